@@ -1,0 +1,42 @@
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace lars {
+
+/// Address and port of one node. IPv4 is held as an IPv4-mapped IPv6 address.
+struct Endpoint {
+    std::array<std::uint8_t, 16> address{};
+    std::uint16_t port = 0;
+
+    friend auto operator<=>(const Endpoint&, const Endpoint&) = default;
+
+    /// `ip` in host order, the wire's and the tables' form: 192.168.1.177 is 3232235953.
+    static Endpoint from_ipv4(std::uint32_t ip, std::uint16_t port);
+    bool is_ipv4() const;
+    /// The address in host order; 0 when it isn't IPv4.
+    std::uint32_t ipv4() const;
+};
+
+/// "192.168.1.177", or "2001:db8::1" without brackets.
+std::string address_to_string(const Endpoint& endpoint);
+/// "192.168.1.177:7777", or "[2001:db8::1]:7777".
+std::string to_string(const Endpoint& endpoint);
+/// "192.168.1.177" in host order; nothing when it isn't four decimal bytes.
+std::optional<std::uint32_t> parse_ipv4(std::string_view text);
+/// Reads what to_string writes; the port is 1 to 65535, or 0 with `PortZero::allowed`.
+enum class PortZero { refused, allowed };
+std::optional<Endpoint> parse_endpoint(std::string_view text, PortZero zero = PortZero::refused);
+
+}  // namespace lars
+
+template <>
+struct std::hash<lars::Endpoint> {
+    std::size_t operator()(const lars::Endpoint& endpoint) const noexcept;
+};

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/endpoint.hpp"
+#include "base/module_id.hpp"
+
+namespace lars {
+
+inline constexpr std::uint32_t kDefaultWeight = 100;
+
+struct RouteEndpoint {
+    Endpoint endpoint;
+    std::uint32_t weight = kDefaultWeight;
+    std::string zone;
+
+    friend auto operator<=>(const RouteEndpoint&, const RouteEndpoint&) = default;
+};
+
+struct RoutePolicy {
+    std::string name;  ///< empty: the agent's default
+    std::map<std::string, double> parameters;
+
+    friend bool operator==(const RoutePolicy&, const RoutePolicy&) = default;
+};
+
+/// The endpoints of one module. In canonical form they are sorted and each endpoint stands once.
+struct Route {
+    ModuleId module;
+    std::vector<RouteEndpoint> endpoints;
+    RoutePolicy policy;
+    std::uint64_t version = 0;  ///< of the table that it was read from; for display
+
+    friend bool operator==(const Route&, const Route&) = default;
+};
+
+/// Sorts the endpoints and drops all but the first (lowest weight) of equal ones.
+void canonicalize(Route& route);
+
+/// A 64-bit hash (FNV-1a) of the canonical form, version left out: equal routes have equal etags on
+/// every machine. Never 0, which on the wire means "none". Precondition: canonical.
+std::uint64_t etag_of(const Route& route);
+
+}  // namespace lars

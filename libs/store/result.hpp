@@ -1,0 +1,29 @@
+#pragma once
+
+#include <boost/system/result.hpp>
+#include <string>
+
+namespace lars::store {
+
+enum class ErrorKind {
+    unavailable,  ///< not reachable, lost, or timed out: try again later
+    refused,      ///< wrong password, missing privilege
+    schema,       ///< not migrated, or newer than this build
+    conflict,     ///< a deadlock or lock wait that retries didn't end
+    invalid,      ///< a bad URL or argument
+    internal,     ///< anything else that the database said
+};
+
+/// What went wrong, in the words of the database, with what to do where that is known.
+struct Error {
+    ErrorKind kind = ErrorKind::internal;
+    std::string message;
+};
+
+template <class T>
+using Result = boost::system::result<T, Error>;
+
+/// What value() throws for an Error.
+[[noreturn]] void throw_exception_from_error(const Error& error, const boost::source_location& where);
+
+}  // namespace lars::store
