@@ -10,16 +10,26 @@ public:
     const char* name() const noexcept override { return "lars"; }
     std::string message(int value) const override {
         switch (static_cast<Errc>(value)) {
-            case Errc::short_header: return "short frame header";
-            case Errc::negative_length: return "negative frame length";
-            case Errc::oversized_length: return "frame length above the limit";
-            case Errc::length_mismatch: return "frame length differs from the datagram's";
-            case Errc::truncated_frame: return "peer closed in the middle of a frame";
-            case Errc::half_frame_timeout: return "frame begun and not finished in time";
-            case Errc::undecodable_body: return "body is not the message its id says";
-            case Errc::unknown_message: return "unknown message id";
-            case Errc::negative_module: return "negative module id";
-            case Errc::bad_endpoint: return "address or port out of range";
+            case Errc::short_header:
+                return "short frame header";
+            case Errc::negative_length:
+                return "negative frame length";
+            case Errc::oversized_length:
+                return "frame length above the limit";
+            case Errc::length_mismatch:
+                return "frame length differs from the datagram's";
+            case Errc::truncated_frame:
+                return "peer closed in the middle of a frame";
+            case Errc::half_frame_timeout:
+                return "frame begun and not finished in time";
+            case Errc::undecodable_body:
+                return "body is not the message its id says";
+            case Errc::unknown_message:
+                return "unknown message id";
+            case Errc::negative_module:
+                return "negative module id";
+            case Errc::bad_endpoint:
+                return "address or port out of range";
         }
         return "unknown error";
     }
@@ -38,10 +48,14 @@ std::error_code make_error_code(Errc value) noexcept {
 
 const char* to_string(ReturnCode code) noexcept {
     switch (code) {
-        case ReturnCode::succ: return "SUCC";
-        case ReturnCode::overload: return "OVERLOAD";
-        case ReturnCode::system_error: return "SYSTEM_ERROR";
-        case ReturnCode::noexist: return "NOEXIST";
+        case ReturnCode::succ:
+            return "SUCC";
+        case ReturnCode::overload:
+            return "OVERLOAD";
+        case ReturnCode::system_error:
+            return "SYSTEM_ERROR";
+        case ReturnCode::noexist:
+            return "NOEXIST";
     }
     return "UNKNOWN";
 }

@@ -6,16 +6,16 @@ namespace lars {
 
 /// What a peer can send that we don't accept; each has a counter of its name.
 enum class Errc {
-    short_header = 1,   ///< a datagram below eight bytes, or a stream that ended in a header
-    negative_length,    ///< msglen below zero
-    oversized_length,   ///< msglen above what the peer may send
-    length_mismatch,    ///< a datagram whose msglen isn't the size of what follows
-    truncated_frame,    ///< a stream that ended in the middle of a frame
-    half_frame_timeout, ///< a frame begun and not finished in time
-    undecodable_body,   ///< not the message that the id says
-    unknown_message,    ///< an id that nothing here handles
-    negative_module,    ///< modid or cmdid below zero
-    bad_endpoint,       ///< a port or address out of range
+    short_header = 1,    ///< a datagram below eight bytes, or a stream that ended in a header
+    negative_length,     ///< msglen below zero
+    oversized_length,    ///< msglen above what the peer may send
+    length_mismatch,     ///< a datagram whose msglen isn't the size of what follows
+    truncated_frame,     ///< a stream that ended in the middle of a frame
+    half_frame_timeout,  ///< a frame begun and not finished in time
+    undecodable_body,    ///< not the message that the id says
+    unknown_message,     ///< an id that nothing here handles
+    negative_module,     ///< modid or cmdid below zero
+    bad_endpoint,        ///< a port or address out of range
 };
 
 const std::error_category& lars_category() noexcept;

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "base/endpoint.hpp"
+#include "base/module_id.hpp"
+
 #include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
-
-#include "base/endpoint.hpp"
-#include "base/module_id.hpp"
 
 namespace lars {
 

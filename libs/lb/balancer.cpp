@@ -4,8 +4,10 @@ namespace lars::lb {
 
 const char* to_string(State state) noexcept {
     switch (state) {
-        case State::idle: return "idle";
-        case State::overload: return "overload";
+        case State::idle:
+            return "idle";
+        case State::overload:
+            return "overload";
     }
     return "unknown";
 }

@@ -1,14 +1,14 @@
 #pragma once
 
+#include "base/endpoint.hpp"
+#include "base/error.hpp"
+#include "base/route.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string_view>
-
-#include "base/endpoint.hpp"
-#include "base/error.hpp"
-#include "base/route.hpp"
 
 namespace lars::lb {
 

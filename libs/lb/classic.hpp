@@ -1,8 +1,8 @@
 #pragma once
 
-#include <memory>
-
 #include "lb/balancer.hpp"
+
+#include <memory>
 
 namespace lars::lb {
 

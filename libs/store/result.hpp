@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/system/result.hpp>
+
 #include <string>
 
 namespace lars::store {
@@ -24,6 +25,8 @@ template <class T>
 using Result = boost::system::result<T, Error>;
 
 /// What value() throws for an Error.
-[[noreturn]] void throw_exception_from_error(const Error& error, const boost::source_location& where);
+[[noreturn]] void throw_exception_from_error(
+    const Error& error, const boost::source_location& where
+);
 
 }  // namespace lars::store

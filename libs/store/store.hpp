@@ -1,18 +1,19 @@
 #pragma once
 
-#include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/awaitable.hpp>
-#include <chrono>
-#include <cstdint>
-#include <memory>
-#include <optional>
-#include <vector>
-
 #include "base/endpoint.hpp"
 #include "base/module_id.hpp"
 #include "base/route.hpp"
 #include "store/result.hpp"
 #include "store/url.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
 
 namespace lars::store {
 
@@ -41,9 +42,9 @@ struct RouteChanges {
 };
 
 struct SchemaStatus {
-    int version = 0;         ///< migrations applied
-    int latest = 0;          ///< that this build knows
-    bool triggers = false;   ///< the change feed's triggers are all there
+    int version = 0;        ///< migrations applied
+    int latest = 0;         ///< that this build knows
+    bool triggers = false;  ///< the change feed's triggers are all there
 };
 
 /// One row of ServerCallStatus.

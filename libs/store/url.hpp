@@ -1,11 +1,11 @@
 #pragma once
 
+#include "store/result.hpp"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "store/result.hpp"
 
 namespace lars::store {
 
