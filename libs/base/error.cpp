@@ -37,6 +37,32 @@ public:
 
 }  // namespace
 
+const char* kind_name(Errc value) noexcept {
+    switch (value) {
+        case Errc::short_header:
+            return "short_header";
+        case Errc::negative_length:
+            return "negative_length";
+        case Errc::oversized_length:
+            return "oversized_length";
+        case Errc::length_mismatch:
+            return "length_mismatch";
+        case Errc::truncated_frame:
+            return "truncated_frame";
+        case Errc::half_frame_timeout:
+            return "half_frame_timeout";
+        case Errc::undecodable_body:
+            return "undecodable_body";
+        case Errc::unknown_message:
+            return "unknown_message";
+        case Errc::negative_module:
+            return "negative_module";
+        case Errc::bad_endpoint:
+            return "bad_endpoint";
+    }
+    return "unknown";
+}
+
 const std::error_category& lars_category() noexcept {
     static const Category category;
     return category;

@@ -18,6 +18,11 @@ enum class Errc {
     bad_endpoint,        ///< a port or address out of range
 };
 
+inline constexpr int kErrcCount = static_cast<int>(Errc::bad_endpoint);
+
+/// The enumerator's name, as counters are labelled: "short_header".
+const char* kind_name(Errc value) noexcept;
+
 const std::error_category& lars_category() noexcept;
 std::error_code make_error_code(Errc value) noexcept;
 

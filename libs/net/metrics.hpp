@@ -1,0 +1,73 @@
+#pragma once
+
+#include "base/error.hpp"
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace lars::net {
+
+/// A count that one or many threads raise and any thread reads. One relaxed addition.
+class Counter {
+public:
+    void add(std::uint64_t amount = 1) { value_.fetch_add(amount, std::memory_order_relaxed); }
+    std::uint64_t value() const { return value_.load(std::memory_order_relaxed); }
+
+private:
+    std::atomic<std::uint64_t> value_{0};
+};
+
+using Labels = std::map<std::string, std::string>;
+
+/// The named counts of one service. Thread-safe; counters live as long as it.
+class Metrics {
+public:
+    /// The same name and labels answer the same counter. Names end in `_total`.
+    Counter& counter(const std::string& name, const std::string& help, const Labels& labels = {});
+    /// `read` is called from whichever thread asks for the text, and must outlive this object.
+    void gauge(
+        const std::string& name,
+        const std::string& help,
+        std::function<double()> read,
+        const Labels& labels = {}
+    );
+
+    /// The value of one counter or gauge; 0 for one that doesn't exist.
+    double value(const std::string& name, const Labels& labels = {}) const;
+    /// Prometheus text format.
+    std::string text() const;
+
+private:
+    enum class Kind { counter, gauge };
+    struct Family {
+        Kind kind = Kind::counter;
+        std::string help;
+        std::map<Labels, std::unique_ptr<Counter>> counters;
+        std::map<Labels, std::function<double()>> gauges;
+    };
+
+    mutable std::mutex mutex_;
+    std::map<std::string, Family> families_;
+};
+
+/// `lars_bad_input_total{kind=…}`: what peers sent that wasn't accepted.
+class BadInput {
+public:
+    explicit BadInput(Metrics& metrics);
+    void count(Errc kind) { counters_[static_cast<std::size_t>(kind)]->add(); }
+    std::uint64_t count_of(Errc kind) const {
+        return counters_[static_cast<std::size_t>(kind)]->value();
+    }
+
+private:
+    std::array<Counter*, kErrcCount + 1> counters_{};
+};
+
+}  // namespace lars::net

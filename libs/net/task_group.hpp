@@ -1,0 +1,46 @@
+#pragma once
+
+#include "net/event.hpp"
+
+#include <boost/asio/cancellation_signal.hpp>
+#include <spdlog/logger.h>
+
+#include <list>
+#include <string>
+
+namespace lars::net {
+
+/// Coroutines that live and end together. The owner cancels *and* joins before it goes.
+///
+/// Belongs to one executor, on which its tasks run and all of its functions are called; only
+/// before that executor runs may spawn() be called from elsewhere. A cancelled task ends at its
+/// next co_await; an exception that leaves a task is logged with the task's name and ends only it.
+class TaskGroup {
+public:
+    TaskGroup(asio::any_io_executor executor, spdlog::logger& log);
+    ~TaskGroup();
+    TaskGroup(const TaskGroup&) = delete;
+    TaskGroup& operator=(const TaskGroup&) = delete;
+
+    void spawn(std::string name, Awaitable<> task);
+    void cancel();
+    Awaitable<> join();
+
+    std::size_t size() const { return tasks_.size(); }
+
+private:
+    struct Task {
+        std::string name;
+        asio::cancellation_signal cancel;
+    };
+
+    void finish(std::list<Task>::iterator task, const std::exception_ptr& failure);
+
+    asio::any_io_executor executor_;
+    spdlog::logger& log_;
+    std::list<Task> tasks_;
+    Event emptied_;
+    bool cancelled_ = false;
+};
+
+}  // namespace lars::net

@@ -1,0 +1,132 @@
+#include "net/tcp_server.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace lars::net {
+namespace {
+
+constexpr auto kDescriptorPause = std::chrono::milliseconds(50);
+
+bool out_of_descriptors(const error_code& error) {
+    namespace errc = boost::system::errc;
+    return error == errc::too_many_files_open || error == errc::too_many_files_open_in_system ||
+           error == errc::no_buffer_space || error == errc::not_enough_memory;
+}
+
+int open_spare() {
+    return ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+}  // namespace
+
+TcpServer::TcpServer(
+    Runtime& runtime,
+    TcpServerOptions options,
+    Identity self,
+    Serve serve,
+    Metrics& metrics,
+    spdlog::logger& log
+)
+    : runtime_(runtime),
+      options_(std::move(options)),
+      self_(self),
+      serve_(std::move(serve)),
+      metrics_(metrics),
+      log_(log),
+      accepted_(metrics.counter("lars_connections_accepted_total", "TCP connections accepted")),
+      refused_(metrics.counter(
+          "lars_connections_refused_total", "TCP connections closed at once: above the limit"
+      )),
+      out_of_descriptors_(metrics.counter(
+          "lars_out_of_descriptors_total", "Accepts that failed for want of a descriptor"
+      )),
+      acceptor_(runtime.executor(0)),
+      accepting_(runtime.executor(0), log) {
+    for (std::size_t i = 0; i < runtime.size(); ++i) {
+        sessions_.push_back(std::make_unique<TaskGroup>(runtime.executor(i), log));
+    }
+}
+
+void TcpServer::start() {
+    acceptor_ = listen_on(runtime_.executor(0), options_.listen);
+    spare_descriptor_ = open_spare();
+    accepting_.spawn("accept", accept());
+}
+
+Endpoint TcpServer::local() const {
+    const auto endpoint = acceptor_.local_endpoint();
+    return to_endpoint(endpoint.address(), endpoint.port());
+}
+
+Awaitable<> TcpServer::stop() {
+    accepting_.cancel();
+    co_await accepting_.join();
+    error_code ignored;
+    acceptor_.close(ignored);
+    if (spare_descriptor_ >= 0) ::close(std::exchange(spare_descriptor_, -1));
+    for (std::size_t i = 0; i < sessions_.size(); ++i) {
+        auto stopping = stop_context(i);
+        co_await asio::co_spawn(runtime_.executor(i), std::move(stopping), asio::deferred);
+    }
+}
+
+Awaitable<> TcpServer::stop_context(std::size_t context) {
+    sessions_[context]->cancel();
+    co_await sessions_[context]->join();
+}
+
+Awaitable<> TcpServer::accept() {
+    for (std::size_t next = 0;; next = (next + 1) % runtime_.size()) {
+        Stream stream(runtime_.executor(next));
+        const auto [error] = co_await acceptor_.async_accept(stream, nothrow);
+        if (!error) {
+            admit(std::move(stream), next);
+        } else if (out_of_descriptors(error)) {
+            out_of_descriptors_.add();
+            co_await refuse_one();
+        }
+    }
+}
+
+// Without a descriptor the connection can't even be closed, and stays readable: a busy loop. The
+// spare one makes room to accept and close it; a pause gives sessions time to end.
+Awaitable<> TcpServer::refuse_one() {
+    if (spare_descriptor_ >= 0) ::close(spare_descriptor_);
+    error_code ignored;
+    {
+        Stream stream(runtime_.executor(0));
+        acceptor_.accept(stream, ignored);
+    }
+    spare_descriptor_ = open_spare();
+    asio::steady_timer pause(runtime_.executor(0), kDescriptorPause);
+    co_await pause.async_wait(nothrow);
+}
+
+void TcpServer::admit(Stream stream, std::size_t context) {
+    if (connections_ >= options_.max_connections) {
+        refused_.add();
+        return;
+    }
+    ++connections_;
+    accepted_.add();
+    auto move_in = [this, context, stream = std::move(stream)]() mutable {
+        sessions_[context]->spawn("session", run_session(std::move(stream), context));
+    };
+    asio::post(runtime_.executor(context), std::move(move_in));
+}
+
+Awaitable<> TcpServer::run_session(Stream stream, std::size_t context) {
+    struct Leave {
+        std::atomic<std::size_t>& count;
+        ~Leave() { --count; }
+    } const leave{connections_};
+
+    Session session(std::move(stream), options_.session, self_, metrics_, log_);
+    const Session::Serve serve = [this, context](Session& each) { return serve_(each, context); };
+    co_await session.run(serve);
+}
+
+}  // namespace lars::net

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "net/listen.hpp"
+#include "net/runtime.hpp"
+#include "net/session.hpp"
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+namespace lars::net {
+
+struct TcpServerOptions {
+    Endpoint listen;
+    std::size_t max_connections = 1024;
+    SessionOptions session;
+};
+
+/// Accepts connections on context 0 and deals them out to all contexts. One above the limit is
+/// accepted and closed at once, so that its peer knows and backs off.
+class TcpServer {
+public:
+    /// Serves one session, on `context` of the runtime; its locals are the session's data.
+    using Serve = std::function<Awaitable<>(Session&, std::size_t context)>;
+
+    TcpServer(
+        Runtime& runtime,
+        TcpServerOptions options,
+        Identity self,
+        Serve serve,
+        Metrics& metrics,
+        spdlog::logger& log
+    );
+
+    /// Throws StartError.
+    void start();
+    /// Stops accepting, then cancels and joins all sessions. Called on context 0.
+    Awaitable<> stop();
+
+    /// Where it listens, with the port that port 0 became.
+    Endpoint local() const;
+    std::size_t connections() const { return connections_; }
+
+private:
+    Awaitable<> accept();
+    Awaitable<> refuse_one();
+    void admit(Stream stream, std::size_t context);
+    Awaitable<> run_session(Stream stream, std::size_t context);
+    Awaitable<> stop_context(std::size_t context);
+
+    Runtime& runtime_;
+    TcpServerOptions options_;
+    Identity self_;
+    Serve serve_;
+    Metrics& metrics_;
+    spdlog::logger& log_;
+    Counter& accepted_;
+    Counter& refused_;
+    Counter& out_of_descriptors_;
+    tcp::acceptor acceptor_;
+    int spare_descriptor_ = -1;
+    TaskGroup accepting_;
+    std::vector<std::unique_ptr<TaskGroup>> sessions_;  // by context
+    std::atomic<std::size_t> connections_{0};
+};
+
+}  // namespace lars::net
