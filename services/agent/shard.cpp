@@ -1,0 +1,159 @@
+#include "agent/shard.hpp"
+
+#include "net/wire.hpp"
+
+namespace lars::agent {
+
+Shard::Shard(Place place, ModuleTable& modules, net::Identity self, net::Metrics& metrics)
+    : place_(place),
+      modules_(modules),
+      self_(self),
+      bad_input_(metrics),
+      reports_(metrics.counter("lars_agent_reports_total", "Reports of known endpoints")),
+      strange_reports_(metrics.counter(
+          "lars_agent_strange_reports_total", "Reports of modules or endpoints not held"
+      )),
+      misdirected_(metrics.counter(
+          "lars_agent_misdirected_total", "Datagrams that came to another shard's port"
+      )) {
+    for (std::size_t code = 0; code < answers_.size(); ++code) {
+        answers_[code] = &metrics.counter(
+            "lars_agent_get_host_total",
+            "get_host answered, by return code",
+            {{"code", to_string(static_cast<ReturnCode>(code))}}
+        );
+    }
+}
+
+Shard::Answer Shard::handle(std::span<const std::uint8_t> datagram, lb::Time now) {
+    if (!well_formed(datagram)) return {};
+    const auto header = decode_header(datagram.first<kFrameHeaderSize>());
+    const auto body = datagram.subspan(kFrameHeaderSize);
+    switch (header.msgid) {
+        case ID_GetHostRequest:
+            return get_host(body, now);
+        case ID_ReportRequest:
+            return report(body, now);
+        case ID_API_GetRouteRequest:
+            return get_route(body, now);
+        case ID_Hello:
+            return hello(body);
+        default:
+            bad_input_.count(Errc::unknown_message);
+            return {};
+    }
+}
+
+bool Shard::well_formed(std::span<const std::uint8_t> datagram) {
+    if (datagram.size() < kFrameHeaderSize) {
+        bad_input_.count(Errc::short_header);
+        return false;
+    }
+    const auto length = decode_header(datagram.first<kFrameHeaderSize>()).msglen;
+    if (length < 0) {
+        bad_input_.count(Errc::negative_length);
+        return false;
+    }
+    if (static_cast<std::size_t>(length) > kMaxUdpBody) {
+        bad_input_.count(Errc::oversized_length);
+        return false;
+    }
+    if (static_cast<std::size_t>(length) != datagram.size() - kFrameHeaderSize) {
+        bad_input_.count(Errc::length_mismatch);
+        return false;
+    }
+    return true;
+}
+
+Shard::Answer Shard::get_host(std::span<const std::uint8_t> body, lb::Time now) {
+    if (!parse(body, get_host_request_)) return {};
+    const ModuleId id{get_host_request_.modid(), get_host_request_.cmdid()};
+    if (const auto owner = other_owner(id)) return {.reply = {}, .owner = owner};
+
+    lb::Pick pick;
+    if (id.valid()) {
+        const auto* module = modules_.use(id, now);
+        if (module && module->balancer()) pick = module->balancer()->pick(now);
+    } else {
+        bad_input_.count(Errc::negative_module);
+    }
+    answers_[static_cast<std::size_t>(pick.code)]->add();
+
+    auto& response = get_host_response_;
+    response.Clear();
+    response.set_seq(get_host_request_.seq());
+    response.set_modid(id.modid);
+    response.set_cmdid(id.cmdid);
+    response.set_retcode(static_cast<std::int32_t>(pick.code));
+    if (pick.code == ReturnCode::succ) net::to_wire(pick.endpoint, *response.mutable_host());
+    return reply(ID_GetHostResponse, response);
+}
+
+Shard::Answer Shard::get_route(std::span<const std::uint8_t> body, lb::Time now) {
+    if (!parse(body, get_route_request_)) return {};
+    const ModuleId id{get_route_request_.modid(), get_route_request_.cmdid()};
+    if (const auto owner = other_owner(id)) return {.reply = {}, .owner = owner};
+
+    Route route;
+    if (id.valid()) {
+        if (const auto* module = modules_.use(id, now)) route = module->route();
+    } else {
+        bad_input_.count(Errc::negative_module);
+    }
+    route.module = id;
+    auto response = net::to_wire(route, 0, kMaxUdpBody);
+    response.clear_version();  // an original client gets the original's bytes
+    return reply(ID_API_GetRouteResponse, response);
+}
+
+Shard::Answer Shard::report(std::span<const std::uint8_t> body, lb::Time now) {
+    if (!parse(body, report_request_)) return {};
+    const ModuleId id{report_request_.modid(), report_request_.cmdid()};
+    if (!id.valid()) {
+        bad_input_.count(Errc::negative_module);
+        return {};
+    }
+    if (const auto owner = other_owner(id)) return {.reply = {}, .owner = owner};
+    const auto endpoint = net::from_wire(report_request_.host());
+    if (!endpoint) {
+        bad_input_.count(Errc::bad_endpoint);
+        return {};
+    }
+    std::optional<std::chrono::microseconds> latency;
+    if (report_request_.has_latency_us()) latency.emplace(report_request_.latency_us());
+    const auto outcome =
+        report_request_.retcode() == 0 ? lb::CallOutcome::success : lb::CallOutcome::failure;
+    auto* module = modules_.find(id);
+    const bool known = module && module->report(*endpoint, outcome, latency, now);
+    (known ? reports_ : strange_reports_).add();
+    return {};
+}
+
+Shard::Answer Shard::hello(std::span<const std::uint8_t> body) {
+    Hello request;
+    if (!parse(body, request)) return {};
+    return reply(ID_HelloAck, net::hello_ack_of(self_));
+}
+
+bool Shard::parse(std::span<const std::uint8_t> body, google::protobuf::MessageLite& message) {
+    if (net::parse_body(body, message)) return true;
+    bad_input_.count(Errc::undecodable_body);
+    return false;
+}
+
+std::optional<std::size_t> Shard::other_owner(ModuleId id) {
+    if (!id.valid()) return std::nullopt;  // owned by nobody: answered where it came
+    const auto owner = shard_of(id, place_.shards);
+    if (owner == place_.index) return std::nullopt;
+    misdirected_.add();
+    return owner;
+}
+
+Shard::Answer Shard::reply(MessageId id, const google::protobuf::MessageLite& body) {
+    out_.clear();
+    net::append_frame(out_, id, body);
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(out_.data());
+    return {.reply = {bytes, out_.size()}, .owner = std::nullopt};
+}
+
+}  // namespace lars::agent

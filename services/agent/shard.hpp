@@ -1,0 +1,64 @@
+#pragma once
+
+#include "agent/module_table.hpp"
+#include "net/identity.hpp"
+#include "net/metrics.hpp"
+
+#include <proto/lars.pb.h>
+
+#include <optional>
+#include <span>
+#include <string>
+
+namespace lars::agent {
+
+/// What clients get of one shard: a datagram in, perhaps a datagram out. No I/O and no clock;
+/// belongs to one thread.
+class Shard {
+public:
+    struct Place {
+        std::size_t index = 0;
+        std::size_t shards = 1;
+    };
+
+    /// What to do with a datagram.
+    struct Answer {
+        /// To send back; empty: nothing. Valid until the next datagram.
+        std::span<const std::uint8_t> reply;
+        /// Another shard owns the module: hand it the datagram, and answer with what it says.
+        std::optional<std::size_t> owner;
+    };
+
+    Shard(Place place, ModuleTable& modules, net::Identity self, net::Metrics& metrics);
+
+    Answer handle(std::span<const std::uint8_t> datagram, lb::Time now);
+
+private:
+    bool well_formed(std::span<const std::uint8_t> datagram);
+    Answer get_host(std::span<const std::uint8_t> body, lb::Time now);
+    Answer get_route(std::span<const std::uint8_t> body, lb::Time now);
+    Answer report(std::span<const std::uint8_t> body, lb::Time now);
+    Answer hello(std::span<const std::uint8_t> body);
+    /// Whether the body was the message.
+    bool parse(std::span<const std::uint8_t> body, google::protobuf::MessageLite& message);
+    std::optional<std::size_t> other_owner(ModuleId id);
+    Answer reply(MessageId id, const google::protobuf::MessageLite& body);
+
+    Place place_;
+    ModuleTable& modules_;
+    net::Identity self_;
+    net::BadInput bad_input_;
+    std::array<net::Counter*, 4> answers_{};  // by return code
+    net::Counter& reports_;
+    net::Counter& strange_reports_;
+    net::Counter& misdirected_;
+
+    // Reused, so that a datagram allocates nothing in steady state.
+    GetHostRequest get_host_request_;
+    GetHostResponse get_host_response_;
+    GetRouteRequest get_route_request_;
+    ReportRequest report_request_;
+    std::string out_;
+};
+
+}  // namespace lars::agent
