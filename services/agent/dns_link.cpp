@@ -1,0 +1,67 @@
+#include "agent/dns_link.hpp"
+
+namespace lars::agent {
+
+DnsLink::DnsLink(
+    net::asio::any_io_executor executor,
+    net::LinkOptions options,
+    const net::Identity& self,
+    Sink sink,
+    net::Metrics& metrics,
+    spdlog::logger& log
+)
+    : link_(std::move(executor), "dns", std::move(options), self, metrics, log),
+      sink_(std::move(sink)),
+      bad_input_(metrics),
+      routes_(metrics.counter("lars_agent_routes_received_total", "Routes that dns sent")) {}
+
+net::Awaitable<> DnsLink::run() {
+    const net::Session::Serve each = [this](net::Session& session) { return serve(session); };
+    co_await link_.run(each);
+}
+
+net::Awaitable<> DnsLink::serve(net::Session& session) {
+    struct Current {
+        net::Session*& slot;
+        ~Current() { slot = nullptr; }
+    } const current{session_};
+    session_ = &session;
+
+    net::Dispatcher dispatch(bad_input_);
+    const auto on_response = [this, &session](const GetRouteResponse& response) {
+        receive(response, session.peer_kind());
+    };
+    dispatch.on<GetRouteResponse>(ID_GetRouteResponse, on_response);
+    sink_.on_connect();
+    while (co_await session.fill()) {
+        while (const auto frame = session.next()) dispatch(*frame);
+    }
+}
+
+void DnsLink::receive(const GetRouteResponse& response, net::PeerKind peer) {
+    if (response.modid() < 0 || response.cmdid() < 0) {
+        bad_input_.count(Errc::negative_module);
+        return;
+    }
+    routes_.add();
+    std::size_t refused = 0;
+    Route received;
+    received.route = net::from_wire(response, refused);
+    received.unchanged = response.unchanged();
+    received.source = peer == net::PeerKind::ours ? RouteSource::ours : RouteSource::original;
+    for (; refused > 0; --refused) bad_input_.count(Errc::bad_endpoint);
+    sink_.on_route(std::move(received));
+}
+
+void DnsLink::pull(const std::vector<Pull>& pulls) {
+    if (session_ == nullptr) return;
+    GetRouteRequest request;
+    for (const auto& pull : pulls) {
+        request.set_modid(pull.module.modid);
+        request.set_cmdid(pull.module.cmdid);
+        request.set_etag(pull.etag);
+        session_->send(ID_GetRouteRequest, request);
+    }
+}
+
+}  // namespace lars::agent

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "agent/module_table.hpp"
+#include "net/dispatcher.hpp"
+#include "net/link.hpp"
+
+#include <functional>
+#include <vector>
+
+namespace lars::agent {
+
+/// The agent's connection to dns: questions out, routes in. Runs on one executor.
+class DnsLink {
+public:
+    struct Route {
+        lars::Route route;
+        bool unchanged = false;
+        RouteSource source = RouteSource::ours;
+    };
+    /// What becomes of what dns says; called on the link's executor.
+    struct Sink {
+        std::function<void(Route)> on_route;
+        /// A new connection: every module has to be asked for again.
+        std::function<void()> on_connect;
+    };
+
+    DnsLink(
+        net::asio::any_io_executor executor,
+        net::LinkOptions options,
+        const net::Identity& self,
+        Sink sink,
+        net::Metrics& metrics,
+        spdlog::logger& log
+    );
+
+    net::Awaitable<> run();
+    /// Without a connection the questions are dropped: a new one asks for everything.
+    void pull(const std::vector<Pull>& pulls);
+    bool connected() const { return link_.connected(); }
+
+private:
+    net::Awaitable<> serve(net::Session& session);
+    void receive(const GetRouteResponse& response, net::PeerKind peer);
+
+    net::Link link_;
+    Sink sink_;
+    net::BadInput bad_input_;
+    net::Counter& routes_;
+    net::Session* session_ = nullptr;
+};
+
+}  // namespace lars::agent

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "base/endpoint.hpp"
+#include "lb/classic.hpp"
+#include "net/peer_address.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lars::agent {
+
+struct Options {
+    std::vector<net::PeerAddress> dns{{"127.0.0.1", 7778}};
+    std::vector<net::PeerAddress> reporter{{"127.0.0.1", 7779}};
+    /// Shard i listens on its port + i; port 0: any free ports.
+    Endpoint udp = Endpoint::from_ipv4(0x7F000001, 8888);
+    std::uint32_t shards = 3;
+    lb::ClassicOptions classic;
+    std::chrono::milliseconds update_timeout{15'000};
+    std::chrono::milliseconds report_interval{1'000};
+    /// The IPv4 address that stands for this host in statistics; none: detected.
+    std::optional<std::uint32_t> caller;
+    std::uint32_t max_unknown_modules = 10'000;
+    std::chrono::milliseconds drain_timeout{5'000};
+};
+
+}  // namespace lars::agent

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "agent/calls.hpp"
+#include "net/identity.hpp"
+#include "net/wire.hpp"
+
+#include <cstdint>
+#include <map>
+#include <utility>
+#include <vector>
+
+namespace lars::agent {
+
+/// The calls on their way to the reporter: one frozen batch in flight at most, sent again byte for
+/// byte until it is acknowledged, and one that accumulates meanwhile, merged by endpoint. To an
+/// original reporter go snapshots, which nobody acknowledges. No I/O; belongs to one thread.
+class ReportBatches {
+public:
+    struct Options {
+        /// Endpoints that may wait; calls of further ones are counted as lost.
+        std::size_t max_endpoints = 200'000;
+    };
+
+    ReportBatches(const Options& options, const net::InstanceId& instance);
+
+    void add(const std::vector<ModuleCalls>& calls);
+
+    /// The batch in flight; what accumulated is frozen if there was none. Empty: nothing to send.
+    const std::vector<net::EncodedFrame>& in_flight(std::uint32_t caller, std::uint32_t timestamp);
+    /// The reporter has committed everything up to `sequence`.
+    void acknowledge(std::uint64_t sequence);
+    bool awaiting() const { return !frozen_.empty(); }
+
+    /// What accumulated, as snapshots, and forgets it.
+    std::vector<net::EncodedFrame> take_snapshots(std::uint32_t caller, std::uint32_t timestamp);
+
+    bool empty() const { return frozen_.empty() && accumulated_.empty(); }
+    std::uint64_t lost() const { return lost_; }
+
+private:
+    struct Header {
+        std::uint32_t caller;
+        std::uint32_t timestamp;
+        std::uint64_t sequence;  // 0: a snapshot
+    };
+
+    std::vector<net::EncodedFrame> encode(const Header& header) const;
+
+    Options options_;
+    net::InstanceId instance_;
+    std::map<std::pair<ModuleId, Endpoint>, EndpointCalls> accumulated_;
+    std::vector<net::EncodedFrame> frozen_;
+    std::uint64_t sequence_ = 0;
+    std::uint64_t lost_ = 0;
+};
+
+}  // namespace lars::agent

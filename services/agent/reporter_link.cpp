@@ -1,0 +1,117 @@
+#include "agent/reporter_link.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace lars::agent {
+namespace {
+
+// Until a second has passed, a peer that hasn't said Hello may be either kind.
+constexpr auto kAskPeerAgain = std::chrono::milliseconds(100);
+
+std::uint32_t unix_seconds() {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::seconds>(now).count()
+    );
+}
+
+}  // namespace
+
+ReporterLink::ReporterLink(
+    net::asio::any_io_executor executor,
+    Options options,
+    const net::Identity& self,
+    net::Metrics& metrics,
+    spdlog::logger& log
+)
+    : executor_(executor),
+      log_(log),
+      self_(self),
+      caller_(options.caller),
+      link_(executor, "reporter", std::move(options.link), self, metrics, log),
+      batches_(options.batches, self.instance),
+      bad_input_(metrics),
+      delivered_(metrics.counter(
+          "lars_agent_batches_delivered_total", "Batches of calls that the reporter has committed"
+      )),
+      lost_(metrics.counter("lars_agent_calls_lost_total", "Calls that found no room to wait")),
+      changed_(executor),
+      drained_(executor) {}
+
+net::Awaitable<> ReporterLink::run() {
+    const net::Session::Serve each = [this](net::Session& session) { return serve(session); };
+    co_await link_.run(each);
+}
+
+void ReporterLink::add(const std::vector<ModuleCalls>& calls) {
+    const auto lost_before = batches_.lost();
+    batches_.add(calls);
+    lost_.add(batches_.lost() - lost_before);
+    changed_.notify();
+}
+
+net::Awaitable<> ReporterLink::serve(net::Session& session) {
+    net::TaskGroup sender(executor_, log_);
+    sender.spawn("report sender", send_batches(session));
+    net::Dispatcher dispatch(bad_input_);
+    const auto on_ack = [this](const ReportAck& ack) { acknowledge(ack); };
+    dispatch.on<ReportAck>(ID_ReportAck, on_ack);
+    std::exception_ptr failure;
+    try {
+        while (co_await session.fill()) {
+            while (const auto frame = session.next()) dispatch(*frame);
+        }
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    co_await net::asio::this_coro::reset_cancellation_state();
+    sender.cancel();
+    co_await sender.join();
+    if (failure) std::rethrow_exception(failure);
+}
+
+// A batch that was in flight when the last connection ended goes out first, unchanged.
+net::Awaitable<> ReporterLink::send_batches(net::Session& session) {
+    while (session.peer_kind() == net::PeerKind::unknown) {
+        co_await changed_.wait_until(net::Clock::now() + kAskPeerAgain);
+    }
+    bool sent = false;
+    while (session.open()) {
+        if (session.peer_kind() == net::PeerKind::original) {
+            const auto frames = batches_.take_snapshots(caller_, unix_seconds());
+            for (const auto& frame : frames) session.send(frame);
+            drained_.notify();
+        } else if (!batches_.awaiting() || !sent) {
+            const auto& frames = batches_.in_flight(caller_, unix_seconds());
+            for (const auto& frame : frames) session.send(frame);
+            sent = true;
+        }
+        co_await changed_.wait();
+    }
+}
+
+void ReporterLink::acknowledge(const ReportAck& ack) {
+    const bool mine = std::equal(
+        ack.instance().begin(),
+        ack.instance().end(),
+        self_.instance.begin(),
+        self_.instance.end(),
+        [](char a, std::uint8_t b) { return static_cast<std::uint8_t>(a) == b; }
+    );
+    if (!mine || !batches_.awaiting()) return;
+    batches_.acknowledge(ack.seq());
+    if (batches_.awaiting()) return;
+    delivered_.add();
+    drained_.notify();
+    changed_.notify();
+}
+
+net::Awaitable<> ReporterLink::drain(net::Clock::time_point deadline) {
+    changed_.notify();
+    while (!batches_.empty() && net::Clock::now() < deadline) {
+        co_await drained_.wait_until(deadline);
+    }
+    if (!batches_.empty()) log_.warn("stopping with calls that no reporter has taken");
+}
+
+}  // namespace lars::agent

@@ -1,0 +1,126 @@
+#include "agent/service.hpp"
+
+#include "agent/caller.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+
+namespace lars::agent {
+namespace {
+
+net::LinkOptions link_to(const std::vector<net::PeerAddress>& peers) {
+    net::LinkOptions options;
+    options.peers = peers;
+    return options;
+}
+
+std::uint32_t caller_of(const Options& options, spdlog::logger& log) {
+    const auto caller = options.caller ? *options.caller : detect_caller();
+    const auto address = address_to_string(Endpoint::from_ipv4(caller, 0));
+    log.info("this host is {} in statistics", address);
+    return caller;
+}
+
+}  // namespace
+
+Service::Service(net::Runtime& runtime, Options options, net::Metrics& metrics, spdlog::logger& log)
+    : runtime_(runtime),
+      options_(std::move(options)),
+      metrics_(metrics),
+      log_(log),
+      self_{.role = ROLE_AGENT, .shards = options_.shards},
+      dns_(runtime.executor(0), link_to(options_.dns), self_, sink(), metrics, log),
+      reporter_(
+          runtime.executor(0),
+          {.link = link_to(options_.reporter), .batches = {}, .caller = caller_of(options_, log)},
+          self_,
+          metrics,
+          log
+      ),
+      links_(runtime.executor(0), log) {}
+
+std::size_t Service::context_of(std::size_t shard) const {
+    return (shard + 1) % runtime_.size();
+}
+
+void Service::start() {
+    open_shards();
+    for (auto& shard : shards_) shard->start();
+    links_.spawn("link to dns", dns_.run());
+    links_.spawn("link to reporter", reporter_.run());
+    log_.info(
+        "agent serves {} shards from UDP {}", options_.shards, to_string(shards_.front()->local())
+    );
+}
+
+// With port 0, shard 0 takes any free port and the others must follow it: several attempts.
+void Service::open_shards() {
+    const int attempts = options_.udp.port == 0 ? 50 : 1;
+    for (int attempt = 1; shards_.empty(); ++attempt) {
+        auto listen = options_.udp;
+        try {
+            for (std::size_t i = 0; i < options_.shards; ++i) {
+                shards_.push_back(std::make_unique<ShardPump>(
+                    runtime_.executor(context_of(i)),
+                    Shard::Place{i, options_.shards},
+                    listen,
+                    options_,
+                    self_,
+                    outlets(),
+                    metrics_,
+                    log_
+                ));
+                listen.port = static_cast<std::uint16_t>(shards_.front()->local().port + i + 1);
+                if (listen.port == 0 && i + 1 < options_.shards) {
+                    throw net::StartError("the ports of the shards would end above 65535");
+                }
+            }
+        } catch (const net::StartError&) {
+            shards_.clear();
+            if (attempt == attempts) throw;
+        }
+    }
+}
+
+ShardPump::Outlets Service::outlets() {
+    ShardPump::Outlets outlets;
+    outlets.pull = [this](std::vector<Pull> pulls) {
+        auto ask = [this, pulls = std::move(pulls)] { dns_.pull(pulls); };
+        net::asio::post(runtime_.executor(0), std::move(ask));
+    };
+    outlets.report = [this](std::vector<ModuleCalls> calls) {
+        auto add = [this, calls = std::move(calls)] { reporter_.add(calls); };
+        net::asio::post(runtime_.executor(0), std::move(add));
+    };
+    outlets.shard = [this](std::size_t index) -> ShardPump& { return *shards_[index]; };
+    return outlets;
+}
+
+DnsLink::Sink Service::sink() {
+    DnsLink::Sink sink;
+    sink.on_route = [this](DnsLink::Route route) {
+        const auto owner = shard_of(route.route.module, shards_.size());
+        shards_[owner]->post_route(std::move(route));
+    };
+    sink.on_connect = [this] {
+        dns_connected_ = true;
+        for (auto& shard : shards_) shard->post_ask_all();
+    };
+    return sink;
+}
+
+net::Awaitable<> Service::stop() {
+    for (std::size_t i = 0; i < shards_.size(); ++i) {
+        auto stopping = shards_[i]->stop();
+        const auto executor = runtime_.executor(context_of(i));
+        co_await net::asio::co_spawn(executor, std::move(stopping), net::asio::deferred);
+    }
+    // The shards' last calls were posted to this context before they stopped: let them arrive.
+    co_await net::asio::post(runtime_.executor(0), net::asio::deferred);
+    // Most of the drain time is the reporter's; the rest is for whoever stops after us.
+    co_await reporter_.drain(net::Clock::now() + options_.drain_timeout / 2);
+    links_.cancel();
+    co_await links_.join();
+}
+
+}  // namespace lars::agent

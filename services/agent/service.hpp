@@ -1,0 +1,46 @@
+#pragma once
+
+#include "agent/dns_link.hpp"
+#include "agent/options.hpp"
+#include "agent/reporter_link.hpp"
+#include "agent/shard_pump.hpp"
+#include "net/runtime.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace lars::agent {
+
+/// The agent of a host: its shards on contexts 1 to n of the runtime (all of them on context 0 if
+/// there is no other), the links on context 0.
+class Service : public net::Part {
+public:
+    Service(net::Runtime& runtime, Options options, net::Metrics& metrics, spdlog::logger& log);
+
+    std::string name() const override { return "agent"; }
+    void start() override;
+    net::Awaitable<> stop() override;
+
+    /// Of shard 0.
+    Endpoint local() const { return shards_.front()->local(); }
+    bool dns_connected() const { return dns_connected_; }
+
+private:
+    std::size_t context_of(std::size_t shard) const;
+    void open_shards();
+    ShardPump::Outlets outlets();
+    DnsLink::Sink sink();
+
+    net::Runtime& runtime_;
+    Options options_;
+    net::Metrics& metrics_;
+    spdlog::logger& log_;
+    net::Identity self_;
+    DnsLink dns_;
+    ReporterLink reporter_;
+    net::TaskGroup links_;
+    std::vector<std::unique_ptr<ShardPump>> shards_;
+    std::atomic<bool> dns_connected_{false};
+};
+
+}  // namespace lars::agent
