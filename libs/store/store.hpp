@@ -29,6 +29,7 @@ struct RouteRow {
 struct RouteTable {
     std::uint64_t version = 0;
     std::vector<Route> routes;
+    std::size_t skipped = 0;  ///< rows with an id or port out of range
 };
 
 /// What changed after a version: the modules' routes as they are now; one that has no row left
@@ -36,6 +37,7 @@ struct RouteTable {
 struct RouteChanges {
     std::uint64_t version = 0;
     std::vector<Route> routes;
+    std::size_t skipped = 0;
     /// The log doesn't reach back to the version asked for, or the version has gone backwards:
     /// load everything.
     bool reload = false;

@@ -113,7 +113,7 @@ TEST_CASE("a window with too many errors overloads at its end, without any repor
 }
 
 TEST_CASE("a window's end forgets its counts") {
-    World world(2, {.init_succ_cnt = 90, .contin_err_limit = 1000});
+    World world(2, {.init_succ_cnt = 90, .contin_err_limit = 1000, .window_err_rate = 1.1});
     world.fail(1, 10);
     world.now += 15s;
     world.fail(1, 10);

@@ -1,0 +1,91 @@
+#include "store/schema.hpp"
+
+namespace lars::store {
+namespace {
+
+// The upsert takes RouteVersion's row lock, which is held until the commit: so the order of
+// versions is the order of commits.
+std::string log_change(const std::string& which) {
+    return "INSERT INTO RouteVersion(id, version) VALUES (1, 1)"
+           " ON DUPLICATE KEY UPDATE version = version + 1;"
+           " INSERT IGNORE INTO RouteLog(version, modid, cmdid)"
+           " SELECT version, " +
+           which + ".modid, " + which + ".cmdid FROM RouteVersion WHERE id = 1;";
+}
+
+std::string route_trigger(
+    const std::string& name, const std::string& event, const std::string& body
+) {
+    return "CREATE OR REPLACE TRIGGER " + name + " AFTER " + event +
+           " ON RouteData FOR EACH ROW BEGIN " + body + " END";
+}
+
+std::string table(const std::string& definition) {
+    return "CREATE TABLE IF NOT EXISTS " + definition + " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4";
+}
+
+// Signed columns hold addresses from 128.0.0.0 up as negative numbers.
+std::vector<std::string> widen_address(const std::string& column) {
+    return {
+        "ALTER TABLE ServerCallStatus MODIFY " + column + " BIGINT NOT NULL",
+        "UPDATE ServerCallStatus SET " + column + " = " + column + " + 4294967296 WHERE " + column +
+            " < 0",
+        "ALTER TABLE ServerCallStatus MODIFY " + column + " INT UNSIGNED NOT NULL",
+    };
+}
+
+std::vector<std::string> first() {
+    std::vector<std::string> statements{
+        table("RouteData(id INT UNSIGNED NOT NULL AUTO_INCREMENT, modid INT UNSIGNED NOT NULL,"
+              " cmdid INT UNSIGNED NOT NULL, serverip INT UNSIGNED NOT NULL,"
+              " serverport INT UNSIGNED NOT NULL, PRIMARY KEY(id))"),
+        table("RouteVersion(id INT UNSIGNED NOT NULL AUTO_INCREMENT,"
+              " version BIGINT UNSIGNED NOT NULL, PRIMARY KEY(id))"),
+        table("RouteChange(id INT UNSIGNED NOT NULL AUTO_INCREMENT, modid INT UNSIGNED NOT NULL,"
+              " cmdid INT UNSIGNED NOT NULL, version BIGINT NOT NULL, PRIMARY KEY(id))"),
+        table("ServerCallStatus(modid INT NOT NULL, cmdid INT NOT NULL, ip INT UNSIGNED NOT NULL,"
+              " port INT UNSIGNED NOT NULL, caller INT UNSIGNED NOT NULL,"
+              " succ_cnt INT UNSIGNED NOT NULL, err_cnt INT UNSIGNED NOT NULL,"
+              " ts BIGINT NOT NULL, overload CHAR(1) NOT NULL,"
+              " PRIMARY KEY(modid, cmdid, ip, port, caller))"),
+        table("ModIDConfig(id INT UNSIGNED NOT NULL AUTO_INCREMENT, modid INT UNSIGNED,"
+              " content VARCHAR(50), PRIMARY KEY(id))"),
+        table("CmdIDConfig(id INT UNSIGNED NOT NULL AUTO_INCREMENT, cmdid INT UNSIGNED,"
+              " content VARCHAR(50), PRIMARY KEY(id))"),
+        table("RouteLog(version BIGINT UNSIGNED NOT NULL, modid INT UNSIGNED NOT NULL,"
+              " cmdid INT UNSIGNED NOT NULL, PRIMARY KEY(version, modid, cmdid))"),
+        "ALTER TABLE RouteVersion ENGINE=InnoDB, MODIFY version BIGINT UNSIGNED NOT NULL",
+        "ALTER TABLE RouteData ENGINE=InnoDB",
+        "ALTER TABLE ServerCallStatus ENGINE=InnoDB",
+        "CREATE INDEX IF NOT EXISTS RouteDataModule ON RouteData(modid, cmdid)",
+    };
+    for (const auto* column : {"ip", "caller"}) {
+        for (auto& statement : widen_address(column)) statements.push_back(std::move(statement));
+    }
+    statements.insert(
+        statements.end(),
+        {
+            "ALTER TABLE ServerCallStatus MODIFY port INT UNSIGNED NOT NULL,"
+            " MODIFY succ_cnt INT UNSIGNED NOT NULL, MODIFY err_cnt INT UNSIGNED NOT NULL",
+            "INSERT IGNORE INTO RouteVersion(id, version) VALUES (1, 1)",
+            route_trigger("lars_route_insert", "INSERT", log_change("NEW")),
+            route_trigger("lars_route_delete", "DELETE", log_change("OLD")),
+            route_trigger("lars_route_update", "UPDATE", log_change("OLD") + log_change("NEW")),
+            // A script that writes a clock reading may write a smaller number than the row has;
+            // the feed only needs that no number comes twice.
+            "CREATE OR REPLACE TRIGGER lars_version_rises BEFORE UPDATE ON RouteVersion"
+            " FOR EACH ROW BEGIN IF NEW.version <= OLD.version THEN"
+            " SET NEW.version = OLD.version + 1; END IF; END",
+        }
+    );
+    return statements;
+}
+
+}  // namespace
+
+const std::vector<std::vector<std::string>>& mariadb_migrations() {
+    static const std::vector<std::vector<std::string>> all{first()};
+    return all;
+}
+
+}  // namespace lars::store

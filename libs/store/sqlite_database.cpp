@@ -1,0 +1,104 @@
+#include "store/sqlite_database.hpp"
+
+namespace lars::store {
+namespace {
+
+struct Finalize {
+    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+};
+using Statement = std::unique_ptr<sqlite3_stmt, Finalize>;
+
+ErrorKind kind_of(int code, const std::string& message) {
+    switch (code & 0xFF) {
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+            return ErrorKind::conflict;
+        case SQLITE_CANTOPEN:
+        case SQLITE_IOERR:
+        case SQLITE_FULL:
+            return ErrorKind::unavailable;
+        case SQLITE_READONLY:
+        case SQLITE_PERM:
+        case SQLITE_AUTH:
+            return ErrorKind::refused;
+        default:
+            return message.find("no such table") != std::string::npos ? ErrorKind::schema
+                                                                      : ErrorKind::internal;
+    }
+}
+
+}  // namespace
+
+SqliteDatabase::SqliteDatabase(const std::string& path, std::chrono::milliseconds busy_timeout)
+    : path_(path) {
+    sqlite3* raw = nullptr;
+    const auto flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    const auto code = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
+    handle_.reset(raw);
+    if (code != SQLITE_OK) fail("open");
+    sqlite3_busy_timeout(raw, static_cast<int>(busy_timeout.count()));
+    run("PRAGMA journal_mode=WAL");
+    run("PRAGMA synchronous=NORMAL");
+}
+
+void SqliteDatabase::fail(const std::string& doing) const {
+    const std::string said = handle_ ? sqlite3_errmsg(handle_.get()) : "out of memory";
+    const auto code = handle_ ? sqlite3_extended_errcode(handle_.get()) : SQLITE_NOMEM;
+    const auto kind = kind_of(code, said);
+    auto message = "SQLite file " + path_ + ", " + doing + ": " + said;
+    if (kind == ErrorKind::schema) message += "; run: lars store migrate --store sqlite://" + path_;
+    if ((code & 0xFF) == SQLITE_CANTOPEN) message += "; does its directory exist?";
+    throw SqliteError({kind, message});
+}
+
+void SqliteDatabase::run(const std::string& sql) {
+    if (sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
+        fail(sql.substr(0, 60));
+    }
+}
+
+Table SqliteDatabase::query(const std::string& sql, std::span<const std::uint64_t> parameters) {
+    sqlite3_stmt* raw = nullptr;
+    const auto size = static_cast<int>(sql.size());
+    if (sqlite3_prepare_v2(handle_.get(), sql.c_str(), size, &raw, nullptr) != SQLITE_OK) {
+        fail(sql.substr(0, 60));
+    }
+    const Statement statement(raw);
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+        const auto value = static_cast<sqlite3_int64>(parameters[i]);
+        sqlite3_bind_int64(raw, static_cast<int>(i) + 1, value);
+    }
+    Table table;
+    table.columns = static_cast<std::size_t>(sqlite3_column_count(raw));
+    int code = SQLITE_ROW;
+    while ((code = sqlite3_step(raw)) == SQLITE_ROW) {
+        for (int i = 0; i < static_cast<int>(table.columns); ++i) {
+            table.values.push_back(static_cast<std::uint64_t>(sqlite3_column_int64(raw, i)));
+        }
+    }
+    if (code != SQLITE_DONE) fail(sql.substr(0, 60));
+    return table;
+}
+
+std::size_t SqliteDatabase::change(
+    const std::string& sql, std::span<const std::uint64_t> parameters
+) {
+    query(sql, parameters);
+    return static_cast<std::size_t>(sqlite3_changes(handle_.get()));
+}
+
+SqliteDatabase::Transaction::Transaction(SqliteDatabase& database, Kind kind)
+    : database_(database) {
+    database_.run(kind == Kind::write ? "BEGIN IMMEDIATE" : "BEGIN");
+}
+
+SqliteDatabase::Transaction::~Transaction() {
+    if (open_) sqlite3_exec(database_.handle_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+void SqliteDatabase::Transaction::commit() {
+    database_.run("COMMIT");
+    open_ = false;
+}
+
+}  // namespace lars::store

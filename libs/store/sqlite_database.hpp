@@ -1,0 +1,59 @@
+#pragma once
+
+#include "store/rows.hpp"
+
+#include <sqlite3.h>
+
+#include <chrono>
+#include <memory>
+#include <span>
+#include <stdexcept>
+#include <string>
+
+namespace lars::store {
+
+/// Thrown by SqliteDatabase, which runs on a thread of its own.
+class SqliteError : public std::runtime_error {
+public:
+    explicit SqliteError(Error error)
+        : std::runtime_error(error.message), error_(std::move(error)) {}
+    const Error& error() const { return error_; }
+
+private:
+    Error error_;
+};
+
+/// One SQLite file, synchronous: WAL mode, other writers waited for. Throws SqliteError.
+class SqliteDatabase {
+public:
+    SqliteDatabase(const std::string& path, std::chrono::milliseconds busy_timeout);
+
+    void run(const std::string& sql);
+    Table query(const std::string& sql, std::span<const std::uint64_t> parameters = {});
+    /// Answers how many rows the statement changed.
+    std::size_t change(const std::string& sql, std::span<const std::uint64_t> parameters);
+
+    /// Rolls back unless committed.
+    class Transaction {
+    public:
+        enum class Kind { read, write };
+        Transaction(SqliteDatabase& database, Kind kind);
+        ~Transaction();
+        void commit();
+
+    private:
+        SqliteDatabase& database_;
+        bool open_ = true;
+    };
+
+private:
+    [[noreturn]] void fail(const std::string& doing) const;
+
+    struct Close {
+        void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
+    };
+    std::string path_;
+    std::unique_ptr<sqlite3, Close> handle_;
+};
+
+}  // namespace lars::store

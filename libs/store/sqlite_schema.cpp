@@ -1,0 +1,62 @@
+#include "store/schema.hpp"
+
+namespace lars::store {
+namespace {
+
+// RouteVersion's row is raised and read in the transaction that edits the route.
+std::string log_change(const std::string& which) {
+    return "INSERT INTO RouteVersion(id, version) VALUES (1, 1)"
+           " ON CONFLICT(id) DO UPDATE SET version = version + 1;"
+           "INSERT OR IGNORE INTO RouteLog(version, modid, cmdid)"
+           " SELECT version, " +
+           which + ".modid, " + which + ".cmdid FROM RouteVersion WHERE id = 1;";
+}
+
+std::string route_trigger(
+    const std::string& name, const std::string& event, const std::string& body
+) {
+    return "CREATE TRIGGER IF NOT EXISTS " + name + " AFTER " + event +
+           " ON RouteData FOR EACH ROW BEGIN " + body + " END";
+}
+
+std::vector<std::string> first() {
+    return {
+        "CREATE TABLE IF NOT EXISTS RouteData(id INTEGER PRIMARY KEY AUTOINCREMENT,"
+        " modid INTEGER NOT NULL, cmdid INTEGER NOT NULL, serverip INTEGER NOT NULL,"
+        " serverport INTEGER NOT NULL)",
+        "CREATE INDEX IF NOT EXISTS RouteDataModule ON RouteData(modid, cmdid)",
+        "CREATE TABLE IF NOT EXISTS RouteVersion(id INTEGER PRIMARY KEY AUTOINCREMENT,"
+        " version INTEGER NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS RouteChange(id INTEGER PRIMARY KEY AUTOINCREMENT,"
+        " modid INTEGER NOT NULL, cmdid INTEGER NOT NULL, version INTEGER NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS ServerCallStatus(modid INTEGER NOT NULL, cmdid INTEGER NOT "
+        "NULL,"
+        " ip INTEGER NOT NULL, port INTEGER NOT NULL, caller INTEGER NOT NULL,"
+        " succ_cnt INTEGER NOT NULL, err_cnt INTEGER NOT NULL, ts INTEGER NOT NULL,"
+        " overload INTEGER NOT NULL, PRIMARY KEY(modid, cmdid, ip, port, caller))",
+        "CREATE TABLE IF NOT EXISTS ModIDConfig(id INTEGER PRIMARY KEY AUTOINCREMENT,"
+        " modid INTEGER, content TEXT)",
+        "CREATE TABLE IF NOT EXISTS CmdIDConfig(id INTEGER PRIMARY KEY AUTOINCREMENT,"
+        " cmdid INTEGER, content TEXT)",
+        "CREATE TABLE IF NOT EXISTS RouteLog(version INTEGER NOT NULL, modid INTEGER NOT NULL,"
+        " cmdid INTEGER NOT NULL, PRIMARY KEY(version, modid, cmdid)) WITHOUT ROWID",
+        "INSERT OR IGNORE INTO RouteVersion(id, version) VALUES (1, 1)",
+        route_trigger("lars_route_insert", "INSERT", log_change("NEW")),
+        route_trigger("lars_route_delete", "DELETE", log_change("OLD")),
+        route_trigger("lars_route_update", "UPDATE", log_change("OLD") + log_change("NEW")),
+        // A script that writes a clock reading may write a smaller number than the row has; the
+        // feed only needs that no number comes twice.
+        "CREATE TRIGGER IF NOT EXISTS lars_version_rises AFTER UPDATE OF version ON RouteVersion"
+        " FOR EACH ROW WHEN NEW.id = 1 AND NEW.version <= OLD.version BEGIN"
+        " UPDATE RouteVersion SET version = OLD.version + 1 WHERE id = 1; END",
+    };
+}
+
+}  // namespace
+
+const std::vector<std::vector<std::string>>& sqlite_migrations() {
+    static const std::vector<std::vector<std::string>> all{first()};
+    return all;
+}
+
+}  // namespace lars::store

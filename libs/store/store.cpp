@@ -1,0 +1,19 @@
+#include "store/store.hpp"
+
+#include "store/backends.hpp"
+
+namespace lars::store {
+
+std::unique_ptr<Store> make_store(
+    boost::asio::any_io_executor executor, const Url& url, const Options& options
+) {
+    switch (url.kind) {
+        case Url::Kind::sqlite:
+            return make_sqlite_store(std::move(executor), url, options);
+        case Url::Kind::mysql:
+            return make_mariadb_store(std::move(executor), url, options);
+    }
+    return nullptr;
+}
+
+}  // namespace lars::store
