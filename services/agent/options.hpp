@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/endpoint.hpp"
+#include "config/option_set.hpp"
 #include "lb/classic.hpp"
 #include "net/peer_address.hpp"
 
@@ -25,5 +26,7 @@ struct Options {
     std::uint32_t max_unknown_modules = 10'000;
     std::chrono::milliseconds drain_timeout{5'000};
 };
+
+void describe(config::OptionSet& set, Options& options);
 
 }  // namespace lars::agent

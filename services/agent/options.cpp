@@ -1,0 +1,168 @@
+#include "agent/options.hpp"
+
+#include <stdexcept>
+
+namespace lars::agent {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::string print(const std::vector<net::PeerAddress>& peers) {
+    std::string text;
+    for (const auto& peer : peers) text += (text.empty() ? "" : ",") + to_string(peer);
+    return text;
+}
+
+// A flag takes "host:port[,host:port]"; the original's files have the two in keys of their own.
+void describe_peers(
+    config::OptionSet& set,
+    const std::string& flag,
+    const std::string& section,
+    std::vector<net::PeerAddress>& peers
+) {
+    const auto assign = [&peers](const std::string& text) {
+        auto parsed = net::parse_peers(text);
+        if (!parsed) throw std::invalid_argument("HOST:PORT, several separated by commas");
+        peers = std::move(*parsed);
+    };
+    const auto help = flag + " services to connect to, HOST:PORT[,HOST:PORT]";
+    set.custom(
+           flag, assign, [&peers] { return print(peers); }, help
+    )
+        .key(section, "peers");
+    const auto assign_host = [&peers](const std::string& text) {
+        if (text.empty()) throw std::invalid_argument("a host");
+        peers.resize(1);
+        peers[0].host = text;
+    };
+    set.custom(
+           flag + "-host", assign_host, [&peers] { return peers[0].host; }, "its host alone"
+    )
+        .key(section, "ip");
+    const auto assign_port = [&peers](const std::string& text) {
+        peers.resize(1);
+        peers[0].port = static_cast<std::uint16_t>(config::parse_number(text, {1, 65'535}));
+    };
+    const auto port = [&peers] { return std::to_string(peers[0].port); };
+    set.custom(flag + "-port", assign_port, port, "its port alone").key(section, "port");
+}
+
+void describe_classic(config::OptionSet& set, lb::ClassicOptions& classic) {
+    const std::string section = "loadbalance";
+    const config::Range<std::uint32_t> count{1, 1'000'000};
+    const config::Range<double> rate{0, 1};
+    const config::Range<std::chrono::milliseconds> period{100ms, 24h};
+    const auto number =
+        [&](const std::string& flag, const std::string& key, auto& target, const std::string& help
+        ) { set.number(flag, target, count, help).key(section, key); };
+    number(
+        "probe-num", "probe_num", classic.probe_num, "picks before an overloaded endpoint is tried"
+    );
+    number(
+        "init-succ-cnt",
+        "init_succ_cnt",
+        classic.init_succ_cnt,
+        "virtual successes of an idle endpoint"
+    );
+    number(
+        "init-err-cnt",
+        "init_err_cnt",
+        classic.init_err_cnt,
+        "virtual errors of an overloaded endpoint"
+    );
+    number(
+        "contin-err-limit",
+        "contin_err_limit",
+        classic.contin_err_limit,
+        "consecutive errors that overload"
+    );
+    number(
+        "contin-succ-limit",
+        "contin_succ_limit",
+        classic.contin_succ_limit,
+        "consecutive successes that recover"
+    );
+    set.real("err-rate", classic.err_rate, rate, "error rate above which an endpoint is overloaded")
+        .key(section, "err_rate");
+    set.real("succ-rate", classic.succ_rate, rate, "success rate above which it recovers")
+        .key(section, "succ_rate");
+    set.real(
+           "window-err-rate", classic.window_err_rate, rate, "error rate of a window that overloads"
+    )
+        .key(section, "window_err_rate");
+    set.duration("idle-timeout", classic.idle_timeout, period, "length of a window", 1s)
+        .key(section, "idle_timeout");
+    set.duration("overload-timeout", classic.overload_timeout, period, "longest overload", 1s)
+        .key(section, "overload_timeout");
+}
+
+}  // namespace
+
+void describe(config::OptionSet& set, Options& options) {
+    describe_peers(set, "dns", "dnsserver", options.dns);
+    describe_peers(set, "reporter", "reporter", options.reporter);
+    const auto address = [&options](const std::string& text) {
+        const auto port = options.udp.port;
+        const auto parsed =
+            parse_endpoint(text.find(':') == std::string::npos ? text + ":1" : '[' + text + "]:1");
+        if (!parsed) throw std::invalid_argument("an address such as 127.0.0.1");
+        options.udp = *parsed;
+        options.udp.port = port;
+    };
+    set.custom(
+           "udp-address",
+           address,
+           [&options] { return address_to_string(options.udp); },
+           "address that serves clients; nothing is authenticated, so keep it local"
+    )
+        .key("agent", "udp-address");
+    const auto port = [&options](const std::string& text) {
+        options.udp.port = static_cast<std::uint16_t>(config::parse_number(text, {0, 65'535}));
+    };
+    set.custom(
+           "udp-port",
+           port,
+           [&options] { return std::to_string(options.udp.port); },
+           "UDP port of the first shard; the others follow"
+    )
+        .key("agent", "udp-port");
+    set.number("shards", options.shards, {1, 64}, "shards; clients of the original know 3")
+        .key("agent", "shards");
+    const auto caller = [&options](const std::string& text) {
+        options.caller = parse_ipv4(text);
+        if (!options.caller) throw std::invalid_argument("an IPv4 address");
+    };
+    const auto print_caller = [&options]() -> std::string {
+        if (!options.caller) return "";
+        return address_to_string(Endpoint::from_ipv4(*options.caller, 0));
+    };
+    set.custom(
+           "caller",
+           caller,
+           print_caller,
+           "IPv4 address of this host in statistics; detected unless set"
+    )
+        .key("agent", "caller");
+    set.duration(
+           "update-timeout",
+           options.update_timeout,
+           {100ms, 24h},
+           "routes in use are asked for this often",
+           1s
+    )
+        .key("loadbalance", "update_timeout");
+    set.duration(
+           "report-interval", options.report_interval, {10ms, 1h}, "calls are reported this often"
+    )
+        .key("reporter", "interval");
+    set.number(
+           "max-unknown-modules",
+           options.max_unknown_modules,
+           {1, 10'000'000},
+           "unknown modules remembered per shard"
+    )
+        .key("agent", "max-unknown-modules");
+    describe_classic(set, options.classic);
+}
+
+}  // namespace lars::agent

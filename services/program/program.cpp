@@ -1,0 +1,107 @@
+#include "program/program.hpp"
+
+#include "net/admin_server.hpp"
+
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <cstdlib>
+#include <iostream>
+
+namespace lars::program {
+namespace {
+
+using namespace std::chrono_literals;
+
+class Admin final : public net::Part {
+public:
+    Admin(net::Runtime& runtime, const Endpoint& listen, net::Metrics& metrics, spdlog::logger& log)
+        : log_(log), server_(runtime.executor(0), listen, metrics, log) {}
+    std::string name() const override { return "admin"; }
+    void start() override {
+        server_.start();
+        log_.info("metrics at http://{}/metrics", to_string(server_.local()));
+    }
+    net::Awaitable<> stop() override { return server_.stop(); }
+
+private:
+    spdlog::logger& log_;
+    net::AdminServer server_;
+};
+
+}  // namespace
+
+void describe(config::OptionSet& set, Options& options, Threads threads) {
+    if (threads == Threads::configurable) {
+        set.number("threads", options.threads, {1, 256}, "threads that serve sessions")
+            .key("reactor", "threads")
+            .key("reactor", "threadNum");
+    }
+    set.duration("drain-timeout", options.drain_timeout, {10ms, 1h}, "how long a stop may take")
+        .key("reactor", "drain-timeout");
+    const auto admin = [&options](const std::string& text) {
+        options.admin = config::parse_listen(text);
+    };
+    const auto print = [&options] { return options.admin ? to_string(*options.admin) : ""; };
+    set.custom(
+           "admin", admin, print, "HOST:PORT for /metrics and /healthz over HTTP; off unless set"
+    )
+        .key("reactor", "admin");
+    const auto level = [&options](const std::string& text) {
+        if (spdlog::level::from_str(text) == spdlog::level::off && text != "off") {
+            throw std::invalid_argument("one of trace, debug, info, warning, error, critical, off");
+        }
+        options.log_level = text;
+    };
+    set.custom(
+           "log-level", level, [&options] { return options.log_level; }, "least severity logged"
+    )
+        .key("reactor", "log-level");
+}
+
+std::shared_ptr<spdlog::logger> make_log(const std::string& name, const std::string& level) {
+    auto log =
+        std::make_shared<spdlog::logger>(name, std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    log->set_pattern("%Y-%m-%dT%H:%M:%S.%e %n %l %v");
+    log->set_level(spdlog::level::from_str(level));
+    log->flush_on(spdlog::level::info);
+    return log;
+}
+
+int run(const std::string& name, const Options& options, const MakePart& make) {
+    const auto log = make_log(name, options.log_level);
+    net::Metrics metrics;
+    net::Runtime runtime({options.threads, options.drain_timeout}, *log);
+    const auto service = make(runtime, metrics, *log);
+    std::vector<net::Part*> parts{service.get()};
+    std::unique_ptr<Admin> admin;
+    if (options.admin) {
+        admin = std::make_unique<Admin>(runtime, *options.admin, metrics, *log);
+        parts.push_back(admin.get());
+    }
+    try {
+        if (runtime.run(parts) == net::Runtime::Ended::forced) {
+            log->flush();
+            std::_Exit(EXIT_FAILURE);
+        }
+    } catch (const net::StartError& error) {
+        log->critical("{}", error.what());
+        return EXIT_FAILURE;
+    }
+    log->info("stopped");
+    return EXIT_SUCCESS;
+}
+
+int guarded(const std::string& program, const std::function<int()>& body) {
+    try {
+        return body();
+    } catch (const config::Error& error) {
+        std::cerr << program << ": " << error.what() << '\n';
+        return 2;
+    } catch (const std::exception& error) {
+        std::cerr << program << ": " << error.what() << '\n';
+        return 1;
+    }
+}
+
+}  // namespace lars::program
