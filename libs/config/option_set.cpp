@@ -118,6 +118,16 @@ OptionSet::Option& OptionSet::listen(
     );
 }
 
+OptionSet::Option& OptionSet::file_only(
+    const std::string& name, std::function<void(const std::string&)> assign
+) {
+    auto& option = custom(
+        name, std::move(assign), [] { return std::string(); }, ""
+    );
+    option.in_file_only = true;
+    return option;
+}
+
 void OptionSet::ignore(const std::string& section, const std::string& key) {
     ignored_.emplace(section, key);
 }
@@ -168,6 +178,7 @@ void OptionSet::read_file(const std::string& path) {
 
 void OptionSet::read_environment() {
     for (const auto& option : options_) {
+        if (option->in_file_only) continue;
         const auto name = variable_of(*option);
         if (const auto* value = std::getenv(name.c_str())) assign(*option, value, name);
     }
@@ -178,6 +189,7 @@ OptionSet::Outcome OptionSet::parse(int argc, const char* const* argv) {
     flags.add_options(
     )("help,h", "")("version", "")("check-config", "")("config", po::value<std::string>());
     for (const auto& option : options_) {
+        if (option->in_file_only) continue;
         flags.add_options()(option->flag.c_str(), po::value<std::string>());
     }
     po::variables_map given;
@@ -203,7 +215,7 @@ OptionSet::Outcome OptionSet::parse(int argc, const char* const* argv) {
     if (given.contains("config")) read_file(given["config"].as<std::string>());
     read_environment();
     for (const auto& option : options_) {
-        if (!given.contains(option->flag)) continue;
+        if (option->in_file_only || !given.contains(option->flag)) continue;
         assign(*option, given[option->flag].as<std::string>(), "--" + option->flag);
     }
     if (!given.contains("check-config")) return Outcome::run;

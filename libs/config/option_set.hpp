@@ -39,6 +39,7 @@ public:
         std::function<std::string()> print;
         std::vector<std::pair<std::string, std::string>> keys;
         bool is_secret = false;
+        bool in_file_only = false;
     };
 
     enum class Outcome { run, exit };
@@ -71,6 +72,8 @@ public:
         std::function<std::string()> print,
         const std::string& help
     );
+    /// Only from the file, as a secret must not stand in argv.
+    Option& file_only(const std::string& name, std::function<void(const std::string&)> assign);
     /// A key of the original's files that has no meaning here, and is accepted.
     void ignore(const std::string& section, const std::string& key);
 

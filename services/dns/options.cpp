@@ -1,0 +1,47 @@
+#include "dns/options.hpp"
+
+namespace lars::dns {
+
+using namespace std::chrono_literals;
+
+void describe(config::OptionSet& set, Options& options) {
+    set.listen("listen", options.listen, "address and port that agents connect to")
+        .key("dns", "listen");
+    const auto address = [&options](const std::string& text) {
+        const auto ip = parse_ipv4(text);
+        if (!ip) throw std::invalid_argument("an IPv4 address");
+        options.listen = Endpoint::from_ipv4(*ip, options.listen.port);
+    };
+    set.file_only("ip", address).key("reactor", "ip");
+    const auto port = [&options](const std::string& text) {
+        options.listen.port = static_cast<std::uint16_t>(config::parse_number(text, {0, 65'535}));
+    };
+    set.file_only("port", port).key("reactor", "port");
+    set.number("max-connections", options.max_connections, {1, 1'000'000}, "agents at a time")
+        .key("reactor", "max-connections")
+        .key("reactor", "maxConn");
+    set.number(
+           "max-subscriptions", options.max_subscriptions, {1, 10'000'000}, "modules of one agent"
+    )
+        .key("dns", "max-subscriptions");
+    set.duration(
+           "poll-interval", options.poll_interval, {10ms, 1h}, "how often changes are looked for"
+    )
+        .key("dns", "poll-interval");
+    set.duration(
+           "compare-interval",
+           options.compare_interval,
+           {100ms, 24h},
+           "how often the whole table is compared"
+    )
+        .key("dns", "compare-interval");
+    set.duration(
+           "idle-timeout",
+           options.session.idle_timeout,
+           {1s, 24h},
+           "silence after which an agent is given up"
+    )
+        .key("reactor", "idle-timeout");
+}
+
+}  // namespace lars::dns
