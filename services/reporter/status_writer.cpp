@@ -48,6 +48,7 @@ net::Awaitable<> StatusWriter::run() {
 }
 
 net::Awaitable<> StatusWriter::drain(net::Clock::time_point deadline) {
+    take_back();  // of a write that was cancelled
     bool done = co_await flush();
     while (!done && net::Clock::now() < deadline) {
         co_await sleep(kTryAgain);
@@ -79,22 +80,28 @@ net::Awaitable<bool> StatusWriter::flush() {
         note_failure(prepared.error());
         co_return false;
     }
-    auto rows = queue_.take();
-    auto receipts = std::exchange(receipts_, {});
-    auto copy = rows;
+    in_flight_rows_ = queue_.take();
+    in_flight_receipts_ = std::exchange(receipts_, {});
+    auto copy = in_flight_rows_;
     const auto written = co_await store_->write_status(std::move(copy));
     if (!written) {
         note_failure(written.error());
-        queue_.put_back(std::move(rows));
-        receipts_.insert(receipts_.begin(), receipts.begin(), receipts.end());
+        take_back();
         co_return false;
     }
     if (!last_error_.empty()) log_.info("the store takes rows again");
     last_error_.clear();
-    written_.add(rows.size());
+    written_.add(in_flight_rows_.size());
     waiting_ = queue_.size();
-    for (const auto& receipt : receipts) acknowledge_(receipt);
+    in_flight_rows_.clear();
+    for (const auto& receipt : std::exchange(in_flight_receipts_, {})) acknowledge_(receipt);
     co_return true;
+}
+
+void StatusWriter::take_back() {
+    queue_.put_back(std::exchange(in_flight_rows_, {}));
+    receipts_.insert(receipts_.begin(), in_flight_receipts_.begin(), in_flight_receipts_.end());
+    in_flight_receipts_.clear();
 }
 
 net::Awaitable<> StatusWriter::sleep(std::chrono::milliseconds delay) {

@@ -40,7 +40,9 @@ public:
     net::Awaitable<> drain(net::Clock::time_point deadline);
 
 private:
+    /// False when the store didn't take the rows, which then wait again.
     net::Awaitable<bool> flush();
+    void take_back();
     net::Awaitable<store::Result<void>> prepare();
     net::Awaitable<> sleep(std::chrono::milliseconds delay);
     void note_failure(const store::Error& error);
@@ -52,6 +54,8 @@ private:
     std::unique_ptr<store::Store> store_;
     MergeQueue queue_;
     std::vector<Receipt> receipts_;
+    std::vector<store::StatusRow> in_flight_rows_;
+    std::vector<Receipt> in_flight_receipts_;
     net::Counter& reports_;
     net::Counter& written_;
     net::Counter& refused_;

@@ -1,0 +1,61 @@
+/* The Lars client in C: which node do I call now, and how did the call go.
+ *
+ * Every function may be called from any thread at the same time, except lars_close(). None blocks
+ * longer than the timeout. After fork() parent and child may both go on.
+ */
+#ifndef LARS_CLIENT_H
+#define LARS_CLIENT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum lars_code {
+    LARS_SUCC = 0,
+    LARS_OVERLOAD = 1,     /* every node is overloaded: don't call now */
+    LARS_SYSTEM_ERROR = 2, /* no answer from the agent within the timeout */
+    LARS_NOEXIST = 3       /* the module is unknown, or not known yet */
+};
+
+typedef struct lars_handle lars_handle;
+
+typedef struct lars_options {
+    size_t size;          /* sizeof(lars_options): lets later versions add fields */
+    const char* agent;    /* "host:port[/shards]"; NULL: LARS_AGENT, else 127.0.0.1:8888/3 */
+    uint32_t timeout_ms;  /* of each call, 1 to 60000; 0: 500 */
+} lars_options;
+
+typedef struct lars_host {
+    char address[46]; /* "192.168.1.177" or "2001:db8::1", ends in 0 */
+    uint16_t port;
+} lars_host;
+
+/* NULL when the options are wrong; then `error`, if it isn't NULL, says why. */
+lars_handle* lars_open(const lars_options* options, char* error, size_t error_size);
+void lars_close(lars_handle* handle);
+
+/* Makes the agent learn a module before it is needed: up to three questions, 50 ms apart. */
+int lars_reg_init(lars_handle* handle, int32_t modid, int32_t cmdid);
+/* Chooses a node. `host` is written when LARS_SUCC is answered. */
+int lars_get_host(lars_handle* handle, int32_t modid, int32_t cmdid, lars_host* host);
+/* All nodes of a module, the first `capacity` of them; their number goes to `count`. */
+int lars_get_route(
+    lars_handle* handle, int32_t modid, int32_t cmdid, lars_host* hosts, size_t capacity,
+    size_t* count);
+/* How a call went: retcode 0 is success, anything else a failure. latency_us below 0: not known.
+ * Nothing is waited for; LARS_SYSTEM_ERROR when it couldn't be sent or `host` is no address. */
+int lars_report(
+    lars_handle* handle, int32_t modid, int32_t cmdid, const lars_host* host, int32_t retcode,
+    int64_t latency_us);
+
+/* "SUCC", "OVERLOAD", "SYSTEM_ERROR", "NOEXIST"; static storage. */
+const char* lars_code_name(int code);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

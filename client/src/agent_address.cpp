@@ -1,0 +1,70 @@
+#include "agent_address.hpp"
+
+#include <netdb.h>
+
+#include <charconv>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <stdexcept>
+
+namespace lars::client {
+namespace {
+
+[[noreturn]] void refuse(const std::string& text, const std::string& why) {
+    throw std::invalid_argument(
+        "agent address '" + text + "': " + why +
+        "; expected host:port[/shards], such as 127.0.0.1:8888/3"
+    );
+}
+
+std::uint32_t number(const std::string& text, const std::string& digits, std::uint32_t most) {
+    std::uint32_t value = 0;
+    const auto* end = digits.data() + digits.size();
+    const auto [stop, error] = std::from_chars(digits.data(), end, value);
+    if (error != std::errc() || stop != end || value == 0 || value > most) {
+        refuse(text, "'" + digits + "' is not a number from 1 to " + std::to_string(most));
+    }
+    return value;
+}
+
+}  // namespace
+
+AgentAddress AgentAddress::of_shard(std::uint32_t shard) const {
+    auto copy = *this;
+    // The port is at the same place for both families.
+    auto* port = &copy.address.sin6_port;
+    *port = htons(static_cast<std::uint16_t>(ntohs(*port) + shard));
+    return copy;
+}
+
+AgentAddress find_agent(std::string text) {
+    if (text.empty()) {
+        const auto* named = std::getenv("LARS_AGENT");
+        text = named && *named ? named : "127.0.0.1:8888/3";
+    }
+    AgentAddress agent;
+    auto rest = text;
+    if (const auto slash = rest.find('/'); slash != std::string::npos) {
+        agent.shards = number(text, rest.substr(slash + 1), 64);
+        rest.resize(slash);
+    }
+    const auto colon = rest.rfind(':');
+    if (colon == std::string::npos || colon == 0) refuse(text, "no port");
+    auto host = rest.substr(0, colon);
+    const auto port = number(text, rest.substr(colon + 1), 65'535);
+    if (port + agent.shards - 1 > 65'535) refuse(text, "the ports of its shards end above 65535");
+    if (host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
+
+    addrinfo hints{};
+    hints.ai_socktype = SOCK_DGRAM;
+    addrinfo* raw = nullptr;
+    const auto failed = ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &raw);
+    if (failed != 0) refuse(text, ::gai_strerror(failed));
+    const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> found(raw, ::freeaddrinfo);
+    agent.size = found->ai_addrlen;
+    std::memcpy(&agent.address, found->ai_addr, found->ai_addrlen);
+    return agent;
+}
+
+}  // namespace lars::client

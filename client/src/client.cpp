@@ -1,0 +1,70 @@
+#include "lars/client.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <stdexcept>
+
+namespace lars {
+namespace {
+
+// A route may grow between the two questions; the second answer then shows the first so many.
+constexpr std::size_t kFirstCapacity = 64;
+
+lars_host to_c(const Host& host) {
+    lars_host out{};
+    std::snprintf(out.address, sizeof out.address, "%s", host.address.c_str());
+    out.port = host.port;
+    return out;
+}
+
+}  // namespace
+
+Client::Client(const ClientOptions& options) {
+    const lars_options c_options{
+        sizeof(lars_options),
+        options.agent.empty() ? nullptr : options.agent.c_str(),
+        static_cast<std::uint32_t>(options.timeout.count())};
+    std::array<char, 512> error{};
+    handle_.reset(lars_open(&c_options, error.data(), error.size()));
+    if (!handle_) throw std::invalid_argument(error.data());
+}
+
+Code Client::reg_init(std::int32_t modid, std::int32_t cmdid) {
+    return static_cast<Code>(lars_reg_init(handle_.get(), modid, cmdid));
+}
+
+Client::Answer Client::get_host(std::int32_t modid, std::int32_t cmdid) {
+    lars_host host;
+    const auto code = lars_get_host(handle_.get(), modid, cmdid, &host);
+    if (code != LARS_SUCC) return Answer(static_cast<Code>(code));
+    return Answer(Host{host.address, host.port});
+}
+
+std::vector<Host> Client::get_route(std::int32_t modid, std::int32_t cmdid) {
+    std::vector<lars_host> hosts(kFirstCapacity);
+    std::size_t count = 0;
+    lars_get_route(handle_.get(), modid, cmdid, hosts.data(), hosts.size(), &count);
+    if (count > hosts.size()) {
+        hosts.resize(count);
+        lars_get_route(handle_.get(), modid, cmdid, hosts.data(), hosts.size(), &count);
+    }
+    hosts.resize(std::min(count, hosts.size()));
+    std::vector<Host> route;
+    for (const auto& host : hosts) route.push_back({host.address, host.port});
+    return route;
+}
+
+Code Client::report(
+    std::int32_t modid,
+    std::int32_t cmdid,
+    const Host& host,
+    std::int32_t retcode,
+    std::optional<std::chrono::microseconds> latency
+) {
+    const auto c_host = to_c(host);
+    const auto micros = latency ? latency->count() : -1;
+    return static_cast<Code>(lars_report(handle_.get(), modid, cmdid, &c_host, retcode, micros));
+}
+
+}  // namespace lars

@@ -1,0 +1,183 @@
+#include "codec.hpp"
+
+#include "base/frame.hpp"
+
+#include <protozero/pbf_reader.hpp>
+#include <protozero/pbf_writer.hpp>
+
+#include <algorithm>
+
+namespace lars::client {
+namespace {
+
+constexpr std::int32_t kGetHostRequest = 4;
+constexpr std::int32_t kGetHostResponse = 5;
+constexpr std::int32_t kReportRequest = 6;
+constexpr std::int32_t kGetRouteRequest = 7;
+constexpr std::int32_t kGetRouteResponse = 8;
+
+// Room for the header first, its length once the body is known.
+void begin(std::string& out) {
+    out.assign(kFrameHeaderSize, '\0');
+}
+
+void finish(std::string& out, std::int32_t id) {
+    const auto length = static_cast<std::int32_t>(out.size() - kFrameHeaderSize);
+    const auto header = encode_header({id, length});
+    std::copy(header.begin(), header.end(), out.begin());
+}
+
+// proto3 leaves out zeros, as the original's encoder does.
+void add_nonzero(protozero::pbf_writer& body, protozero::pbf_tag_type tag, std::int32_t value) {
+    if (value != 0) body.add_int32(tag, value);
+}
+
+protozero::pbf_reader body_of(std::string_view datagram, std::int32_t id) {
+    if (datagram.size() < kFrameHeaderSize) throw protozero::end_of_buffer_exception();
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(datagram.data());
+    const auto header =
+        decode_header(std::span<const std::uint8_t, kFrameHeaderSize>(bytes, kFrameHeaderSize));
+    const auto size = datagram.size() - kFrameHeaderSize;
+    if (header.msgid != id || header.msglen < 0 || std::size_t(header.msglen) != size) {
+        throw protozero::end_of_buffer_exception();
+    }
+    return protozero::pbf_reader(datagram.data() + kFrameHeaderSize, size);
+}
+
+using Wire = protozero::pbf_wire_type;
+
+std::optional<Endpoint> read_host(protozero::pbf_reader host) {
+    std::uint32_t ip = 0;
+    std::int32_t port = 0;
+    std::string_view address;
+    while (host.next()) {
+        switch (host.tag_and_type()) {
+            case protozero::tag_and_type(1, Wire::varint):
+                ip = static_cast<std::uint32_t>(host.get_int32());
+                break;
+            case protozero::tag_and_type(2, Wire::varint):
+                port = host.get_int32();
+                break;
+            case protozero::tag_and_type(17, Wire::length_delimited): {
+                const auto view = host.get_view();
+                address = {view.data(), view.size()};
+                break;
+            }
+            default:
+                host.skip();
+        }
+    }
+    if (port < 1 || port > 65'535) return {};
+    auto endpoint = Endpoint::from_ipv4(ip, static_cast<std::uint16_t>(port));
+    if (address.empty()) return endpoint;
+    if (address.size() != endpoint.address.size()) return {};
+    std::copy(address.begin(), address.end(), endpoint.address.begin());
+    return endpoint;
+}
+
+}  // namespace
+
+void encode_get_host(std::string& out, Module module, std::uint32_t seq) {
+    begin(out);
+    protozero::pbf_writer body(out);
+    if (seq != 0) body.add_uint32(1, seq);
+    add_nonzero(body, 2, module.modid);
+    add_nonzero(body, 3, module.cmdid);
+    finish(out, kGetHostRequest);
+}
+
+void encode_get_route(std::string& out, Module module) {
+    begin(out);
+    protozero::pbf_writer body(out);
+    add_nonzero(body, 1, module.modid);
+    add_nonzero(body, 2, module.cmdid);
+    finish(out, kGetRouteRequest);
+}
+
+void encode_report(
+    std::string& out,
+    Module module,
+    const Endpoint& endpoint,
+    std::int32_t retcode,
+    std::optional<std::uint32_t> latency_us
+) {
+    begin(out);
+    protozero::pbf_writer body(out);
+    add_nonzero(body, 1, module.modid);
+    add_nonzero(body, 2, module.cmdid);
+    {
+        protozero::pbf_writer host(body, 3);
+        if (endpoint.is_ipv4()) {
+            add_nonzero(host, 1, static_cast<std::int32_t>(endpoint.ipv4()));
+        }
+        add_nonzero(host, 2, endpoint.port);
+        if (!endpoint.is_ipv4()) {
+            const auto* bytes = reinterpret_cast<const char*>(endpoint.address.data());
+            host.add_bytes(17, bytes, endpoint.address.size());
+        }
+    }
+    add_nonzero(body, 4, retcode);
+    if (latency_us) body.add_uint32(16, *latency_us);
+    finish(out, kReportRequest);
+}
+
+std::optional<HostAnswer> decode_host_answer(std::string_view datagram) try {
+    auto body = body_of(datagram, kGetHostResponse);
+    HostAnswer answer;
+    while (body.next()) {
+        switch (body.tag_and_type()) {
+            case protozero::tag_and_type(1, Wire::varint):
+                answer.seq = body.get_uint32();
+                break;
+            case protozero::tag_and_type(2, Wire::varint):
+                answer.module.modid = body.get_int32();
+                break;
+            case protozero::tag_and_type(3, Wire::varint):
+                answer.module.cmdid = body.get_int32();
+                break;
+            case protozero::tag_and_type(4, Wire::varint):
+                answer.retcode = body.get_int32();
+                break;
+            case protozero::tag_and_type(5, Wire::length_delimited): {
+                const auto endpoint = read_host(body.get_message());
+                if (!endpoint) return {};
+                answer.endpoint = *endpoint;
+                break;
+            }
+            default:
+                body.skip();
+        }
+    }
+    if (answer.retcode == 0 && answer.endpoint.port == 0) return {};
+    return answer;
+} catch (const protozero::exception&) {
+    return {};
+}
+
+std::optional<RouteAnswer> decode_route_answer(std::string_view datagram) try {
+    auto body = body_of(datagram, kGetRouteResponse);
+    RouteAnswer answer;
+    while (body.next()) {
+        switch (body.tag_and_type()) {
+            case protozero::tag_and_type(1, Wire::varint):
+                answer.module.modid = body.get_int32();
+                break;
+            case protozero::tag_and_type(2, Wire::varint):
+                answer.module.cmdid = body.get_int32();
+                break;
+            case protozero::tag_and_type(3, Wire::length_delimited): {
+                const auto endpoint = read_host(body.get_message());
+                if (!endpoint) return {};
+                answer.endpoints.push_back(*endpoint);
+                break;
+            }
+            default:
+                body.skip();
+        }
+    }
+    return answer;
+} catch (const protozero::exception&) {
+    return {};
+}
+
+}  // namespace lars::client
