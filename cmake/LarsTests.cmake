@@ -16,4 +16,7 @@ function(lars_test name)
     string(REGEX REPLACE "\\..*" "" kind ${name})
     set_tests_properties(
         ${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${kind};${ARG_LABELS}")
+    if("concurrent" IN_LIST ARG_LABELS)
+        set_property(GLOBAL APPEND PROPERTY LARS_CONCURRENT_TESTS ${target})
+    endif()
 endfunction()

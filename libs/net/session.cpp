@@ -65,11 +65,14 @@ Awaitable<> Session::run(const Serve& serve) {
     } catch (...) {
         failure = std::current_exception();
     }
+    const auto state = co_await asio::this_coro::cancellation_state;
+    const bool cancelled = state.cancelled() != asio::cancellation_type::none;
     co_await asio::this_coro::reset_cancellation_state();
-    close(failure ? "stopped" : "finished");
+    close(failure || cancelled ? "stopped" : "finished");
     workers_.cancel();
     co_await workers_.join();
     if (failure) std::rethrow_exception(failure);
+    if (cancelled) throw boost::system::system_error(asio::error::operation_aborted);
 }
 
 Awaitable<bool> Session::fill() {

@@ -64,10 +64,13 @@ net::Awaitable<> ReporterLink::serve(net::Session& session) {
     } catch (...) {
         failure = std::current_exception();
     }
+    const auto state = co_await net::asio::this_coro::cancellation_state;
+    const bool cancelled = state.cancelled() != net::asio::cancellation_type::none;
     co_await net::asio::this_coro::reset_cancellation_state();
     sender.cancel();
     co_await sender.join();
     if (failure) std::rethrow_exception(failure);
+    if (cancelled) throw boost::system::system_error(net::asio::error::operation_aborted);
 }
 
 // A batch that was in flight when the last connection ended goes out first, unchanged.

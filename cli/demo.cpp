@@ -1,0 +1,171 @@
+#include "cli/calls.hpp"
+#include "cli/commands.hpp"
+#include "cli/echo_server.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/store_access.hpp"
+#include "cli/table.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <iostream>
+#include <map>
+#include <mutex>
+#include <thread>
+
+namespace lars::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+namespace po = boost::program_options;
+
+struct Settings {
+    ClientOptions client;
+    std::string store;
+    unsigned seconds = 0;  // 0: until a signal
+};
+
+/// One endpoint with a server of its own, and how calls to it went.
+struct Target {
+    ModuleId module;
+    std::unique_ptr<EchoServer> server;
+    std::size_t picks = 0;
+    std::size_t failures = 0;
+};
+
+using Targets = std::map<Endpoint, Target>;
+
+Targets start_servers() {
+    constexpr std::array<int, 3> kEndpoints{4, 3, 3};
+    Targets targets;
+    std::int32_t modid = 0;
+    for (const auto count : kEndpoints) {
+        ++modid;
+        for (int i = 0; i < count; ++i) {
+            // The last endpoint of the first module is the one that fails.
+            const bool broken = modid == 1 && i == count - 1;
+            auto server = std::make_unique<EchoServer>(
+                broken ? EchoServer::Manner::hangs_up : EchoServer::Manner::echoes
+            );
+            const auto endpoint = server->local();
+            targets.emplace(endpoint, Target{{modid, 1}, std::move(server)});
+        }
+    }
+    return targets;
+}
+
+void add_routes(const store::Url& store, const Targets& targets) {
+    std::vector<store::RouteRow> rows;
+    for (const auto& [endpoint, target] : targets) rows.push_back({target.module, endpoint});
+    run_on_store<std::size_t>(store, [&rows](store::Store& each) { return each.add(rows); });
+}
+
+using States = std::map<Endpoint, bool>;
+
+/// Which endpoints are overloaded, as the agent has last told the reporter.
+States read_states(const store::Url& store) {
+    using Rows = std::vector<store::StatusRow>;
+    States states;
+    try {
+        const auto rows =
+            run_on_store<Rows>(store, [](store::Store& each) { return each.read_status({}); });
+        for (const auto& row : rows) states[row.endpoint] = row.overload;
+    } catch (const Failure&) {  // a busy database: the next second shows it
+    }
+    return states;
+}
+
+void print_table(const Targets& targets, const States& states, bool terminal) {
+    std::vector<std::vector<std::string>> table{
+        {"MODULE", "ENDPOINT", "PICKS", "FAILURES", "STATE", ""}};
+    std::map<ModuleId, std::vector<std::vector<std::string>>> by_module;
+    for (const auto& [endpoint, target] : targets) {
+        const auto state = states.find(endpoint);
+        const bool known = state != states.end();
+        by_module[target.module].push_back(
+            {to_string(target.module),
+             to_string(endpoint),
+             std::to_string(target.picks),
+             std::to_string(target.failures),
+             known ? (state->second ? "overload" : "idle") : "-",
+             target.server->manner() == EchoServer::Manner::hangs_up ? "(fails on purpose)" : ""}
+        );
+    }
+    for (const auto& [module, rows] : by_module)
+        table.insert(table.end(), rows.begin(), rows.end());
+    if (terminal) std::cout << "\x1b[H\x1b[J";
+    std::cout << format_table(table) << std::endl;
+}
+
+void call_once(Client& client, ModuleId module, Targets& targets, std::mutex& mutex) {
+    const auto host = client.get_host(module.modid, module.cmdid);
+    if (!host) return;
+    const auto begin = Clock::now();
+    const bool good = call_echo(host->address, host->port);
+    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begin);
+    client.report(module.modid, module.cmdid, *host, good ? 0 : 1, took);
+    const auto endpoint = parse_endpoint(host->address + ':' + std::to_string(host->port));
+    const std::lock_guard lock(mutex);
+    const auto target = targets.find(endpoint.value_or(Endpoint{}));
+    if (target == targets.end()) return;  // a route that somebody added meanwhile
+    ++target->second.picks;
+    target->second.failures += !good;
+}
+
+}  // namespace
+
+int demo(const Words& words) {
+    Settings settings;
+    Arguments arguments(
+        "demo",
+        "",
+        "Starts little servers, adds them as modules 1/1, 2/1 and 3/1 to the store, and calls "
+        "them\n"
+        "through the agent. scripts/demo starts all that this needs."
+    );
+    add_client_flags(arguments, settings.client);
+    add_store_flag(arguments, settings.store);
+    arguments.flags(
+    )("seconds", po::value<unsigned>(&settings.seconds), "how long; 0: until Ctrl-C [0]");
+    if (!arguments.parse(words, 0, 0)) return 0;
+    const auto store = store_url(settings.store);
+    auto client = make_client(settings.client);
+    auto targets = start_servers();
+    add_routes(store, targets);
+
+    const Interrupt interrupt;
+    const bool terminal = ::isatty(STDOUT_FILENO) == 1;
+    const auto period = std::chrono::seconds(terminal ? 1 : 5);
+    const auto begin = Clock::now();
+    const auto ended = [&] {
+        return interrupt || (settings.seconds > 0 &&
+                             Clock::now() >= begin + std::chrono::seconds(settings.seconds));
+    };
+    std::mutex mutex;
+    std::vector<std::jthread> callers;
+    for (const std::int32_t modid : {1, 2, 3}) {
+        callers.emplace_back([&, modid](const std::stop_token& stop) {
+            while (!stop.stop_requested()) {
+                call_once(client, {modid, 1}, targets, mutex);
+                std::this_thread::sleep_for(std::chrono::milliseconds(10));
+            }
+        });
+    }
+    auto next_table = begin + std::chrono::seconds(1);
+    while (!ended()) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        if (Clock::now() < next_table) continue;
+        next_table += period;
+        const auto states = read_states(store);
+        const std::lock_guard lock(mutex);
+        print_table(targets, states, terminal);
+    }
+    callers.clear();
+    print_table(targets, read_states(store), false);
+    std::size_t picks = 0;
+    for (const auto& [endpoint, target] : targets) picks += target.picks;
+    std::cout << picks << " calls made\n";
+    return picks > 0 ? 0 : 1;
+}
+
+}  // namespace lars::cli

@@ -1,0 +1,146 @@
+#include "agent/service.hpp"
+#include "cli/commands.hpp"
+#include "cli/store_access.hpp"
+#include "dns/service.hpp"
+#include "program/program.hpp"
+#include "reporter/service.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <filesystem>
+#include <iostream>
+
+namespace lars::cli {
+namespace {
+
+namespace po = boost::program_options;
+
+struct Settings {
+    std::string store;
+    std::string data = "lars-data";
+    std::string log_level = "info";
+    std::uint16_t dns_port = 7778;
+    std::uint16_t reporter_port = 7779;
+    std::uint16_t udp_port = 8888;
+    std::uint32_t shards = 3;
+};
+
+bool parse(const Words& words, Settings& settings) {
+    Arguments arguments(
+        "dev",
+        "",
+        "Runs dns, reporter and agent in one process until SIGINT or SIGTERM, on loopback, and\n"
+        "prints `ready` when they serve."
+    );
+    add_store_flag(arguments, settings.store);
+    arguments.flags()(
+        "data",
+        po::value<std::string>(&settings.data),
+        "directory of lars.db, unless --store is given [lars-data]"
+    )("dns-port", po::value<std::uint16_t>(&settings.dns_port), "[7778]; 0: any free port")(
+        "reporter-port", po::value<std::uint16_t>(&settings.reporter_port), "[7779]"
+    )("udp-port", po::value<std::uint16_t>(&settings.udp_port), "of the first shard [8888]")(
+        "shards", po::value<std::uint32_t>(&settings.shards), "[3]"
+    )("log-level", po::value<std::string>(&settings.log_level), "[info]");
+    if (!arguments.parse(words, 0, 0)) return false;
+    if (settings.shards < 1 || settings.shards > 64) throw UsageError("--shards is from 1 to 64");
+    return true;
+}
+
+store::Url choose_store(const Settings& settings) {
+    if (!settings.store.empty()) return store_url(settings.store);
+    std::error_code error;
+    std::filesystem::create_directories(settings.data, error);
+    if (error) throw Failure(settings.data + ": cannot create: " + error.message());
+    const auto path = std::filesystem::absolute(settings.data) / "lars.db";
+    return store_url("sqlite://" + path.lexically_normal().string());
+}
+
+/// Says `ready` once the agent could answer: dns has its routes and the agent is connected.
+class Announcer final : public net::Part {
+public:
+    Announcer(
+        net::Runtime& runtime,
+        const dns::Service& dns,
+        const agent::Service& agent,
+        spdlog::logger& log
+    )
+        : executor_(runtime.executor(0)), dns_(dns), agent_(agent), tasks_(executor_, log) {}
+
+    std::string name() const override { return "announcer"; }
+    void start() override { tasks_.spawn("ready", announce()); }
+    net::Awaitable<> stop() override {
+        tasks_.cancel();
+        co_await tasks_.join();
+    }
+
+private:
+    net::Awaitable<> announce() {
+        net::asio::steady_timer timer(executor_);
+        while (!dns_.ready() || !agent_.dns_connected()) {
+            timer.expires_after(std::chrono::milliseconds(10));
+            co_await timer.async_wait(net::nothrow);
+        }
+        std::cout << "ready" << std::endl;
+    }
+
+    net::asio::any_io_executor executor_;
+    const dns::Service& dns_;
+    const agent::Service& agent_;
+    net::TaskGroup tasks_;
+};
+
+/// Two services need each other's port, which may be any free one: it is asked of the kernel.
+std::uint16_t settle_port(std::uint16_t port) {
+    if (port != 0) return port;
+    net::asio::io_context context;
+    const auto acceptor =
+        net::listen_on(context.get_executor(), Endpoint::from_ipv4(0x7F000001, 0));
+    return acceptor.local_endpoint().port();
+}
+
+}  // namespace
+
+int dev(const Words& words) {
+    Settings settings;
+    if (!parse(words, settings)) return 0;
+    const auto url = choose_store(settings);
+    run_on_store<store::SchemaStatus>(url, [](store::Store& each) { return each.migrate(); });
+
+    const auto log = program::make_log("lars", settings.log_level);
+    net::Metrics metrics;
+    net::Runtime runtime({.threads = settings.shards + 1}, *log);
+    const auto loopback = [](std::uint16_t port) { return Endpoint::from_ipv4(0x7F000001, port); };
+
+    dns::Options dns_options;
+    dns_options.store = url;
+    dns_options.listen = loopback(settle_port(settings.dns_port));
+    reporter::Options reporter_options;
+    reporter_options.store = url;
+    reporter_options.listen = loopback(settle_port(settings.reporter_port));
+    agent::Options agent_options;
+    agent_options.dns = {{"127.0.0.1", dns_options.listen.port}};
+    agent_options.reporter = {{"127.0.0.1", reporter_options.listen.port}};
+    agent_options.udp = loopback(settings.udp_port);
+    agent_options.shards = settings.shards;
+
+    dns::Service dns(runtime, dns_options, metrics, *log);
+    reporter::Service reporter(runtime, reporter_options, metrics, *log);
+    agent::Service agent(runtime, agent_options, metrics, *log);
+    Announcer announcer(runtime, dns, agent, *log);
+    net::Part* const parts[]{&dns, &reporter, &agent, &announcer};
+    const auto started = [&] {
+        const auto udp = agent.local();
+        std::cout << "store " << store::to_string(url) << "\ndns " << to_string(dns.local())
+                  << "\nreporter " << to_string(reporter.local()) << "\nagent " << to_string(udp)
+                  << '/' << settings.shards << std::endl;
+    };
+    if (runtime.run(parts, started) == net::Runtime::Ended::forced) {
+        log->flush();
+        std::_Exit(1);
+    }
+    return 0;
+}
+
+}  // namespace lars::cli

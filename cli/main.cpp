@@ -1,0 +1,86 @@
+#include "cli/arguments.hpp"
+#include "cli/commands.hpp"
+#include "config/error.hpp"
+
+#include <iostream>
+
+namespace {
+
+using namespace lars::cli;
+
+struct Command {
+    const char* group;  // nullptr: the name stands alone
+    const char* name;
+    const char* summary;
+    int (*run)(const Words&);
+};
+
+constexpr Command kCommands[]{
+    {"route", "list", "show routes", route_list},
+    {"route", "add", "add endpoints to a module", route_add},
+    {"route", "remove", "remove endpoints of a module", route_remove},
+    {"route", "import", "add routes from a CSV or JSON file", route_import},
+    {"route", "export", "write all routes as CSV or JSON", route_export},
+    {"store", "migrate", "bring a database's schema up to date", store_migrate},
+    {"store", "status", "show a database's schema and version", store_status},
+    {nullptr, "get-host", "ask the agent which node to call", get_host},
+    {nullptr, "get-route", "ask the agent for all nodes of a module", get_route},
+    {nullptr, "report", "tell the agent how a call went", report},
+    {nullptr, "simulate", "play a caller whose calls fail at a rate", simulate},
+    {nullptr, "qps", "measure get_host and report per second", qps},
+    {nullptr, "dev", "run dns, reporter and agent in this process", dev},
+    {nullptr, "demo", "call example services through a running agent", demo},
+};
+
+void print_help() {
+    std::cout << "Usage: lars COMMAND [options]\n"
+                 "Routes, calls and services of Lars.\n\nCommands:\n";
+    for (const auto& command : kCommands) {
+        std::string name = command.group ? std::string(command.group) + ' ' : "";
+        name += command.name;
+        name.resize(16, ' ');
+        std::cout << "  " << name << command.summary << '\n';
+    }
+    std::cout << "\nlars COMMAND --help says more. Exit status: 0 done, 1 failed, 2 wrong usage.\n";
+}
+
+int run(Words words) {
+    if (words.empty()) {
+        print_help();
+        return 2;
+    }
+    if (words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
+        print_help();
+        return 0;
+    }
+    if (words[0] == "--version") {
+        std::cout << "lars " << LARS_VERSION << '\n';
+        return 0;
+    }
+    for (const auto& command : kCommands) {
+        const std::size_t length = command.group ? 2 : 1;
+        if (words.size() < length || words[length - 1] != command.name) continue;
+        if (command.group && words[0] != command.group) continue;
+        return command.run({words.begin() + static_cast<std::ptrdiff_t>(length), words.end()});
+    }
+    throw UsageError(
+        "no command '" + words[0] + (words.size() > 1 ? ' ' + words[1] : "") + "'; try lars --help"
+    );
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run({argv + 1, argv + argc});
+    } catch (const UsageError& error) {
+        std::cerr << "lars: " << error.what() << '\n';
+        return 2;
+    } catch (const lars::config::Error& error) {
+        std::cerr << "lars: " << error.what() << '\n';
+        return 2;
+    } catch (const std::exception& error) {
+        std::cerr << "lars: " << error.what() << '\n';
+        return 1;
+    }
+}

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "cli/arguments.hpp"
+#include "store/store.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace lars::cli {
+
+/// Adds --store URL, by default LARS_STORE.
+void add_store_flag(Arguments& arguments, std::string& url);
+/// With its password. Throws UsageError.
+store::Url store_url(const std::string& text);
+
+/// Runs one operation on a store to its end. Throws Failure with the store's words.
+template <class T>
+T run_on_store(
+    const store::Url& url,
+    const std::function<boost::asio::awaitable<store::Result<T>>(store::Store&)>& operation
+) {
+    boost::asio::io_context context(1);
+    const auto store = store::make_store(context.get_executor(), url);
+    std::optional<store::Result<T>> result;
+    const auto run = [&]() -> boost::asio::awaitable<void> {
+        auto answer = co_await operation(*store);
+        result.emplace(std::move(answer));
+    };
+    boost::asio::co_spawn(context, run, boost::asio::detached);
+    context.run();
+    if (!result) throw Failure("the store's operation didn't end");
+    if (!*result) throw Failure(result->error().message);
+    return std::move(**result);
+}
+
+}  // namespace lars::cli
