@@ -1,0 +1,100 @@
+#include "session.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+using namespace lars;
+using namespace lars::test;
+
+TEST_CASE("a store recovers by itself after its server was killed and started") {
+    Session session("mariadb");
+    REQUIRE(session(session.store->migrate()));
+    session.insert(1, 1, 80);
+    shared_mariadb().kill();
+    for (int i = 0; i < 2; ++i) {
+        const auto table = session(session.store->load_all());
+        REQUIRE_FALSE(table);
+        CHECK(table.error().kind == store::ErrorKind::unavailable);
+    }
+    shared_mariadb().start();
+    const auto table = session(session.store->load_all());
+    REQUIRE(table);
+    CHECK(table->routes.size() == 1);
+}
+
+TEST_CASE("a wrong password is refused, and isn't printed") {
+    Session session("mariadb");
+    auto url = session.database->url();
+    url.password = "not-the-password";
+    const auto store = store::make_store(session.context.get_executor(), url);
+    const auto version = session(store->version());
+    REQUIRE_FALSE(version);
+    CHECK(version.error().kind == store::ErrorKind::refused);
+    CHECK(version.error().message.find("not-the-password") == std::string::npos);
+}
+
+TEST_CASE("an operation that waits for a lock blocks no thread, and ends with its timeout") {
+    Session session("mariadb");
+    REQUIRE(session(session.store->migrate()));
+    const store::Options impatient{.timeout = std::chrono::milliseconds(300)};
+    auto& context = session.context;
+    const auto other =
+        store::make_store(context.get_executor(), session.database->url(), impatient);
+    session.sql(
+        "CREATE PROCEDURE hold() BEGIN START TRANSACTION; SELECT version FROM RouteVersion "
+        "FOR UPDATE; DO SLEEP(3); COMMIT; END"
+    );
+    Subprocess holder(
+        {"mariadb",
+         "--no-defaults",
+         "--host=127.0.0.1",
+         "--user=lars",
+         "--port=" + std::to_string(session.database->url().hosts[0].port),
+         "lars_dns",
+         "-e",
+         "CALL hold()"},
+        TempDir().path().string() + "-holder",
+        {{"MYSQL_PWD", shared_mariadb().password()}}
+    );
+    REQUIRE(holder.running());
+    int ticks = 0;
+    const auto count_ticks = [&]() -> boost::asio::awaitable<void> {
+        boost::asio::steady_timer timer(context);
+        for (; ticks < 5; ++ticks) {
+            timer.expires_after(std::chrono::milliseconds(10));
+            co_await timer.async_wait(boost::asio::use_awaitable);
+        }
+    };
+    boost::asio::co_spawn(context, count_ticks(), boost::asio::use_future);
+    std::vector<store::RouteRow> rows{{{1, 1}, Endpoint::from_ipv4(7, 80)}};
+    bool waited = false;
+    for (int i = 0; i < 50 && !waited; ++i) {
+        const auto done = session(other->add(rows));
+        waited = !done && done.error().kind == store::ErrorKind::unavailable;
+    }
+    CHECK(waited);
+    CHECK(ticks == 5);
+}
+
+TEST_CASE("a directory that doesn't exist is named") {
+    boost::asio::io_context context(1);
+    const auto url = *store::parse_url("sqlite:///nowhere/at/all/lars.db");
+    const auto store = store::make_store(context.get_executor(), url);
+    const auto version = await(context, store->version());
+    REQUIRE_FALSE(version);
+    CHECK(version.error().message.find("/nowhere/at/all/lars.db") != std::string::npos);
+}
+
+TEST_CASE("a store that goes in the middle of an operation leaves nothing behind") {
+    const auto kind = GENERATE("sqlite", "mariadb");
+    CAPTURE(kind);
+    Session session(kind);
+    REQUIRE(session(session.store->migrate()));
+    {
+        boost::asio::io_context context(1);
+        const auto doomed = store::make_store(context.get_executor(), session.database->url());
+        boost::asio::co_spawn(context, doomed->load_all(), boost::asio::use_future);
+        context.poll();
+    }
+    CHECK(session(session.store->load_all()));
+}

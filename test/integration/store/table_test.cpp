@@ -1,0 +1,81 @@
+#include "session.hpp"
+
+using namespace lars;
+using namespace lars::test;
+
+namespace {
+
+store::RouteRow row(int modid, const char* endpoint) {
+    return {{modid, 1}, *parse_endpoint(endpoint)};
+}
+
+}  // namespace
+
+TEST_CASE("rows are added and removed once, and an address isn't reversed in the table") {
+    const auto kind = GENERATE("sqlite", "mariadb");
+    CAPTURE(kind);
+    Session session(kind);
+    REQUIRE(session(session.store->migrate()));
+    const std::vector rows{row(1, "192.168.1.177:7777"), row(1, "10.0.0.1:80")};
+    CHECK(*session(session.store->add(rows)) == 2);
+    CHECK(*session(session.store->add(rows)) == 0);
+    CHECK(session.sql("SELECT serverip FROM RouteData WHERE serverport = 7777") == "3232235953\n");
+    CHECK(session(session.store->list({}))->size() == 2);
+    CHECK(session(session.store->list(ModuleId{2, 1}))->empty());
+    CHECK(*session(session.store->remove({rows[0]})) == 1);
+    CHECK(*session(session.store->remove({rows[0]})) == 0);
+    CHECK(*session(session.store->list(ModuleId{1, 1})) == std::vector{rows[1]});
+}
+
+TEST_CASE("of several rows all are added or none") {
+    const auto kind = GENERATE("sqlite", "mariadb");
+    CAPTURE(kind);
+    Session session(kind);
+    REQUIRE(session(session.store->migrate()));
+    const auto done = session(session.store->add({row(1, "10.0.0.1:80"), row(1, "[::1]:80")}));
+    REQUIRE_FALSE(done);
+    CHECK(done.error().message.find("[::1]:80") != std::string::npos);
+    CHECK(session(session.store->list({}))->empty());
+}
+
+TEST_CASE("a row that is out of range is skipped and counted, the others are read") {
+    const auto kind = GENERATE("sqlite", "mariadb");
+    CAPTURE(kind);
+    Session session(kind);
+    REQUIRE(session(session.store->migrate()));
+    session.insert(1, 1, 80);
+    session.insert(1, 1, 0);
+    session.insert(1, 1, 65'536);
+    session.sql(
+        "INSERT INTO RouteData(modid, cmdid, serverip, serverport) VALUES (4294967295, 1, 1, 80)"
+    );
+    const auto table = session(session.store->load_all());
+    REQUIRE(table);
+    CHECK(table->skipped == 3);
+    REQUIRE(table->routes.size() == 1);
+    CHECK(table->routes[0].endpoints.size() == 1);
+}
+
+TEST_CASE("call status is set by its key, whatever the address") {
+    const auto kind = GENERATE("sqlite", "mariadb");
+    CAPTURE(kind);
+    Session session(kind);
+    REQUIRE(session(session.store->migrate()));
+    std::vector<store::StatusRow> rows;
+    for (int i = 0; i < 1200; ++i) {
+        rows.push_back({
+            .module = {i, 1},
+            .endpoint = Endpoint::from_ipv4(0xFFFFFFF0U, 65'535),
+            .caller = 0xC0A801B1U,
+            .successes = 5,
+            .failures = 2,
+            .timestamp = 1'700'000'000,
+            .overload = i % 2 == 0,
+        });
+    }
+    REQUIRE(session(session.store->write_status(rows)));
+    rows[0].successes = 4'000'000'000U;
+    REQUIRE(session(session.store->write_status({rows[0]})));
+    CHECK(*session(session.store->read_status({})) == rows);
+    CHECK(session(session.store->read_status(ModuleId{7, 1}))->size() == 1);
+}

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "net/metrics.hpp"
+#include "net/runtime.hpp"
+
+#include <spdlog/sinks/null_sink.h>
+#include <spdlog/spdlog.h>
+
+#include <future>
+#include <thread>
+#include <vector>
+
+namespace lars::test {
+
+/// A runtime in a thread of its own. Make the parts with its members, run(), and use them; the
+/// destructor stops them in order.
+class Running {
+public:
+    explicit Running(std::size_t threads = 2)
+        : log("test", std::make_shared<spdlog::sinks::null_sink_mt>()),
+          runtime({.threads = threads, .handle_signals = false}, log) {}
+    ~Running() { stop(); }
+
+    /// Throws what a part's start throws.
+    void run(std::vector<net::Part*> parts) {
+        std::promise<void> started;
+        auto outcome = started.get_future();
+        thread_ = std::jthread([this, parts, started = std::move(started)]() mutable {
+            bool told = false;
+            try {
+                ended = runtime.run(parts, [&] {
+                    told = true;
+                    started.set_value();
+                });
+            } catch (...) {
+                if (!told) started.set_exception(std::current_exception());
+            }
+        });
+        outcome.get();
+    }
+
+    void stop() {
+        if (!thread_.joinable()) return;
+        runtime.request_stop();
+        thread_.join();
+    }
+
+    double count(const std::string& name, const net::Labels& labels = {}) const {
+        return metrics.value(name, labels);
+    }
+    double bad_input(const std::string& kind) const {
+        return count("lars_bad_input_total", {{"kind", kind}});
+    }
+
+    spdlog::logger log;
+    net::Metrics metrics;
+    net::Runtime runtime;
+    net::Runtime::Ended ended = net::Runtime::Ended::drained;
+
+private:
+    std::jthread thread_;
+};
+
+}  // namespace lars::test
