@@ -23,9 +23,9 @@ enum lars_code {
 typedef struct lars_handle lars_handle;
 
 typedef struct lars_options {
-    size_t size;          /* sizeof(lars_options): lets later versions add fields */
-    const char* agent;    /* "host:port[/shards]"; NULL: LARS_AGENT, else 127.0.0.1:8888/3 */
-    uint32_t timeout_ms;  /* of each call, 1 to 60000; 0: 500 */
+    size_t size;         /* sizeof(lars_options): lets later versions add fields */
+    const char* agent;   /* "host:port[/shards]"; NULL: LARS_AGENT, else 127.0.0.1:8888/3 */
+    uint32_t timeout_ms; /* of each call, 1 to 60000; 0: 500 */
 } lars_options;
 
 typedef struct lars_host {
@@ -43,13 +43,23 @@ int lars_reg_init(lars_handle* handle, int32_t modid, int32_t cmdid);
 int lars_get_host(lars_handle* handle, int32_t modid, int32_t cmdid, lars_host* host);
 /* All nodes of a module, the first `capacity` of them; their number goes to `count`. */
 int lars_get_route(
-    lars_handle* handle, int32_t modid, int32_t cmdid, lars_host* hosts, size_t capacity,
-    size_t* count);
+    lars_handle* handle,
+    int32_t modid,
+    int32_t cmdid,
+    lars_host* hosts,
+    size_t capacity,
+    size_t* count
+);
 /* How a call went: retcode 0 is success, anything else a failure. latency_us below 0: not known.
  * Nothing is waited for; LARS_SYSTEM_ERROR when it couldn't be sent or `host` is no address. */
 int lars_report(
-    lars_handle* handle, int32_t modid, int32_t cmdid, const lars_host* host, int32_t retcode,
-    int64_t latency_us);
+    lars_handle* handle,
+    int32_t modid,
+    int32_t cmdid,
+    const lars_host* host,
+    int32_t retcode,
+    int64_t latency_us
+);
 
 /* "SUCC", "OVERLOAD", "SYSTEM_ERROR", "NOEXIST"; static storage. */
 const char* lars_code_name(int code);

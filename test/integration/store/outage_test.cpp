@@ -40,10 +40,7 @@ TEST_CASE("an operation that waits for a lock blocks no thread, and ends with it
     auto& context = session.context;
     const auto other =
         store::make_store(context.get_executor(), session.database->url(), impatient);
-    session.sql(
-        "CREATE PROCEDURE hold() BEGIN START TRANSACTION; SELECT version FROM RouteVersion "
-        "FOR UPDATE; DO SLEEP(3); COMMIT; END"
-    );
+    const TempDir directory;
     Subprocess holder(
         {"mariadb",
          "--no-defaults",
@@ -52,8 +49,8 @@ TEST_CASE("an operation that waits for a lock blocks no thread, and ends with it
          "--port=" + std::to_string(session.database->url().hosts[0].port),
          "lars_dns",
          "-e",
-         "CALL hold()"},
-        TempDir().path().string() + "-holder",
+         "START TRANSACTION; SELECT version FROM RouteVersion FOR UPDATE; DO SLEEP(3)"},
+        directory.file("holder"),
         {{"MYSQL_PWD", shared_mariadb().password()}}
     );
     REQUIRE(holder.running());
@@ -68,7 +65,7 @@ TEST_CASE("an operation that waits for a lock blocks no thread, and ends with it
     boost::asio::co_spawn(context, count_ticks(), boost::asio::use_future);
     std::vector<store::RouteRow> rows{{{1, 1}, Endpoint::from_ipv4(7, 80)}};
     bool waited = false;
-    for (int i = 0; i < 50 && !waited; ++i) {
+    while (!waited && holder.running()) {
         const auto done = session(other->add(rows));
         waited = !done && done.error().kind == store::ErrorKind::unavailable;
     }
