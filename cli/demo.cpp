@@ -36,10 +36,10 @@ struct Target {
 using Targets = std::map<Endpoint, Target>;
 
 Targets start_servers() {
-    constexpr std::array<int, 3> kEndpoints{4, 3, 3};
+    constexpr std::array<int, 3> endpoint_counts{4, 3, 3};
     Targets targets;
     std::int32_t modid = 0;
-    for (const auto count : kEndpoints) {
+    for (const auto count : endpoint_counts) {
         ++modid;
         for (int i = 0; i < count; ++i) {
             // The last endpoint of the first module is the one that fails.

@@ -29,12 +29,12 @@ std::string canonical_section(const std::string& section) {
 }  // namespace
 
 OptionSet::Option& OptionSet::Option::key(std::string section, std::string name) {
-    keys.emplace_back(std::move(section), std::move(name));
+    keys_.emplace_back(std::move(section), std::move(name));
     return *this;
 }
 
 OptionSet::Option& OptionSet::Option::secret() {
-    is_secret = true;
+    is_secret_ = true;
     return *this;
 }
 
@@ -50,10 +50,10 @@ OptionSet::Option& OptionSet::custom(
     const std::string& help
 ) {
     auto& option = *options_.emplace_back(std::make_unique<Option>());
-    option.flag = flag;
-    option.help = help;
-    option.assign = std::move(assign);
-    option.print = std::move(print);
+    option.flag_ = flag;
+    option.help_ = help;
+    option.assign_ = std::move(assign);
+    option.print_ = std::move(print);
     return option;
 }
 
@@ -124,7 +124,7 @@ OptionSet::Option& OptionSet::file_only(
     auto& option = custom(
         name, std::move(assign), [] { return std::string(); }, ""
     );
-    option.in_file_only = true;
+    option.in_file_only_ = true;
     return option;
 }
 
@@ -134,7 +134,7 @@ void OptionSet::ignore(const std::string& section, const std::string& key) {
 
 OptionSet::Option* OptionSet::by_key(const std::string& section, const std::string& key) {
     for (const auto& option : options_) {
-        for (const auto& each : option->keys) {
+        for (const auto& each : option->keys_) {
             if (each.first == section && each.second == key) return option.get();
         }
     }
@@ -143,7 +143,7 @@ OptionSet::Option* OptionSet::by_key(const std::string& section, const std::stri
 
 std::string OptionSet::variable_of(const Option& option) const {
     auto name = prefix_ + '_';
-    for (const char c : option.flag) {
+    for (const char c : option.flag_) {
         name += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     }
     return name;
@@ -151,9 +151,9 @@ std::string OptionSet::variable_of(const Option& option) const {
 
 void OptionSet::assign(Option& option, const std::string& value, const std::string& where) {
     try {
-        option.assign(value);
+        option.assign_(value);
     } catch (const std::invalid_argument& allowed) {
-        const auto shown = option.is_secret ? "its value" : quoted(value);
+        const auto shown = option.is_secret_ ? "its value" : quoted(value);
         throw Error(where + ": " + shown + " is not " + allowed.what());
     }
 }
@@ -178,7 +178,7 @@ void OptionSet::read_file(const std::string& path) {
 
 void OptionSet::read_environment() {
     for (const auto& option : options_) {
-        if (option->in_file_only) continue;
+        if (option->in_file_only_) continue;
         const auto name = variable_of(*option);
         if (const auto* value = std::getenv(name.c_str())) assign(*option, value, name);
     }
@@ -189,8 +189,8 @@ OptionSet::Outcome OptionSet::parse(int argc, const char* const* argv) {
     flags.add_options(
     )("help,h", "")("version", "")("check-config", "")("config", po::value<std::string>());
     for (const auto& option : options_) {
-        if (option->in_file_only) continue;
-        flags.add_options()(option->flag.c_str(), po::value<std::string>());
+        if (option->in_file_only_) continue;
+        flags.add_options()(option->flag_.c_str(), po::value<std::string>());
     }
     po::variables_map given;
     try {
@@ -215,8 +215,8 @@ OptionSet::Outcome OptionSet::parse(int argc, const char* const* argv) {
     if (given.contains("config")) read_file(given["config"].as<std::string>());
     read_environment();
     for (const auto& option : options_) {
-        if (option->in_file_only || !given.contains(option->flag)) continue;
-        assign(*option, given[option->flag].as<std::string>(), "--" + option->flag);
+        if (option->in_file_only_ || !given.contains(option->flag_)) continue;
+        assign(*option, given[option->flag_].as<std::string>(), "--" + option->flag_);
     }
     if (!given.contains("check-config")) return Outcome::run;
     print_all();
@@ -225,8 +225,8 @@ OptionSet::Outcome OptionSet::parse(int argc, const char* const* argv) {
 
 void OptionSet::print_all() const {
     for (const auto& option : options_) {
-        const auto value = option->is_secret ? std::string("(not shown)") : option->print();
-        std::cout << option->flag << " = " << value << '\n';
+        const auto value = option->is_secret_ ? std::string("(not shown)") : option->print_();
+        std::cout << option->flag_ << " = " << value << '\n';
     }
 }
 
@@ -237,11 +237,11 @@ std::string OptionSet::help() const {
         text += "  " + left + right + '\n';
     };
     for (const auto& option : options_) {
-        const auto value = option->is_secret ? std::string() : option->print();
+        const auto value = option->is_secret_ ? std::string() : option->print_();
         line(
-            "--" + option->flag + " ARG", option->help + (value.empty() ? "" : " [" + value + ']')
+            "--" + option->flag_ + " ARG", option->help_ + (value.empty() ? "" : " [" + value + ']')
         );
-        for (const auto& [section, key] : option->keys) {
+        for (const auto& [section, key] : option->keys_) {
             line("", "in the file: [" + section + "] " + key);
         }
     }
@@ -249,7 +249,7 @@ std::string OptionSet::help() const {
     line("--check-config", "print the options in force, and exit");
     line("--help", "print this, and exit");
     line("--version", "print the version, and exit");
-    text += "\nEach option is also read from the environment: --" + options_.front()->flag +
+    text += "\nEach option is also read from the environment: --" + options_.front()->flag_ +
             " as " + variable_of(*options_.front()) +
             ".\nDefault, file, environment, flag: the later wins.\n";
     return text;

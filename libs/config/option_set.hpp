@@ -33,13 +33,13 @@ public:
 
     private:
         friend class OptionSet;
-        std::string flag;
-        std::string help;
-        std::function<void(const std::string&)> assign;
-        std::function<std::string()> print;
-        std::vector<std::pair<std::string, std::string>> keys;
-        bool is_secret = false;
-        bool in_file_only = false;
+        std::string flag_;
+        std::string help_;
+        std::function<void(const std::string&)> assign_;
+        std::function<std::string()> print_;
+        std::vector<std::pair<std::string, std::string>> keys_;
+        bool is_secret_ = false;
+        bool in_file_only_ = false;
     };
 
     enum class Outcome { run, exit };

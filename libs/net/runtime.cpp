@@ -1,7 +1,6 @@
 #include "net/runtime.hpp"
 
 #include <boost/asio/post.hpp>
-#include <boost/asio/signal_set.hpp>
 
 #include <csignal>
 #include <exception>
@@ -31,6 +30,8 @@ Runtime::~Runtime() = default;
 
 Runtime::Ended Runtime::run(std::span<Part* const> parts, const std::function<void()>& ready) {
     for (auto& context : contexts_) guards_.emplace_back(context->get_executor());
+    // Before anything starts: a signal that comes early is an orderly stop too.
+    if (options_.handle_signals) signals_.emplace(executor(0), SIGINT, SIGTERM);
     std::exception_ptr failure;
     try {
         for (auto* part : parts) {
@@ -42,7 +43,7 @@ Runtime::Ended Runtime::run(std::span<Part* const> parts, const std::function<vo
         failure = std::current_exception();
         request_stop();
     }
-    if (options_.handle_signals) tasks_.spawn("signals", await_signals());
+    if (signals_) tasks_.spawn("signals", await_signals());
     tasks_.spawn("orderly stop", conduct());
 
     std::vector<std::jthread> threads;
@@ -60,12 +61,11 @@ void Runtime::request_stop() {
 }
 
 Awaitable<> Runtime::await_signals() {
-    asio::signal_set signals(executor(0), SIGINT, SIGTERM);
-    const auto [first_error, first] = co_await signals.async_wait(nothrow);
+    const auto [first_error, first] = co_await signals_->async_wait(nothrow);
     if (first_error) co_return;
     log_.info("{}: stopping", first == SIGINT ? "SIGINT" : "SIGTERM");
     stop_wanted_.notify();
-    const auto [second_error, second] = co_await signals.async_wait(nothrow);
+    const auto [second_error, second] = co_await signals_->async_wait(nothrow);
     if (second_error) co_return;
     log_.warn("a second signal: leaving without waiting");
     stop_contexts();

@@ -5,11 +5,13 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
 #include <spdlog/logger.h>
 
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -71,6 +73,7 @@ private:
     std::vector<WorkGuard> guards_;
     TaskGroup tasks_;
     Event stop_wanted_;
+    std::optional<asio::signal_set> signals_;
     std::vector<Part*> started_;
     std::atomic<bool> forced_{false};
 };

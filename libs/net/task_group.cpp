@@ -7,6 +7,22 @@
 #include <vector>
 
 namespace lars::net {
+namespace {
+
+// Asio ends a spawned coroutine that never waited with one more co_await of its own, which throws
+// out of the io_context if the coroutine was cancelled meanwhile: so the cancellation ends here.
+Awaitable<> contained(Awaitable<> task) {
+    std::exception_ptr failure;
+    try {
+        co_await std::move(task);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    co_await asio::this_coro::reset_cancellation_state();
+    if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace
 
 TaskGroup::TaskGroup(asio::any_io_executor executor, spdlog::logger& log)
     : executor_(executor), log_(log), emptied_(executor) {}
@@ -20,7 +36,9 @@ void TaskGroup::spawn(std::string name, Awaitable<> task) {
     entry->name = std::move(name);
     const auto done = [this, entry](const std::exception_ptr& failure) { finish(entry, failure); };
     asio::co_spawn(
-        executor_, std::move(task), asio::bind_cancellation_slot(entry->cancel.slot(), done)
+        executor_,
+        contained(std::move(task)),
+        asio::bind_cancellation_slot(entry->cancel.slot(), done)
     );
     if (cancelled_) entry->cancel.emit(asio::cancellation_type::terminal);
 }

@@ -112,6 +112,17 @@ bool TcpPeer::closed() {
     return false;
 }
 
+std::string TcpPeer::receive_all() {
+    std::string all;
+    char bytes[4096];
+    while (readable(socket_, kPatience)) {
+        const auto size = ::recv(socket_, bytes, sizeof bytes, 0);
+        if (size <= 0) break;
+        all.append(bytes, static_cast<std::size_t>(size));
+    }
+    return all;
+}
+
 void TcpPeer::shut_down_sending() {
     ::shutdown(socket_, SHUT_WR);
 }

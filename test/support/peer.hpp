@@ -22,6 +22,8 @@ public:
     bool send(const std::string& bytes);
     /// The next whole frame, header included; nothing when the peer closes or 20 s pass.
     std::optional<std::string> receive_frame();
+    /// Everything until the other side closes.
+    std::string receive_all();
     /// Whether the other side closes.
     bool closed();
     void shut_down_sending();

@@ -12,17 +12,31 @@
 
 namespace lars::test {
 
-/// A runtime in a thread of its own. Make the parts with its members, run(), and use them; the
-/// destructor stops them in order.
+/// A runtime in a thread of its own, for the parts made with its members.
+///
+///     Running running;
+///     Service service(running.runtime, …);
+///     const auto stop = running.run({&service});  // stops before the service goes
 class Running {
 public:
     explicit Running(std::size_t threads = 2)
         : log("test", std::make_shared<spdlog::sinks::null_sink_mt>()),
           runtime({.threads = threads, .handle_signals = false}, log) {}
-    ~Running() { stop(); }
+
+    /// Stops the parts in order when it goes.
+    class [[nodiscard]] Stop {
+    public:
+        explicit Stop(Running& running) : running_(&running) {}
+        ~Stop() { running_->stop(); }
+        Stop(const Stop&) = delete;
+        Stop& operator=(const Stop&) = delete;
+
+    private:
+        Running* running_;
+    };
 
     /// Throws what a part's start throws.
-    void run(std::vector<net::Part*> parts) {
+    Stop run(std::vector<net::Part*> parts) {
         std::promise<void> started;
         auto outcome = started.get_future();
         thread_ = std::jthread([this, parts, started = std::move(started)]() mutable {
@@ -37,6 +51,7 @@ public:
             }
         });
         outcome.get();
+        return Stop(*this);
     }
 
     void stop() {

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "net/tcp_server.hpp"
+#include "support/catch.hpp"
+#include "support/peer.hpp"
+#include "support/running.hpp"
+#include "support/wait.hpp"
+
+namespace lars::test {
+
+/// A server that sends every frame back.
+class Echo final : public net::Part {
+public:
+    explicit Echo(Running& running, net::TcpServerOptions options = {})
+        : server(
+              running.runtime,
+              with_free_port(std::move(options)),
+              {.role = ROLE_DNS},
+              [this](net::Session& session, std::size_t context) {
+                  return serve(session, context);
+              },
+              running.metrics,
+              running.log
+          ) {}
+
+    std::string name() const override { return "echo"; }
+    void start() override { server.start(); }
+    net::Awaitable<> stop() override { return server.stop(); }
+    std::uint16_t port() const { return server.local().port; }
+
+    net::TcpServer server;
+    std::array<std::atomic<int>, 8> sessions{};  // by context
+
+private:
+    static net::TcpServerOptions with_free_port(net::TcpServerOptions options) {
+        if (options.listen.port == 0) options.listen = Endpoint::from_ipv4(0x7F000001, 0);
+        return options;
+    }
+
+    net::Awaitable<> serve(net::Session& session, std::size_t context) {
+        ++sessions[context];
+        while (co_await session.fill()) {
+            while (const auto frame = session.next()) {
+                std::string bytes = frame_of(*frame);
+                session.send(std::make_shared<const std::string>(std::move(bytes)));
+            }
+        }
+    }
+    static std::string frame_of(const net::FrameView& view) {
+        return frame(view.id, {view.body.begin(), view.body.end()});
+    }
+};
+
+}  // namespace lars::test

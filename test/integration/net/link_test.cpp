@@ -1,0 +1,141 @@
+#include "net/link.hpp"
+
+#include "echo.hpp"
+
+using namespace lars;
+using namespace lars::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A link that says "ping" on each connection, and counts what comes back.
+class Pinger final : public net::Part {
+public:
+    Pinger(
+        Running& running,
+        std::vector<net::PeerAddress> peers,
+        std::chrono::milliseconds heartbeat = 2s
+    )
+        : link(
+              running.runtime.executor(0),
+              "echo",
+              options(std::move(peers), heartbeat),
+              {.role = ROLE_AGENT},
+              running.metrics,
+              running.log
+          ),
+          tasks_(running.runtime.executor(0), running.log) {}
+
+    std::string name() const override { return "pinger"; }
+    void start() override {
+        tasks_.spawn("link", link.run([this](net::Session& session) { return serve(session); }));
+    }
+    net::Awaitable<> stop() override {
+        tasks_.cancel();
+        co_await tasks_.join();
+    }
+
+    net::Link link;
+    std::atomic<int> connections{0};
+    std::atomic<int> answers{0};
+    std::atomic<bool> met{false};
+
+private:
+    static net::LinkOptions options(
+        std::vector<net::PeerAddress> peers, std::chrono::milliseconds heartbeat
+    ) {
+        net::LinkOptions options;
+        options.peers = std::move(peers);
+        options.backoff = {.first = 5ms, .most = 50ms};
+        options.session.heartbeat = heartbeat;
+        return options;
+    }
+
+    net::Awaitable<> serve(net::Session& session) {
+        ++connections;
+        session.send(ping());
+        bool more = co_await session.fill();
+        while (more) {
+            while (const auto answer = session.next()) answers += answer->id == 9;
+            met = session.peer_kind() == net::PeerKind::ours;
+            more = co_await session.fill();
+        }
+    }
+    static net::EncodedFrame ping() {
+        return std::make_shared<const std::string>(frame(9, "ping"));
+    }
+
+    net::TaskGroup tasks_;
+};
+
+net::PeerAddress at(std::uint16_t port) {
+    return {"127.0.0.1", port};
+}
+
+}  // namespace
+
+TEST_CASE("a link connects though its server comes later, and again after it was restarted") {
+    std::uint16_t port = 0;
+    {
+        Running once;
+        Echo echo(once);
+        const auto once_stop = once.run({&echo});
+        port = echo.port();
+    }
+    Running client;
+    Pinger pinger(client, {at(port)});
+    const auto client_stop = client.run({&pinger});
+    CHECK(eventually([&] {
+        return client.count("lars_link_failures_total", {{"link", "echo"}}) > 1;
+    }));
+    for (int round = 1; round <= 2; ++round) {
+        Running server;
+        Echo echo(server, {.listen = Endpoint::from_ipv4(0x7F000001, port)});
+        const auto server_stop = server.run({&echo});
+        CHECK(eventually([&] { return pinger.answers >= round; }));
+        CHECK(eventually([&] { return pinger.met.load(); }));
+    }
+    CHECK(pinger.connections == 2);
+}
+
+TEST_CASE("a link goes on to the next of its peers") {
+    Running server;
+    Echo echo(server);
+    const auto server_stop = server.run({&echo});
+    Running client;
+    Pinger pinger(client, {at(1), {"localhost", echo.port()}});
+    const auto client_stop = client.run({&pinger});
+    CHECK(eventually([&] { return pinger.answers == 1; }));
+}
+
+TEST_CASE("a peer that stops answering Hello is given up") {
+    // Accepts and says HelloAck once, then nothing: as a frozen process does.
+    Running frozen;
+    net::TcpServer server(
+        frozen.runtime,
+        {.listen = Endpoint::from_ipv4(0x7F000001, 0)},
+        {.role = ROLE_DNS},
+        [&frozen](net::Session& session, std::size_t) -> net::Awaitable<> {
+            co_await session.fill();
+            session.next();
+            net::asio::steady_timer never(
+                frozen.runtime.executor(1), net::Clock::time_point::max()
+            );
+            co_await never.async_wait(net::nothrow);
+        },
+        frozen.metrics,
+        frozen.log
+    );
+    struct Frozen final : net::Part {
+        explicit Frozen(net::TcpServer& which) : server(which) {}
+        std::string name() const override { return "frozen"; }
+        void start() override { server.start(); }
+        net::Awaitable<> stop() override { return server.stop(); }
+        net::TcpServer& server;
+    } part(server);
+    const auto frozen_stop = frozen.run({&part});
+    Running client;
+    Pinger pinger(client, {at(server.local().port)}, 20ms);
+    const auto client_stop = client.run({&pinger});
+    CHECK(eventually([&] { return pinger.connections >= 2; }));
+}
