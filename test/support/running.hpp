@@ -8,6 +8,7 @@
 
 #include <future>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace lars::test {
@@ -27,9 +28,10 @@ public:
     class [[nodiscard]] Stop {
     public:
         explicit Stop(Running& running) : running_(&running) {}
-        ~Stop() { running_->stop(); }
-        Stop(const Stop&) = delete;
-        Stop& operator=(const Stop&) = delete;
+        Stop(Stop&& other) noexcept : running_(std::exchange(other.running_, nullptr)) {}
+        ~Stop() {
+            if (running_) running_->stop();
+        }
 
     private:
         Running* running_;

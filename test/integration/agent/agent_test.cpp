@@ -1,0 +1,317 @@
+#include "agent/service.hpp"
+#include "support/catch.hpp"
+#include "support/peer.hpp"
+#include "support/running.hpp"
+#include "support/scripted_server.hpp"
+#include "support/wait.hpp"
+
+#include <limits>
+
+using namespace lars;
+using namespace lars::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+// Bytes of the original's client and dns. Module 1/1 belongs to shard 2 of 3.
+const auto kGetHost11 = from_hex("0400000006000000080110011801");
+const auto kHost11 = from_hex("05000000160000000801100118012a0e08b183a085fcffffffff0110e13c");
+const auto kNoexist11 = from_hex("05000000080000000801100118012003");
+const auto kOverload11 = from_hex("05000000080000000801100118012001");
+const auto kFailed11 = from_hex("0600000016000000080110011a0e08b183a085fcffffffff0110e13c2001");
+const auto kGetRoute11 = from_hex("070000000400000008011001");
+const auto kRoute11 = from_hex("0800000014000000080110011a0e08b183a085fcffffffff0110e13c");
+const auto kDnsOneHost = from_hex("0200000014000000080110011a0e08b183a085fcffffffff0110e13c");
+const auto kDnsNoHosts = from_hex("020000000400000008011001");
+const auto kDnsTwoHosts =
+    from_hex("020000001d000000080110011a0e08b183a085fcffffffff0110e13c1a0708818080501050");
+
+/// An agent between a dns and a reporter that the test plays as an original's would behave.
+struct World {
+    World() {
+        agent::Options options;
+        options.dns = {{"127.0.0.1", dns.port()}};
+        options.reporter = {{"127.0.0.1", reporter.port()}};
+        options.udp = Endpoint::from_ipv4(0x7F000001, 0);
+        options.report_interval = 20ms;
+        options.update_timeout = 200ms;
+        options.caller = 0x7F000001;
+        service.emplace(running.runtime, options, running.metrics, running.log);
+    }
+
+    std::uint16_t port(std::size_t shard) const {
+        return static_cast<std::uint16_t>(service->local().port + shard);
+    }
+    /// Asks until the route is there.
+    std::optional<std::string> known_host(UdpPeer& client) {
+        std::optional<std::string> answer;
+        eventually([&] { return (answer = client.ask(kGetHost11)) == kHost11; });
+        return answer;
+    }
+
+    ScriptedServer dns;
+    ScriptedServer reporter;
+    Running running{4};
+    std::optional<agent::Service> service;
+};
+
+}  // namespace
+
+TEST_CASE("an original client gets the original's bytes") {
+    World world;
+    world.dns.answer(1, kDnsOneHost);
+    const auto stop = world.running.run({&*world.service});
+    UdpPeer client(world.port(2));
+    CHECK(client.ask(kGetHost11) == kNoexist11);
+    CHECK(world.known_host(client) == kHost11);
+    CHECK(client.ask(kGetRoute11) == kRoute11);
+}
+
+TEST_CASE("an unknown module has no route, in the original's bytes") {
+    World world;
+    const auto stop = world.running.run({&*world.service});
+    UdpPeer client(world.port(2));
+    CHECK(client.ask(kGetRoute11) == from_hex("080000000400000008011001"));
+}
+
+TEST_CASE("a datagram on another shard's port is answered from there, and counted") {
+    World world;
+    world.dns.answer(1, kDnsOneHost);
+    const auto stop = world.running.run({&*world.service});
+    UdpPeer right(world.port(2));
+    REQUIRE(world.known_host(right) == kHost11);
+    UdpPeer wrong(world.port(0));
+    CHECK(wrong.ask(kGetHost11) == kHost11);
+    CHECK(world.running.count("lars_agent_misdirected_total") == 1);
+}
+
+TEST_CASE("negative and overflowing modules are answered, and the agent lives") {
+    World world;
+    const auto stop = world.running.run({&*world.service});
+    UdpPeer client(world.port(0));
+    CHECK(
+        client.ask(from_hex("040000000d000000080110ffffffffffffffffff01")) ==
+        from_hex("050000000f000000080110ffffffffffffffffff012003")
+    );
+    CHECK(world.running.bad_input("negative_module") == 1);
+    GetHostRequest request;
+    request.set_seq(std::numeric_limits<std::uint32_t>::max());
+    request.set_modid(std::numeric_limits<std::int32_t>::max());
+    request.set_cmdid(std::numeric_limits<std::int32_t>::max());
+    const auto answer = client.ask(frame(4, request.SerializeAsString()));
+    REQUIRE(answer);
+    GetHostResponse response;
+    REQUIRE(response.ParseFromString(answer->substr(8)));
+    CHECK(response.seq() == request.seq());
+    CHECK(response.modid() == request.modid());
+    CHECK(response.retcode() == 3);
+    // Neither was asked of dns twice over: a negative module never is.
+    CHECK(eventually([&] { return world.dns.received(1) == 1; }));
+}
+
+TEST_CASE("malformed datagrams are counted by kind and not answered") {
+    World world;
+    const auto stop = world.running.run({&*world.service});
+    UdpPeer client(world.port(2));
+    const auto counted = [&](const char* kind, double times) {
+        return eventually([&, kind] { return world.running.bad_input(kind) == times; });
+    };
+    client.send("");
+    client.send("abc");
+    CHECK(counted("short_header", 2));
+    client.send(from_hex("04000000ffffffff"));
+    CHECK(counted("negative_length", 1));
+    client.send(from_hex("04000000ffffff7f"));
+    CHECK(counted("oversized_length", 1));
+    client.send(kGetHost11 + "x");
+    client.send(kGetHost11.substr(0, 10));
+    CHECK(counted("length_mismatch", 2));
+    client.send(frame(4, "\xFF\xFF"));
+    client.send(frame(6, "\xFF\xFF"));
+    client.send(frame(7, "\xFF\xFF"));
+    CHECK(counted("undecodable_body", 3));
+    client.send(frame(99, ""));
+    client.send(frame(5, ""));
+    CHECK(counted("unknown_message", 2));
+    ReportRequest report;
+    report.mutable_host()->set_port(70'000);
+    client.send(frame(6, report.SerializeAsString()));
+    CHECK(counted("bad_endpoint", 1));
+    // An empty body is module 0/0, which is unknown; dns is asked, and everybody lives.
+    UdpPeer zero(world.port(0));
+    CHECK(zero.ask(frame(4, "")) == from_hex("05000000020000002003"));
+    CHECK(client.ask(kGetHost11) == kNoexist11);
+}
+
+TEST_CASE("an answer of dns split at every byte is understood") {
+    World world;
+    world.dns.answer(1, kDnsOneHost, ScriptedServer::Pace::byte_by_byte);
+    const auto stop = world.running.run({&*world.service});
+    UdpPeer client(world.port(2));
+    CHECK(world.known_host(client) == kHost11);
+}
+
+TEST_CASE("nonsense from dns costs a connection and not the agent") {
+    World world;
+    const auto nonsense = GENERATE(
+        from_hex("02000000ffffffff"),
+        from_hex("02000000ffffff7f"),
+        frame(2, "\xFF\xFF"),
+        frame(2, from_hex("08ffffffffffffffffff01")),
+        frame(99, "what"),
+        from_hex("0200")
+    );
+    CAPTURE(to_hex(nonsense));
+    world.dns.answer_once(1, nonsense);
+    world.dns.answer(1, kDnsOneHost);
+    const auto stop = world.running.run({&*world.service});
+    UdpPeer client(world.port(2));
+    client.ask(kGetHost11);
+    REQUIRE(eventually([&] { return world.dns.received(1) >= 1; }));
+    world.dns.drop_connections();
+    CHECK(world.known_host(client) == kHost11);
+}
+
+TEST_CASE("a module of 20,000 hosts is served, and its route is cut to a datagram") {
+    World world;
+    GetRouteResponse response;
+    response.set_modid(1);
+    response.set_cmdid(1);
+    for (int i = 0; i < 4000; ++i) {
+        auto& host = *response.add_host();
+        host.set_ip(-1'062'731'776 + i);
+        host.set_port(80);
+    }
+    world.dns.answer(1, frame(2, response.SerializeAsString()));
+    const auto stop = world.running.run({&*world.service});
+    UdpPeer client(world.port(2));
+    GetRouteResponse route;
+    REQUIRE(eventually([&] {
+        const auto answer = client.ask(kGetRoute11);
+        return answer && route.ParseFromString(answer->substr(8)) && route.host_size() > 3000;
+    }));
+    CHECK(route.ByteSizeLong() <= kMaxUdpBody);
+}
+
+TEST_CASE("a push that removes one host leaves the other, again and again") {
+    World world;
+    world.dns.answer(1, kDnsTwoHosts);
+    const auto stop = world.running.run({&*world.service});
+    UdpPeer client(world.port(2));
+    const auto hosts = [&] {
+        GetRouteResponse route;
+        const auto answer = client.ask(kGetRoute11);
+        return answer && route.ParseFromString(answer->substr(8)) ? route.host_size() : -1;
+    };
+    REQUIRE(eventually([&] { return hosts() == 2; }));
+    for (int round = 0; round < 20; ++round) {
+        world.dns.answer(1, kDnsOneHost);
+        world.dns.push(kDnsOneHost);
+        REQUIRE(eventually([&] { return hosts() == 1; }));
+        for (int i = 0; i < 5; ++i) CHECK(client.ask(kGetHost11) == kHost11);
+        world.dns.answer(1, kDnsTwoHosts);
+        world.dns.push(kDnsTwoHosts);
+        REQUIRE(eventually([&] { return hosts() == 2; }));
+    }
+}
+
+TEST_CASE("an original dns that says once that a known module is empty isn't believed") {
+    World world;
+    world.dns.answer(1, kDnsOneHost);
+    const auto stop = world.running.run({&*world.service});
+    // An original dns never says Hello; the agent knows after a second.
+    UdpPeer client(world.port(2));
+    REQUIRE(world.known_host(client) == kHost11);
+    std::this_thread::sleep_for(1100ms);
+    world.dns.push(kDnsNoHosts);
+    for (int i = 0; i < 20; ++i) CHECK(client.ask(kGetHost11) == kHost11);
+}
+
+TEST_CASE("one failed report doesn't overload a new host; many do, and time heals it") {
+    World world;
+    world.dns.answer(1, kDnsOneHost);
+    const auto stop = world.running.run({&*world.service});
+    UdpPeer client(world.port(2));
+    REQUIRE(world.known_host(client) == kHost11);
+    client.send(kFailed11);
+    CHECK(client.ask(kGetHost11) == kHost11);
+    for (int i = 0; i < 15; ++i) client.send(kFailed11);
+    CHECK(client.ask(kGetHost11) == kOverload11);
+}
+
+TEST_CASE("calls go to an original reporter as snapshots with this host's address") {
+    World world;
+    world.dns.answer(1, kDnsOneHost);
+    const auto stop = world.running.run({&*world.service});
+    UdpPeer client(world.port(2));
+    REQUIRE(world.known_host(client) == kHost11);
+    client.send(kFailed11);
+    REQUIRE(eventually([&] { return world.reporter.received(3) >= 1; }));
+    ReportStatusRequest request;
+    REQUIRE(request.ParseFromString(world.reporter.last_body(3)));
+    CHECK(request.seq() == 0);
+    CHECK(request.caller() == 0x7F000001);
+    REQUIRE(request.results_size() == 1);
+    CHECK(request.results(0).err() == 1);
+    CHECK(request.results(0).ip() == -1'062'731'343);
+}
+
+TEST_CASE(
+    "calls go to a reporter of ours as one batch in flight, resent unchanged until it is stored"
+) {
+    World world;
+    world.dns.answer(1, kDnsOneHost);
+    world.reporter.answer(
+        32, *net::encode_frame(ID_HelloAck, net::hello_ack_of({.role = ROLE_REPORTER}))
+    );
+    const auto stop = world.running.run({&*world.service});
+    UdpPeer client(world.port(2));
+    REQUIRE(world.known_host(client) == kHost11);
+    client.send(kFailed11);
+    REQUIRE(eventually([&] { return world.reporter.received(3) >= 1; }));
+    const auto first = world.reporter.last_body(3);
+    client.send(kFailed11);  // accumulates, as the first batch isn't acknowledged
+    world.reporter.drop_connections();
+    REQUIRE(eventually([&] { return world.reporter.received(3) >= 2; }));
+    CHECK(world.reporter.last_body(3) == first);
+    ReportStatusRequest request;
+    REQUIRE(request.ParseFromString(first));
+    CHECK(request.seq() == 1);
+    ReportAck ack;
+    ack.set_instance(request.instance());
+    ack.set_seq(1);
+    world.reporter.push(frame(34, ack.SerializeAsString()));
+    REQUIRE(eventually([&] { return world.reporter.received(3) >= 3; }));
+    REQUIRE(request.ParseFromString(world.reporter.last_body(3)));
+    CHECK(request.seq() == 2);
+    ack.set_seq(2);
+    world.reporter.push(frame(34, ack.SerializeAsString()));
+}
+
+TEST_CASE("a taken port is fatal, with the port in the message") {
+    World first;
+    const auto stop = first.running.run({&*first.service});
+    Running running;
+    agent::Options options;
+    options.udp = Endpoint::from_ipv4(0x7F000001, first.port(0));
+    agent::Service second(running.runtime, options, running.metrics, running.log);
+    try {
+        const auto second_stop = running.run({&second});
+        FAIL("it started");
+    } catch (const net::StartError& error) {
+        CHECK(std::string(error.what()).find(std::to_string(first.port(0))) != std::string::npos);
+    }
+}
+
+TEST_CASE("unknown modules are bounded") {
+    World world;
+    const auto stop = world.running.run({&*world.service});
+    UdpPeer client(world.port(0));
+    for (int i = 0; i < 30'300; i += 3) {
+        GetHostRequest request;
+        request.set_modid(i);
+        client.send(frame(4, request.SerializeAsString()));
+        if (i % 60 == 0) client.receive();
+    }
+    CHECK(client.ask(frame(4, "")));
+}
