@@ -1,0 +1,86 @@
+#include "figures.hpp"
+
+#include <boost/json.hpp>
+#include <sys/utsname.h>
+#include <time.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <thread>
+
+namespace lars::bench {
+namespace {
+
+namespace json = boost::json;
+
+double median(std::vector<double> sorted) {
+    std::sort(sorted.begin(), sorted.end());
+    const auto middle = sorted.size() / 2;
+    return sorted.size() % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+std::string machine() {
+    std::string model = "unknown CPU";
+    std::ifstream cpus("/proc/cpuinfo");
+    for (std::string line; std::getline(cpus, line);) {
+        if (line.starts_with("model name")) model = line.substr(line.find(':') + 2);
+    }
+    utsname system{};
+    ::uname(&system);
+    return model + ", " + std::to_string(std::thread::hardware_concurrency()) + " cores, " +
+           system.sysname + ' ' + system.release;
+}
+
+}  // namespace
+
+Settings parse_settings(int argc, char** argv) {
+    Settings settings;
+    for (int i = 1; i < argc; ++i) {
+        const std::string flag = argv[i];
+        if (flag == "--quick") {
+            settings.quick = true;
+        } else if (flag == "--json") {
+            settings.json = true;
+        } else {
+            std::cerr << "unknown flag " << flag << "; known are --quick and --json\n";
+            std::exit(2);
+        }
+    }
+    return settings;
+}
+
+void Figures::print(const Settings& settings) const {
+    json::object figures;
+    json::object spread;
+    std::printf("%-32s %10s   %s\n", "", "median", "least to most");
+    for (const auto& [key, samples] : samples_) {
+        const auto [least, most] = std::minmax_element(samples.begin(), samples.end());
+        std::printf(
+            "%-32s %10.2f   %.2f to %.2f (%zu samples)\n",
+            key.c_str(),
+            median(samples),
+            *least,
+            *most,
+            samples.size()
+        );
+        figures[key] = median(samples);
+        spread[key] = json::array{*least, *most};
+    }
+    std::printf("%s\n", machine().c_str());
+    std::fflush(stdout);
+    if (!settings.json) return;
+    const json::object all{
+        {"bench", name_}, {"figures", figures}, {"spread", spread}, {"machine", machine()}};
+    std::cout << json::serialize(all) << '\n';
+}
+
+double thread_cpu_us() {
+    timespec now{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return double(now.tv_sec) * 1e6 + double(now.tv_nsec) / 1e3;
+}
+
+}  // namespace lars::bench

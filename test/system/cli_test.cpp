@@ -1,0 +1,179 @@
+#include "programs.hpp"
+
+#include <fstream>
+
+using namespace lars::test;
+
+namespace {
+
+bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("a route added on the command line is what get-host prints, not reversed") {
+    Dev dev;
+    const Subprocess::Environment world{{"LARS_STORE", dev.store()}, {"LARS_AGENT", dev.agent()}};
+    CHECK(run_lars({"get-host", "1", "1"}, world).status == 1);
+    CHECK(
+        run_lars({"route", "add", "1", "1", "192.168.1.177:7777"}, world).output ==
+        "1 added, 0 already there\n"
+    );
+    std::string host;
+    CHECK(eventually([&] {
+        return run_lars({"get-host", "1", "1"}, world).output == "192.168.1.177:7777\n";
+    }));
+    CHECK(
+        run_lars({"get-host", "1", "1", "--json"}, world).output ==
+        "{\"host\":\"192.168.1.177\",\"port\":7777,\"code\":\"SUCC\"}\n"
+    );
+    CHECK(run_lars({"get-route", "1", "1"}, world).output == "192.168.1.177:7777\n");
+    CHECK(
+        run_lars({"report", "1", "1", "192.168.1.177:7777", "--failed", "--latency", "3ms"}, world)
+            .status == 0
+    );
+    const auto simulated =
+        run_lars({"simulate", "1", "1", "--error-rate", "0", "--count", "50"}, world);
+    CHECK(simulated.status == 0);
+    CHECK(contains(simulated.output, "192.168.1.177:7777  50     0"));
+    CHECK(
+        run_lars({"route", "remove", "1", "1", "192.168.1.177:7777"}, world).output == "1 removed\n"
+    );
+    CHECK(eventually([&] { return run_lars({"get-host", "1", "1"}, world).status == 1; }));
+    dev.process->send_signal(SIGINT);
+    CHECK(dev.process->wait() == 0);
+}
+
+TEST_CASE("a bare insert at the database's own prompt reaches a get_host, and so does a delete") {
+    const auto kind = GENERATE("sqlite", "mariadb");
+    CAPTURE(kind);
+    const auto database = make_database(kind);
+    ::setenv("LARS_STORE_PASSWORD", database->url().password.c_str(), 1);
+    Dev dev({"--store", lars::store::to_string(database->url())});
+    const Subprocess::Environment world{{"LARS_AGENT", dev.agent()}};
+    database->sql(
+        "INSERT INTO RouteData(modid, cmdid, serverip, serverport) VALUES (1, 1, 3232235953, 7777)"
+    );
+    CHECK(eventually([&] {
+        return run_lars({"get-host", "1", "1"}, world).output == "192.168.1.177:7777\n";
+    }));
+    database->sql("DELETE FROM RouteData");
+    CHECK(eventually([&] { return run_lars({"get-host", "1", "1"}, world).status == 1; }));
+}
+
+TEST_CASE("routes are exported and imported, all or none") {
+    const TempDir directory;
+    const Subprocess::Environment world{{"LARS_STORE", "sqlite://" + directory.file("lars.db")}};
+    REQUIRE(run_lars({"store", "migrate"}, world).status == 0);
+    const auto csv = directory.file("routes.csv");
+    std::ofstream(csv) << "modid,cmdid,host,port\n1,1,10.0.0.1,80\n2,1,10.0.0.2,0\nnonsense\n";
+    const auto bad = run_lars({"route", "import", csv}, world);
+    CHECK(bad.status == 1);
+    CHECK(contains(bad.output, "line 3: '10.0.0.2:0'"));
+    CHECK(contains(bad.output, "line 4: expected modid,cmdid,host,port"));
+    CHECK(run_lars({"route", "list", "--json"}, world).output == "[]\n");
+    std::ofstream(csv) << "1,1,10.0.0.1,80\n2,1,192.168.1.177,7777\n";
+    CHECK(run_lars({"route", "import", csv}, world).status == 0);
+    const auto json = directory.file("routes.json");
+    CHECK(run_lars({"route", "export", json}, world).status == 0);
+    CHECK(run_lars({"route", "import", json}, world).output == "0 added, 2 already there\n");
+    CHECK(
+        run_lars({"route", "list"}, world).output ==
+        "MODID  CMDID  ENDPOINT\n1      1      10.0.0.1:80\n2      1      192.168.1.177:7777\n"
+    );
+}
+
+TEST_CASE("wrong usage is exit status 2 with what to do, help and version are 0") {
+    for (const std::vector<std::string>& words : {
+             std::vector<std::string>{"nonsense"},
+             {"get-host", "1"},
+             {"get-host", "1", "x"},
+             {"get-host", "1", "99999999999"},
+             {"get-host", "1", "1", "--agent", "nowhere"},
+             {"route", "list"},
+             {"route", "list", "--store", "mysql://user:secret@host/db"},
+             {"route", "add", "--store", "sqlite:///x", "1", "1", "10.0.0.1"},
+             {"qps", "--threads", "0"},
+         }) {
+        CAPTURE(words);
+        const auto done = run_lars(words, {{"LARS_STORE", ""}});
+        CHECK(done.status == 2);
+        CHECK(contains(done.output, "lars: "));
+        CHECK_FALSE(contains(done.output, "secret"));
+    }
+    for (const std::vector<std::string>& words :
+         {std::vector<std::string>{"--help"},
+          {"--version"},
+          {"get-host", "--help"},
+          {"route", "add", "--help"},
+          {"dev", "--help"}}) {
+        CAPTURE(words);
+        CHECK(run_lars(words).status == 0);
+    }
+    for (const auto* name : {"lars-dns", "lars-reporter", "lars-agent"}) {
+        CHECK(run_program({program(name), "--help"}).status == 0);
+        CHECK(run_program({program(name), "--version"}).status == 0);
+        CHECK(run_program({program(name), "--nonsense"}).status == 2);
+    }
+}
+
+TEST_CASE("without an agent a call ends at once with an error") {
+    const auto done = run_lars({"get-host", "1", "1", "--agent", "127.0.0.1:1"});
+    CHECK(done.status == 1);
+    CHECK(contains(done.output, "SYSTEM_ERROR (no agent answers)"));
+}
+
+TEST_CASE("a taken port is a clear error of dev and of each service") {
+    Dev dev;
+    const auto port = [](const std::string& address) {
+        return address.substr(address.find(':') + 1, address.find('/') - address.find(':') - 1);
+    };
+    const TempDir directory;
+    const auto store = "sqlite://" + directory.file("lars.db");
+    for (const std::vector<std::string>& command : {
+             std::vector<std::string>{
+                 program("lars"),
+                 "dev",
+                 "--data",
+                 directory.file("data"),
+                 "--dns-port",
+                 "0",
+                 "--reporter-port",
+                 "0",
+                 "--udp-port",
+                 port(dev.agent())},
+             {program("lars-agent"), "--udp-port", port(dev.agent())},
+             {program("lars-dns"), "--store", store, "--listen", dev.said("dns")},
+             {program("lars-reporter"), "--store", store, "--listen", dev.said("reporter")},
+         }) {
+        CAPTURE(command);
+        const auto done = run_program(command);
+        CHECK(done.status == 1);
+        CHECK(contains(done.output, "another program has this port"));
+    }
+}
+
+TEST_CASE("a configuration file of the original is read, and a mistake in it is named") {
+    const TempDir directory;
+    const auto path = directory.file("lars.conf");
+    std::ofstream(path) << "[reporter]\nip = 127.0.0.1\nport = 7779\n[dnsserver]\nip = 127.0.0.1\n"
+                           "port = 7778\n[loadbalance]\n; a comment\nprobe_num=10\n"
+                           "init_succ_cnt=180\nerr_rate=0.1\nidle_timeout=15\nupdate_timeout=15\n";
+    const auto good = run_program({program("lars-agent"), "--config", path, "--check-config"});
+    CHECK(good.status == 0);
+    CHECK(contains(good.output, "idle-timeout = 15s"));
+    std::ofstream(path) << "[loadbalance]\nerr_rate=1.5\n";
+    const auto bad = run_program({program("lars-agent"), "--config", path});
+    CHECK(bad.status == 2);
+    CHECK(
+        contains(bad.output, path + ":2: [loadbalance] err_rate: '1.5' is not a number from 0 to 1")
+    );
+    std::ofstream(path) << "[mysql]\ndb_host = 127.0.0.1\ndb_port = 3306\ndb_user = root\n"
+                           "db_passwd = a#b;c\ndb_name = lars_dns\n[repoter]\ndb_thread_cnt = 3\n";
+    const auto reporter =
+        run_program({program("lars-reporter"), "--config", path, "--check-config"});
+    CHECK(reporter.status == 0);
+    CHECK(contains(reporter.output, "store = mysql://root@127.0.0.1/lars_dns"));
+    CHECK_FALSE(contains(reporter.output, "a#b;c"));
+}

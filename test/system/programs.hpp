@@ -1,0 +1,62 @@
+#pragma once
+
+#include "support/catch.hpp"
+#include "support/database.hpp"
+#include "support/subprocess.hpp"
+#include "support/temp_dir.hpp"
+#include "support/wait.hpp"
+
+#include <signal.h>
+
+#include <string>
+#include <vector>
+
+namespace lars::test {
+
+inline std::string program(const std::string& name) {
+    return std::string(LARS_BIN) + '/' + name;
+}
+
+/// `lars` with these words, run to its end.
+inline Finished run_lars(
+    std::vector<std::string> words, const Subprocess::Environment& environment = {}
+) {
+    words.insert(words.begin(), program("lars"));
+    return run_program(words, environment);
+}
+
+/// `lars dev` on any free ports, ready.
+class Dev {
+public:
+    explicit Dev(std::vector<std::string> more = {}) {
+        std::vector<std::string> command{
+            program("lars"),
+            "dev",
+            "--data",
+            directory.file("data"),
+            "--dns-port",
+            "0",
+            "--reporter-port",
+            "0",
+            "--udp-port",
+            "0"};
+        command.insert(command.end(), more.begin(), more.end());
+        process.emplace(command, directory.file("out"));
+        INFO(process->output());
+        REQUIRE(process->prints("\nready\n"));
+    }
+
+    /// What it printed after a word: "agent 127.0.0.1:8888/3".
+    std::string said(const std::string& word) const {
+        const auto output = '\n' + process->output();
+        const auto begin = output.find('\n' + word + ' ') + word.size() + 2;
+        return output.substr(begin, output.find('\n', begin) - begin);
+    }
+    std::string agent() const { return said("agent"); }
+    std::string store() const { return said("store"); }
+
+    TempDir directory;
+    std::optional<Subprocess> process;
+};
+
+}  // namespace lars::test

@@ -1,0 +1,163 @@
+#include "programs.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+using namespace lars::test;
+
+namespace {
+
+int free_port(int type) {
+    const int probe = ::socket(AF_INET, type, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    ::bind(probe, reinterpret_cast<sockaddr*>(&address), size);
+    ::getsockname(probe, reinterpret_cast<sockaddr*>(&address), &size);
+    ::close(probe);
+    return ntohs(address.sin_port);
+}
+
+/// dns, reporter and agent as programs of their own, on a MariaDB server of the test's own.
+class Suite {
+public:
+    Suite() {
+        ::setenv("LARS_STORE_PASSWORD", database.password().c_str(), 1);
+        REQUIRE(run_lars({"store", "migrate", "--store", database.url()}).status == 0);
+    }
+
+    void start_dns() {
+        dns.emplace(
+            std::vector<std::string>{
+                program("lars-dns"), "--store", database.url(), "--listen", address(dns_port)},
+            directory.file("dns")
+        );
+    }
+    void start_reporter() {
+        reporter.emplace(
+            std::vector<std::string>{
+                program("lars-reporter"),
+                "--store",
+                database.url(),
+                "--listen",
+                address(reporter_port)},
+            directory.file("reporter")
+        );
+    }
+    void start_agent() {
+        agent.emplace(
+            std::vector<std::string>{
+                program("lars-agent"),
+                "--dns",
+                address(dns_port),
+                "--reporter",
+                address(reporter_port),
+                "--udp-port",
+                std::to_string(udp_port),
+                "--shards",
+                "3",
+                "--report-interval",
+                "100ms"},
+            directory.file("agent")
+        );
+    }
+
+    Subprocess::Environment environment() const { return {{"LARS_AGENT", address(udp_port)}}; }
+    bool answers(int modid) const {
+        const auto id = std::to_string(modid);
+        return run_lars({"get-host", id, "1"}, environment()).output == "192.168.1.177:7777\n";
+    }
+    void add_module(int modid) {
+        database.sql(
+            "INSERT INTO lars_dns.RouteData(modid, cmdid, serverip, serverport) VALUES (" +
+            std::to_string(modid) + ", 1, 3232235953, 7777)"
+        );
+    }
+    int status_rows() {
+        return std::stoi(database.sql("SELECT COUNT(*) FROM lars_dns.ServerCallStatus"));
+    }
+    void forget_status() { database.sql("DELETE FROM lars_dns.ServerCallStatus"); }
+
+    MariadbServer database;
+    TempDir directory;
+    int dns_port = free_port(SOCK_STREAM);
+    int reporter_port = free_port(SOCK_STREAM);
+    int udp_port = 21'000 + static_cast<int>(::getpid()) % 9'000;
+    std::optional<Subprocess> dns;
+    std::optional<Subprocess> reporter;
+    std::optional<Subprocess> agent;
+
+private:
+    static std::string address(int port) { return "127.0.0.1:" + std::to_string(port); }
+};
+
+}  // namespace
+
+TEST_CASE("each part is killed and started again under load: the agent answers all the while") {
+    Suite suite;
+    suite.add_module(1);
+    suite.start_dns();
+    suite.start_reporter();
+    suite.start_agent();
+    REQUIRE(eventually([&] { return suite.answers(1); }));
+    Subprocess load(
+        {program("lars"), "qps", "--threads", "1", "--seconds", "300", "--json"},
+        suite.directory.file("load"),
+        suite.environment()
+    );
+    REQUIRE(eventually([&] { return suite.status_rows() == 1; }));
+
+    suite.dns->send_signal(SIGKILL);
+    REQUIRE(suite.dns->wait());
+    CHECK(suite.answers(1));
+    suite.add_module(2);
+    suite.start_dns();
+    CHECK(eventually([&] { return suite.answers(2); }));
+
+    suite.reporter->send_signal(SIGKILL);
+    REQUIRE(suite.reporter->wait());
+    CHECK(suite.answers(1));
+    suite.forget_status();
+    suite.start_reporter();
+    CHECK(eventually([&] { return suite.status_rows() >= 1; }));
+
+    suite.database.kill();
+    CHECK(suite.answers(1));
+    suite.database.start();
+    suite.add_module(3);
+    CHECK(eventually([&] { return suite.answers(3); }));
+    suite.forget_status();
+    CHECK(eventually([&] { return suite.status_rows() >= 1; }));
+
+    load.send_signal(SIGINT);
+    CHECK(load.wait() == 0);
+    CAPTURE(load.output());
+    CHECK(
+        load.output().find("\"overload\":0,\"system_error\":0,\"noexist\":0") != std::string::npos
+    );
+    for (auto* each : {&*suite.agent, &*suite.reporter, &*suite.dns}) {
+        each->send_signal(SIGTERM);
+        CHECK(each->wait() == 0);
+    }
+}
+
+TEST_CASE("started in the wrong order, with the database last, all find one another") {
+    Suite suite;
+    suite.add_module(1);
+    suite.database.stop();
+    suite.start_agent();
+    CHECK(suite.agent->prints("no connection to dns"));
+    suite.start_reporter();
+    suite.start_dns();
+    CHECK(suite.dns->prints("trying again"));
+    CHECK_FALSE(suite.answers(1));
+    suite.database.start();
+    CHECK(eventually([&] { return suite.answers(1); }));
+    CHECK(eventually([&] {
+        run_lars({"simulate", "1", "1", "--count", "10"}, suite.environment());
+        return suite.status_rows() >= 1;
+    }));
+}
