@@ -1,0 +1,116 @@
+#include "codec.hpp"
+
+#include "agent_address.hpp"
+#include "support/catch.hpp"
+#include "support/peer.hpp"
+
+#include <proto/lars.pb.h>
+
+using namespace lars;
+using namespace lars::client;
+using lars::test::frame;
+using lars::test::from_hex;
+using lars::test::to_hex;
+
+namespace {
+
+const auto kHost = *parse_endpoint("192.168.1.177:7777");
+
+std::string encoded(
+    void (*encode)(std::string&, Module, std::uint32_t), Module m, std::uint32_t n
+) {
+    std::string out = "what was there before";
+    encode(out, m, n);
+    return to_hex(out);
+}
+
+}  // namespace
+
+TEST_CASE("requests are the original client's bytes") {
+    CHECK(encoded(encode_get_host, {1, 1}, 1) == "0400000006000000080110011801");
+    CHECK(encoded(encode_get_host, {1, 1}, 0) == "040000000400000010011801");
+    CHECK(
+        encoded(encode_get_host, {INT32_MAX, 300}, UINT32_MAX) ==
+        "040000000f00000008ffffffff0f10ffffffff0718ac02"
+    );
+    CHECK(encoded(encode_get_host, {-1, 0}, 1) == "040000000d000000080110ffffffffffffffffff01");
+    std::string out;
+    encode_get_route(out, {1, 1});
+    CHECK(to_hex(out) == "070000000400000008011001");
+    encode_report(out, {1, 1}, kHost, 0, {});
+    CHECK(to_hex(out) == "0600000014000000080110011a0e08b183a085fcffffffff0110e13c");
+    encode_report(out, {1, 1}, kHost, 1, {});
+    CHECK(to_hex(out) == "0600000016000000080110011a0e08b183a085fcffffffff0110e13c2001");
+}
+
+TEST_CASE("answers of the original agent are understood") {
+    const auto host =
+        decode_host_answer(from_hex("05000000160000000801100118012a0e08b183a085fcffffffff0110e13c")
+        );
+    REQUIRE(host);
+    CHECK(host->seq == 1);
+    CHECK(host->retcode == 0);
+    CHECK(to_string(host->endpoint) == "192.168.1.177:7777");
+    CHECK(decode_host_answer(from_hex("05000000080000000801100118012003"))->retcode == 3);
+    CHECK(decode_route_answer(from_hex("080000000400000008011001"))->endpoints.empty());
+    const auto route =
+        decode_route_answer(from_hex("0800000014000000080110011a0e08b183a085fcffffffff0110e13c"));
+    REQUIRE(route);
+    CHECK(route->endpoints == std::vector{kHost});
+}
+
+TEST_CASE("the codec agrees with protobuf, extensions too") {
+    std::string out;
+    const auto v6 = *parse_endpoint("[2001:db8::1]:443");
+    encode_report(out, {3, 4}, v6, 7, 1234);
+    ReportRequest report;
+    REQUIRE(report.ParseFromString(out.substr(8)));
+    CHECK(report.modid() == 3);
+    CHECK(report.retcode() == 7);
+    CHECK(report.latency_us() == 1234);
+    CHECK(report.host().address() == std::string(v6.address.begin(), v6.address.end()));
+
+    GetHostResponse response;
+    response.set_seq(9);
+    response.mutable_host()->set_port(443);
+    response.mutable_host()->set_address(report.host().address());
+    response.mutable_host()->set_zone("ignored");
+    CHECK(decode_host_answer(frame(5, response.SerializeAsString()))->endpoint == v6);
+}
+
+TEST_CASE("no prefix and no flipped bit of an answer is misread or crashes") {
+    const auto whole = from_hex("05000000160000000801100118012a0e08b183a085fcffffffff0110e13c");
+    for (std::size_t size = 0; size < whole.size(); ++size) {
+        CHECK_FALSE(decode_host_answer(whole.substr(0, size)));
+    }
+    for (std::size_t bit = 0; bit < whole.size() * 8; ++bit) {
+        auto broken = whole;
+        broken[bit / 8] = static_cast<char>(broken[bit / 8] ^ (1 << bit % 8));
+        const auto answer = decode_host_answer(broken);
+        GetHostResponse reference;
+        const bool parses = reference.ParseFromString(broken.substr(8));
+        if (answer) CHECK((parses && answer->seq == reference.seq()));
+        decode_route_answer(broken);
+    }
+}
+
+TEST_CASE("an agent's address is host:port with perhaps its shards") {
+    const auto agent = find_agent("127.0.0.1:9000/5");
+    CHECK(agent.shards == 5);
+    CHECK(find_agent("127.0.0.1:9000").shards == 3);
+    CHECK(find_agent("[::1]:9000/1").size == sizeof(sockaddr_in6));
+    for (const auto* text :
+         {"127.0.0.1",
+          "127.0.0.1:",
+          "127.0.0.1:0",
+          "127.0.0.1:65536",
+          "127.0.0.1:80/",
+          "127.0.0.1:80/0",
+          "127.0.0.1:80/65",
+          ":80",
+          "127.0.0.1:65535/2",
+          "no.such.host.invalid:80"}) {
+        CAPTURE(text);
+        CHECK_THROWS_AS(find_agent(text), std::invalid_argument);
+    }
+}
