@@ -79,7 +79,10 @@ void ModuleTable::ask_all() {
 std::vector<Pull> ModuleTable::take_pulls(lb::Time now) {
     std::vector<Pull> pulls;
     for (const auto id : wanted_) {
-        if (const auto* module = find(id)) pulls.push_back({id, module->etag_});
+        auto* module = find(id);
+        if (!module) continue;
+        module->next_pull_ = now + kAskAgain;
+        pulls.push_back({id, module->etag_});
     }
     wanted_.clear();
     for (auto& [id, module] : modules_) {

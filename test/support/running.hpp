@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/listen.hpp"
 #include "net/metrics.hpp"
 #include "net/runtime.hpp"
 
@@ -7,6 +8,8 @@
 #include <spdlog/spdlog.h>
 
 #include <future>
+#include <optional>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -39,20 +42,17 @@ public:
 
     /// Throws what a part's start throws.
     Stop run(std::vector<net::Part*> parts) {
-        std::promise<void> started;
+        // Why it didn't start, as a value: TSan doesn't see exceptions change threads.
+        std::promise<std::optional<std::string>> started;
         auto outcome = started.get_future();
         thread_ = std::jthread([this, parts, started = std::move(started)]() mutable {
-            bool told = false;
             try {
-                ended = runtime.run(parts, [&] {
-                    told = true;
-                    started.set_value();
-                });
-            } catch (...) {
-                if (!told) started.set_exception(std::current_exception());
+                ended = runtime.run(parts, [&] { started.set_value(std::nullopt); });
+            } catch (const net::StartError& error) {
+                started.set_value(error.what());
             }
         });
-        outcome.get();
+        if (const auto failure = outcome.get()) throw net::StartError(*failure);
         return Stop(*this);
     }
 
