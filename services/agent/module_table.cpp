@@ -110,11 +110,12 @@ void ModuleTable::advance(lb::Time now) {
 
 std::vector<ModuleCalls> ModuleTable::take_calls() {
     std::vector<ModuleCalls> all;
-    for (auto& [id, module] : modules_) {
+    for (auto& entry : modules_) {
+        auto& module = entry.second;
         if (!module.called_) continue;
         module.called_ = false;
         auto& taken = all.emplace_back();
-        taken.module = id;
+        taken.module = entry.first;
         module.balancer_->visit([&module, &taken](const lb::EndpointView& view) {
             const auto found = module.calls_.find(view.endpoint);
             if (found == module.calls_.end()) return;
