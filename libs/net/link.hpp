@@ -13,7 +13,12 @@ struct LinkOptions {
     std::vector<PeerAddress> peers;
     std::chrono::milliseconds connect_timeout{1'000};
     Backoff::Options backoff;
-    SessionOptions session{.heartbeat = std::chrono::milliseconds(2'000)};
+    /// An original reporter never says a word: only Hello, or TCP itself, tells that a peer is
+    /// dead.
+    SessionOptions session{
+        .idle_timeout = std::chrono::hours(24 * 365),
+        .heartbeat = std::chrono::milliseconds(2'000),
+    };
 };
 
 /// A connection to one of several equal peers that is made again whenever it is lost, to the next
