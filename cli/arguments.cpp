@@ -53,6 +53,7 @@ std::int32_t parse_id(const std::string& text, const std::string& what) {
 }
 
 ModuleId Arguments::module() const {
+    if (words_.size() < 2) throw UsageError("MODID and CMDID go together\n" + usage_);
     return {parse_id(words_.at(0), "MODID"), parse_id(words_.at(1), "CMDID")};
 }
 
@@ -61,6 +62,19 @@ Endpoint Arguments::endpoint(std::size_t word) const {
     if (!endpoint)
         throw UsageError("'" + words_.at(word) + "' is not IP:PORT, such as 10.0.0.1:80");
     return *endpoint;
+}
+
+boost::program_options::value_semantic* number(
+    std::uint32_t& target, config::Range<std::uint32_t> range
+) {
+    const auto assign = [&target, range](const std::string& text) {
+        try {
+            target = config::parse_number(text, range);
+        } catch (const std::invalid_argument& allowed) {
+            throw UsageError('\'' + text + "' is not " + allowed.what());
+        }
+    };
+    return boost::program_options::value<std::string>()->notifier(assign);
 }
 
 }  // namespace lars::cli

@@ -2,6 +2,7 @@
 
 #include "base/endpoint.hpp"
 #include "base/module_id.hpp"
+#include "config/value.hpp"
 
 #include <boost/program_options.hpp>
 
@@ -47,6 +48,11 @@ private:
     boost::program_options::variables_map given_;
     std::vector<std::string> words_;
 };
+
+/// The value of a flag; Program_options itself would take -1 for 4294967295.
+boost::program_options::value_semantic* number(
+    std::uint32_t& target, config::Range<std::uint32_t> range
+);
 
 inline constexpr std::size_t kAnyNumber = static_cast<std::size_t>(-1);
 

@@ -22,7 +22,7 @@ namespace po = boost::program_options;
 struct Settings {
     ClientOptions client;
     std::string store;
-    unsigned seconds = 0;  // 0: until a signal
+    std::uint32_t seconds = 0;  // 0: until a signal
 };
 
 /// One endpoint with a server of its own, and how calls to it went.
@@ -75,7 +75,8 @@ States read_states(const store::Url& store) {
     return states;
 }
 
-void print_table(const Targets& targets, const States& states, bool terminal) {
+/// On a terminal the new table takes the place of the last one.
+void print_table(const Targets& targets, const States& states, bool replace) {
     std::vector<std::vector<std::string>> table{
         {"MODULE", "ENDPOINT", "PICKS", "FAILURES", "STATE", ""}};
     std::map<ModuleId, std::vector<std::vector<std::string>>> by_module;
@@ -93,7 +94,7 @@ void print_table(const Targets& targets, const States& states, bool terminal) {
     }
     for (const auto& [module, rows] : by_module)
         table.insert(table.end(), rows.begin(), rows.end());
-    if (terminal) std::cout << "\x1b[H\x1b[J";
+    if (replace) std::cout << "\x1b[" << table.size() + 1 << "A\x1b[J";
     std::cout << format_table(table) << std::endl;
 }
 
@@ -126,7 +127,7 @@ int demo(const Words& words) {
     add_client_flags(arguments, settings.client);
     add_store_flag(arguments, settings.store);
     arguments.flags(
-    )("seconds", po::value<unsigned>(&settings.seconds), "how long; 0: until Ctrl-C [0]");
+    )("seconds", number(settings.seconds, {0, UINT32_MAX}), "how long; 0: until Ctrl-C [0]");
     if (!arguments.parse(words, 0, 0)) return 0;
     const auto store = store_url(settings.store);
     auto client = make_client(settings.client);
@@ -151,6 +152,7 @@ int demo(const Words& words) {
             }
         });
     }
+    bool printed = false;
     auto next_table = begin + std::chrono::seconds(1);
     while (!ended()) {
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
@@ -158,7 +160,8 @@ int demo(const Words& words) {
         next_table += period;
         const auto states = read_states(store);
         const std::lock_guard lock(mutex);
-        print_table(targets, states, terminal);
+        print_table(targets, states, terminal && printed);
+        printed = true;
     }
     callers.clear();
     print_table(targets, read_states(store), false);

@@ -20,9 +20,9 @@ struct Settings {
     std::string store;
     std::string data = "lars-data";
     std::string log_level = "info";
-    std::uint16_t dns_port = 7778;
-    std::uint16_t reporter_port = 7779;
-    std::uint16_t udp_port = 8888;
+    std::uint32_t dns_port = 7778;
+    std::uint32_t reporter_port = 7779;
+    std::uint32_t udp_port = 8888;
     std::uint32_t shards = 3;
 };
 
@@ -33,18 +33,18 @@ bool parse(const Words& words, Settings& settings) {
         "Runs dns, reporter and agent in one process until SIGINT or SIGTERM, on loopback, and\n"
         "prints `ready` when they serve."
     );
-    add_store_flag(arguments, settings.store);
+    // Not from LARS_STORE: what is tried out here must not touch the database named there.
     arguments.flags()(
-        "data",
-        po::value<std::string>(&settings.data),
-        "directory of lars.db, unless --store is given [lars-data]"
-    )("dns-port", po::value<std::uint16_t>(&settings.dns_port), "[7778]; 0: any free port")(
-        "reporter-port", po::value<std::uint16_t>(&settings.reporter_port), "[7779]"
-    )("udp-port", po::value<std::uint16_t>(&settings.udp_port), "of the first shard [8888]")(
-        "shards", po::value<std::uint32_t>(&settings.shards), "[3]"
+        "store", po::value<std::string>(&settings.store), "sqlite:// or mysql:// URL"
+    )("data",
+      po::value<std::string>(&settings.data),
+      "directory of lars.db, unless --store is given [lars-data]")(
+        "dns-port", number(settings.dns_port, {0, 65'535}), "[7778]; 0: any free port"
+    )("reporter-port", number(settings.reporter_port, {0, 65'535}), "[7779]")(
+        "udp-port", number(settings.udp_port, {0, 65'535}), "of the first shard [8888]"
+    )("shards", number(settings.shards, {1, 64}), "[3]"
     )("log-level", po::value<std::string>(&settings.log_level), "[info]");
     if (!arguments.parse(words, 0, 0)) return false;
-    if (settings.shards < 1 || settings.shards > 64) throw UsageError("--shards is from 1 to 64");
     return true;
 }
 
@@ -92,7 +92,7 @@ private:
 };
 
 /// Two services need each other's port, which may be any free one: it is asked of the kernel.
-std::uint16_t settle_port(std::uint16_t port) {
+std::uint32_t settle_port(std::uint32_t port) {
     if (port != 0) return port;
     net::asio::io_context context;
     const auto acceptor =
@@ -111,7 +111,9 @@ int dev(const Words& words) {
     const auto log = program::make_log("lars", settings.log_level);
     net::Metrics metrics;
     net::Runtime runtime({.threads = settings.shards + 1}, *log);
-    const auto loopback = [](std::uint16_t port) { return Endpoint::from_ipv4(0x7F000001, port); };
+    const auto loopback = [](std::uint32_t port) {
+        return Endpoint::from_ipv4(0x7F000001, static_cast<std::uint16_t>(port));
+    };
 
     dns::Options dns_options;
     dns_options.store = url;

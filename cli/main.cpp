@@ -72,7 +72,9 @@ int run(Words words) {
 
 int main(int argc, char** argv) {
     try {
-        return run({argv + 1, argv + argc});
+        const auto status = run({argv + 1, argv + argc});
+        if (std::cout.flush()) return status;
+        throw Failure("cannot write to standard output");
     } catch (const UsageError& error) {
         std::cerr << "lars: " << error.what() << '\n';
         return 2;

@@ -18,8 +18,8 @@ using Clock = std::chrono::steady_clock;
 namespace po = boost::program_options;
 
 struct Load {
-    unsigned threads = 1;
-    unsigned seconds = 10;
+    std::uint32_t threads = 1;
+    std::uint32_t seconds = 10;
     std::int32_t modid = 1;
     std::int32_t cmdid = 1;
 };
@@ -106,13 +106,12 @@ int qps(const Words& words) {
         "qps", "", "Calls get_host and report in a loop from several threads, and counts."
     );
     add_client_flags(arguments, options);
-    arguments.flags()("threads", po::value<unsigned>(&load.threads), "threads [1]")(
-        "seconds", po::value<unsigned>(&load.seconds), "how long [10]"
+    arguments.flags()("threads", number(load.threads, {1, 1024}), "threads [1]")(
+        "seconds", number(load.seconds, {1, 86'400}), "how long [10]"
     )("modid", po::value<std::int32_t>(&load.modid), "[1]")(
         "cmdid", po::value<std::int32_t>(&load.cmdid), "[1]"
     )("json", "print a JSON object at the end");
     if (!arguments.parse(words, 0, 0)) return 0;
-    if (load.threads < 1 || load.threads > 1024) throw UsageError("--threads is from 1 to 1024");
     const bool as_json = arguments.given("json");
     auto client = make_client(options);
     client.reg_init(load.modid, load.cmdid);
@@ -127,7 +126,7 @@ int qps(const Words& words) {
             threads.emplace_back([&] { call(client, load, stop, tally); });
         }
         std::uint64_t before = 0;
-        for (unsigned second = 1; second <= load.seconds && !interrupt; ++second) {
+        for (std::uint32_t second = 1; second <= load.seconds && !interrupt; ++second) {
             while (Clock::now() < begin + std::chrono::seconds(second) && !interrupt) {
                 std::this_thread::sleep_for(std::chrono::milliseconds(20));
             }

@@ -12,6 +12,7 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr const char* kByteOrderMark = "\xEF\xBB\xBF";
 constexpr const char* kHeading = "modid,cmdid,host,port";
 
 std::optional<std::int64_t> number(const std::string& text) {
@@ -47,7 +48,7 @@ void add(ParsedRoutes& parsed, const std::string& where, const std::array<std::s
 
 ParsedRoutes parse_csv(const std::string& text) {
     ParsedRoutes parsed;
-    std::istringstream lines(text);
+    std::istringstream lines(text.starts_with(kByteOrderMark) ? text.substr(3) : text);
     std::string line;
     for (int number = 1; std::getline(lines, line); ++number) {
         line = trim(line);
@@ -61,7 +62,7 @@ ParsedRoutes parse_csv(const std::string& text) {
             ++count;
         }
         const auto where = "line " + std::to_string(number);
-        if (count != fields.size()) {
+        if (count != fields.size() || line.back() == ',') {
             parsed.errors.push_back(where + ": expected modid,cmdid,host,port");
         } else {
             add(parsed, where, fields);
@@ -81,7 +82,7 @@ ParsedRoutes parse_json(const std::string& text) {
     boost::system::error_code error;
     const auto document = json::parse(text, error);
     if (error || !document.is_array()) {
-        parsed.errors.push_back("not a JSON array: " + error.message());
+        parsed.errors.push_back(error ? "not JSON: " + error.message() : "not a JSON array");
         return parsed;
     }
     int index = 0;

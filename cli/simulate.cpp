@@ -1,5 +1,6 @@
 #include "cli/calls.hpp"
 #include "cli/commands.hpp"
+#include "cli/interrupt.hpp"
 #include "cli/table.hpp"
 
 #include <iostream>
@@ -23,7 +24,7 @@ int simulate(const Words& words) {
     ClientOptions options;
     double error_rate = 0;
     double rate = 0;
-    std::size_t count = 1000;
+    std::uint32_t count = 1000;
     unsigned seed = std::random_device{}();
     Arguments arguments(
         "simulate",
@@ -32,7 +33,7 @@ int simulate(const Words& words) {
     );
     add_client_flags(arguments, options);
     arguments.flags()("error-rate", po::value<double>(&error_rate), "share of failing calls [0]")(
-        "count", po::value<std::size_t>(&count), "calls [1000]"
+        "count", number(count, {1, UINT32_MAX}), "calls [1000]"
     )("rate", po::value<double>(&rate), "calls per second; 0: as fast as possible [0]"
     )("seed", po::value<unsigned>(&seed), "of the random failures");
     if (!arguments.parse(words, 2, 2)) return 0;
@@ -47,7 +48,8 @@ int simulate(const Words& words) {
     std::map<std::string, Tally> tallies;
     std::map<Code, std::size_t> unanswered;
     const auto begin = std::chrono::steady_clock::now();
-    for (std::size_t i = 0; i < count; ++i) {
+    const Interrupt interrupt;
+    for (std::uint32_t i = 0; i < count && !interrupt; ++i) {
         if (rate > 0) {
             const std::chrono::duration<double> due(static_cast<double>(i) / rate);
             std::this_thread::sleep_until(
@@ -73,7 +75,7 @@ int simulate(const Words& words) {
     for (const auto& [code, times] : unanswered) {
         std::cout << to_string(code) << ": " << times << '\n';
     }
-    return tallies.empty() && count > 0 ? 1 : 0;
+    return tallies.empty() ? 1 : 0;
 }
 
 }  // namespace lars::cli

@@ -65,8 +65,14 @@ Awaitable<> Runtime::await_signals() {
     if (first_error) co_return;
     log_.info("{}: stopping", first == SIGINT ? "SIGINT" : "SIGTERM");
     stop_wanted_.notify();
-    const auto [second_error, second] = co_await signals_->async_wait(nothrow);
-    if (second_error) co_return;
+    // A Ctrl-C in a terminal reaches a script and its programs, and the script then sends SIGTERM:
+    // only the same signal again means that nobody wants to wait.
+    int again = 0;
+    while (again != first) {
+        const auto [error, signal] = co_await signals_->async_wait(nothrow);
+        if (error) co_return;
+        again = signal;
+    }
     log_.warn("a second signal: leaving without waiting");
     stop_contexts();
 }
