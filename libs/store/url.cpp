@@ -19,6 +19,17 @@ Error invalid(std::string_view url, std::string_view why) {
             "; expected sqlite:///path/lars.db or mysql://user@host[:port][,host...]/database"};
 }
 
+// Looked for before anything else, so that no other complaint prints it. The last @ ends it: a
+// password may have any character.
+bool has_password(std::string_view text) {
+    const auto scheme = text.find("://");
+    if (scheme == std::string_view::npos || text.starts_with(kSqlite)) return false;
+    const auto authority = text.substr(scheme + 3);
+    const auto at = authority.rfind('@');
+    if (at == std::string_view::npos) return false;
+    return authority.substr(0, at).find(':') != std::string_view::npos;
+}
+
 std::optional<Url::Host> parse_host(std::string_view text) {
     Url::Host host;
     if (!text.empty() && text.front() == '[') {  // [v6]:port
@@ -59,12 +70,6 @@ Result<Url> parse_mysql(std::string_view text) {
     const auto at = authority.rfind('@');
     if (at == std::string_view::npos || at == 0) return invalid(text, "no user");
     url.user = authority.substr(0, at);
-    if (url.user.find(':') != std::string::npos) {
-        return Error{
-            ErrorKind::invalid,
-            "a store URL carries no password, which others could read: put it into "
-            "LARS_STORE_PASSWORD, or into a file that LARS_STORE_PASSWORD_FILE names"};
-    }
     authority.remove_prefix(at + 1);
     while (true) {
         const auto comma = authority.find(',');
@@ -88,6 +93,12 @@ Result<std::string> read_password(const std::string& path) {
 }  // namespace
 
 Result<Url> parse_url(std::string_view text) {
+    if (has_password(text)) {
+        return Error{
+            ErrorKind::invalid,
+            "a store URL carries no password, which others could read: put it into "
+            "LARS_STORE_PASSWORD, or into a file that LARS_STORE_PASSWORD_FILE names"};
+    }
     if (text.starts_with(kMysql)) return parse_mysql(text);
     if (!text.starts_with(kSqlite)) return invalid(text, "unknown scheme");
     Url url;
