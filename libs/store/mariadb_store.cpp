@@ -12,6 +12,11 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr const char* kRouteColumns = "SELECT modid, cmdid, serverip, serverport FROM RouteData ";
+constexpr const char* kChangedRows =
+    "SELECT r.modid, r.cmdid, r.serverip, r.serverport FROM RouteData r JOIN"
+    " (SELECT DISTINCT modid, cmdid FROM RouteLog WHERE version > ?) c"
+    " ON r.modid = c.modid AND r.cmdid = c.cmdid";
+// A round trip for each row would hold RouteVersion's lock for seconds in a large import.
 constexpr std::size_t kRowsPerStatement = 500;
 constexpr int kAttempts = 5;
 
@@ -19,6 +24,28 @@ std::string repeat(const std::string& text, std::size_t count) {
     std::string all = text;
     for (std::size_t i = 1; i < count; ++i) all += ", " + text;
     return all;
+}
+
+// A derived table of that many rows of parameters, each row once.
+std::string given_rows(std::size_t count) {
+    std::string sql = "(SELECT ? AS modid, ? AS cmdid, ? AS serverip, ? AS serverport";
+    for (std::size_t i = 1; i < count; ++i) sql += " UNION SELECT ?, ?, ?, ?";
+    return sql + ") g";
+}
+
+constexpr const char* kSameRow =
+    " r.modid = g.modid AND r.cmdid = g.cmdid"
+    " AND r.serverip = g.serverip AND r.serverport = g.serverport";
+
+std::string insert_missing(std::size_t count) {
+    return "INSERT INTO RouteData(modid, cmdid, serverip, serverport)"
+           " SELECT g.modid, g.cmdid, g.serverip, g.serverport FROM " +
+           given_rows(count) + " WHERE NOT EXISTS (SELECT 1 FROM RouteData r WHERE" + kSameRow +
+           ")";
+}
+
+std::string delete_present(std::size_t count) {
+    return "DELETE r FROM RouteData r JOIN " + given_rows(count) + " ON" + kSameRow;
 }
 
 std::vector<std::uint64_t> module_parameters(const std::optional<ModuleId>& module) {
@@ -207,18 +234,11 @@ private:
             const std::string which =
                 "SELECT DISTINCT modid, cmdid FROM RouteLog WHERE version > ?";
             std::vector<std::uint64_t> after{since_};
-            const auto modules = co_await connection_.query(which, std::move(after));
+            const auto modules = co_await connection_.query(which, after);
             if (!modules) co_return modules.error();
-            std::vector<RouteRow> rows;
-            for (std::size_t i = 0; i < modules->rows(); ++i) {
-                const auto module = modules->row(i);
-                std::vector<std::uint64_t> ids(module.begin(), module.end());
-                const auto sql = std::string(kRouteColumns) + "WHERE modid = ? AND cmdid = ?";
-                const auto table = co_await connection_.query(sql, std::move(ids));
-                if (!table) co_return table.error();
-                const auto decoded = decode_route_rows(*table, changes.skipped);
-                rows.insert(rows.end(), decoded.begin(), decoded.end());
-            }
+            const auto table = co_await connection_.query(kChangedRows, after);
+            if (!table) co_return table.error();
+            const auto rows = decode_route_rows(*table, changes.skipped);
             changes.routes = routes_of_modules(*modules, rows, changes.version);
         }
         const auto ended = co_await commit();
@@ -237,35 +257,30 @@ private:
     }
 
     Awaited<std::size_t> do_add() {
-        const std::string sql =
-            "INSERT INTO RouteData(modid, cmdid, serverip, serverport)"
-            " SELECT ?, ?, ?, ? FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM RouteData"
-            " WHERE modid = ? AND cmdid = ? AND serverip = ? AND serverport = ?)";
-        auto result = co_await change_rows(sql, 2);
+        auto result = co_await change_rows(insert_missing);
         co_return result;
     }
 
     Awaited<std::size_t> do_remove() {
-        const std::string sql =
-            "DELETE FROM RouteData"
-            " WHERE modid = ? AND cmdid = ? AND serverip = ? AND serverport = ?";
-        auto result = co_await change_rows(sql, 1);
+        auto result = co_await change_rows(delete_present);
         co_return result;
     }
 
-    Awaited<std::size_t> change_rows(const std::string& sql, int times) {
+    Awaited<std::size_t> change_rows(std::string (*statement)(std::size_t rows)) {
         const auto storable = check_storable(rows_);
         if (!storable) co_return storable.error();
         const auto begun = co_await begin_write();
         if (!begun) co_return begun.error();
         std::size_t changed = 0;
-        for (const auto& row : rows_) {
-            const auto once = encode_route_row(row);
+        for (std::size_t first = 0; first < rows_.size(); first += kRowsPerStatement) {
+            const auto count = std::min(kRowsPerStatement, rows_.size() - first);
             std::vector<std::uint64_t> parameters;
-            for (int i = 0; i < times; ++i) {
-                parameters.insert(parameters.end(), once.begin(), once.end());
+            for (std::size_t i = first; i < first + count; ++i) {
+                const auto values = encode_route_row(rows_[i]);
+                parameters.insert(parameters.end(), values.begin(), values.end());
             }
-            const auto done = co_await connection_.query(sql, std::move(parameters));
+            auto sql = statement(count);
+            const auto done = co_await connection_.query(std::move(sql), std::move(parameters));
             if (!done) co_return done.error();
             changed += connection_.changed();
         }

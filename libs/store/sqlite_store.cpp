@@ -79,14 +79,13 @@ RouteChanges read_changes(SqliteDatabase& database, std::uint64_t since) {
     const std::uint64_t after[] = {since};
     const auto modules =
         database.query("SELECT DISTINCT modid, cmdid FROM RouteLog WHERE version > ?", after);
-    std::vector<RouteRow> rows;
-    for (std::size_t i = 0; i < modules.rows(); ++i) {
-        const auto table = database.query(
-            std::string(kRouteColumns) + "WHERE modid = ? AND cmdid = ?", modules.row(i)
-        );
-        const auto decoded = decode_route_rows(table, changes.skipped);
-        rows.insert(rows.end(), decoded.begin(), decoded.end());
-    }
+    const auto table = database.query(
+        "SELECT r.modid, r.cmdid, r.serverip, r.serverport FROM"
+        " (SELECT DISTINCT modid, cmdid FROM RouteLog WHERE version > ?) c CROSS JOIN RouteData r"
+        " ON r.modid = c.modid AND r.cmdid = c.cmdid",
+        after
+    );
+    const auto rows = decode_route_rows(table, changes.skipped);
     changes.routes = routes_of_modules(modules, rows, changes.version);
     return changes;
 }

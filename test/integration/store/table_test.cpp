@@ -79,3 +79,33 @@ TEST_CASE("call status is set by its key, whatever the address") {
     CHECK(*session(session.store->read_status({})) == rows);
     CHECK(session(session.store->read_status(ModuleId{7, 1}))->size() == 1);
 }
+
+TEST_CASE("thousands of rows are added, fed and removed in single operations") {
+    const auto kind = GENERATE("sqlite", "mariadb");
+    CAPTURE(kind);
+    Session session(kind);
+    REQUIRE(session(session.store->migrate()));
+    const auto since = *session(session.store->version());
+    constexpr int kModules = 1700;
+    std::vector<store::RouteRow> rows;
+    for (int i = 0; i < kModules; ++i) {
+        rows.push_back(row(i, "10.0.0.1:80"));
+        rows.push_back(row(i, "192.168.1.177:7777"));
+    }
+    rows.push_back(rows.front());
+    CHECK(*session(session.store->add(rows)) == 2 * kModules);
+    CHECK(*session(session.store->add(rows)) == 0);
+
+    auto changes = session(session.store->changes_since(since));
+    REQUIRE(changes);
+    REQUIRE(changes->routes.size() == kModules);
+    CHECK(changes->routes.back().endpoints.size() == 2);
+    CHECK(session.sql("SELECT COUNT(*) FROM RouteData") == "3400\n");
+
+    const auto added = changes->version;
+    CHECK(*session(session.store->remove(rows)) == 2 * kModules);
+    changes = session(session.store->changes_since(added));
+    REQUIRE(changes);
+    REQUIRE(changes->routes.size() == kModules);
+    CHECK(changes->routes.front().endpoints.empty());
+}
