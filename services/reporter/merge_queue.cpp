@@ -93,10 +93,17 @@ std::vector<store::StatusRow> MergeQueue::take() {
     return rows;
 }
 
-void MergeQueue::put_back(std::vector<store::StatusRow> rows) {
-    for (auto& row : rows) {
-        rows_.emplace(Key(row.module, row.endpoint, row.caller), row);
+std::size_t MergeQueue::put_back(std::vector<store::StatusRow> rows) {
+    std::size_t refused = 0;
+    for (const auto& row : rows) {
+        const Key key(row.module, row.endpoint, row.caller);
+        if (rows_.size() < max_rows_) {
+            rows_.emplace(key, row);
+        } else if (!rows_.contains(key)) {
+            ++refused;
+        }
     }
+    return refused;
 }
 
 }  // namespace lars::reporter

@@ -37,8 +37,9 @@ public:
 
     /// Everything that waits, to be written.
     std::vector<store::StatusRow> take();
-    /// After a failed write: rows come back where nothing newer waits.
-    void put_back(std::vector<store::StatusRow> rows);
+    /// After a failed write: rows come back where nothing newer waits. Answers how many found no
+    /// room, because others came meanwhile.
+    std::size_t put_back(std::vector<store::StatusRow> rows);
 
     std::size_t size() const { return rows_.size(); }
 

@@ -37,7 +37,8 @@ void StatusWriter::put(const Report& report, const Receipt& receipt) {
     reports_.add();
     refused_.add(queue_.put(report));
     waiting_ = queue_.size();
-    if (report.sequence != 0 && !report.more) receipts_.push_back(receipt);
+    const bool whole = report.sequence != 0 && !report.more;
+    if (whole && receipts_.size() < options_.queue_rows) receipts_.push_back(receipt);
 }
 
 net::Awaitable<> StatusWriter::run() {
@@ -99,7 +100,7 @@ net::Awaitable<bool> StatusWriter::flush() {
 }
 
 void StatusWriter::take_back() {
-    queue_.put_back(std::exchange(in_flight_rows_, {}));
+    refused_.add(queue_.put_back(std::exchange(in_flight_rows_, {})));
     receipts_.insert(receipts_.begin(), in_flight_receipts_.begin(), in_flight_receipts_.end());
     in_flight_receipts_.clear();
 }

@@ -61,3 +61,14 @@ TEST_CASE("rows that come back don't replace newer ones") {
     CHECK(rows[0].successes == 9);
     CHECK(rows[1].successes == 2);
 }
+
+TEST_CASE("rows that come back keep to the bound too") {
+    MergeQueue queue(2);
+    queue.put(report(1, 1, 0));
+    queue.put(report(2, 1, 0));
+    auto failed = queue.take();
+    queue.put(report(2, 9, 0));
+    queue.put(report(3, 9, 0));
+    CHECK(queue.put_back(std::move(failed)) == 1);
+    CHECK(queue.size() == 2);
+}
