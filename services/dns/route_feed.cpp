@@ -108,6 +108,7 @@ net::Awaitable<store::Result<void>> RouteFeed::look() {
     const auto version = co_await store_->version();
     if (!version) co_return version.error();
     if (*version == table_.version()) co_return store::Result<void>();
+    log_.debug("version moved {} -> {}", table_.version(), *version);
     auto changes = co_await store_->changes_since(table_.version());
     if (!changes) co_return changes.error();
     if (changes->reload) {

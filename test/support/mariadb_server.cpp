@@ -41,7 +41,8 @@ void run_as_root_too(std::vector<std::string>& command) {
 
 }  // namespace
 
-MariadbServer::MariadbServer() : password_(random_password()), port_(free_port()) {
+MariadbServer::MariadbServer(Options options)
+    : options_(std::move(options)), password_(random_password()), port_(free_port()) {
     std::vector<std::string> install{
         "mariadb-install-db",
         "--no-defaults",
@@ -53,9 +54,8 @@ MariadbServer::MariadbServer() : password_(random_password()), port_(free_port()
     const auto installed = run_program(install);
     if (installed.status != 0) throw std::runtime_error(installed.output);
     start();
-    sql("CREATE DATABASE lars_dns;"
-        "CREATE USER lars@127.0.0.1 IDENTIFIED BY '" +
-        password_ + "';GRANT ALL ON lars_dns.* TO lars@127.0.0.1;");
+    sql("CREATE USER lars@127.0.0.1 IDENTIFIED BY '" + password_ + "'");
+    add_database("lars_dns");
 }
 
 MariadbServer::~MariadbServer() {
@@ -73,8 +73,8 @@ void MariadbServer::start() {
         "--bind-address=127.0.0.1",
         "--skip-log-bin",
         "--skip-name-resolve",
-        "--innodb-buffer-pool-size=16M",
-        "--innodb-log-file-size=8M",
+        "--innodb-buffer-pool-size=" + options_.buffer_pool,
+        "--innodb-log-file-size=" + options_.redo_log,
         "--performance-schema=OFF",
     };
     run_as_root_too(command);
@@ -94,8 +94,12 @@ void MariadbServer::kill() {
     server_->wait();
 }
 
-std::string MariadbServer::url() const {
-    return "mysql://lars@127.0.0.1:" + std::to_string(port_) + "/lars_dns";
+std::string MariadbServer::url(const std::string& database) const {
+    return "mysql://lars@127.0.0.1:" + std::to_string(port_) + '/' + database;
+}
+
+void MariadbServer::add_database(const std::string& name) {
+    sql("CREATE DATABASE " + name + ";GRANT ALL ON " + name + ".* TO lars@127.0.0.1;");
 }
 
 std::vector<std::string> MariadbServer::shell() const {
