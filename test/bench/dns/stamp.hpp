@@ -22,6 +22,9 @@ private:
     }
 };
 
+inline double seconds(std::int64_t nanoseconds) {
+    return static_cast<double>(nanoseconds) / 1e9;
+}
 inline double milliseconds(std::int64_t nanoseconds) {
     return static_cast<double>(nanoseconds) / 1e6;
 }
