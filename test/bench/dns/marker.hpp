@@ -1,5 +1,8 @@
 #pragma once
 
+#include <proto/lars.pb.h>
+
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -9,6 +12,16 @@ namespace lars::bench {
 /// A route says which change it is by one endpoint whose address is 10.0.0.0 + the change's number.
 inline constexpr std::uint32_t kMarkerBase = 0x0A000000;
 inline constexpr std::uint32_t kMostMarkers = 1U << 24;
+
+/// The highest marker in a route; 0: none.
+inline std::uint32_t marker_of(const GetRouteResponse& route) {
+    std::uint32_t marker = 0;
+    for (const auto& host : route.host()) {
+        const auto above = static_cast<std::uint32_t>(host.ip()) - kMarkerBase;
+        if (above < kMostMarkers) marker = std::max(marker, above);
+    }
+    return marker;
+}
 
 /// The smallest marker that any session is at: all sessions have seen it and those below it.
 class LowestMarker {

@@ -36,15 +36,6 @@ void append_request(std::string& bytes, int modid) {
     net::append_frame(bytes, ID_GetRouteRequest, request);
 }
 
-std::uint32_t marker_of(const GetRouteResponse& route) {
-    std::uint32_t marker = 0;
-    for (const auto& host : route.host()) {
-        const auto above = static_cast<std::uint32_t>(host.ip()) - kMarkerBase;
-        if (above < kMostMarkers) marker = std::max(marker, above);
-    }
-    return marker;
-}
-
 int connected_error(int socket) {
     int error = 0;
     socklen_t size = sizeof error;
