@@ -21,7 +21,9 @@ int free_port() {
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
-    ::bind(probe, reinterpret_cast<sockaddr*>(&address), size);
+    if (::bind(probe, reinterpret_cast<sockaddr*>(&address), size) != 0) {
+        throw std::runtime_error("no free port");
+    }
     ::getsockname(probe, reinterpret_cast<sockaddr*>(&address), &size);
     ::close(probe);
     return ntohs(address.sin_port);
