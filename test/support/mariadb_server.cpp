@@ -43,7 +43,7 @@ void run_as_root_too(std::vector<std::string>& command) {
 
 }  // namespace
 
-MariadbServer::MariadbServer(Options options)
+MariadbServer::MariadbServer(std::vector<std::string> options)
     : options_(std::move(options)), password_(random_password()), port_(free_port()) {
     std::vector<std::string> install{
         "mariadb-install-db",
@@ -75,11 +75,12 @@ void MariadbServer::start() {
         "--bind-address=127.0.0.1",
         "--skip-log-bin",
         "--skip-name-resolve",
-        "--innodb-buffer-pool-size=" + options_.buffer_pool,
-        "--innodb-log-file-size=" + options_.redo_log,
+        "--innodb-buffer-pool-size=16M",
+        "--innodb-log-file-size=8M",
         "--performance-schema=OFF",
     };
     run_as_root_too(command);
+    command.insert(command.end(), options_.begin(), options_.end());
     server_ = std::make_unique<Subprocess>(command, directory_.file("log"));
     if (!eventually([this] { return answers(); }, std::chrono::seconds(60))) {
         throw std::runtime_error("mariadbd doesn't answer: " + server_->output());

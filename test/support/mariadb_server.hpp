@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace lars::test {
 
@@ -12,13 +13,8 @@ namespace lars::test {
 /// system service. It has a database `lars_dns` and a user `lars` with a random password.
 class MariadbServer {
 public:
-    struct Options {
-        std::string buffer_pool = "16M";
-        std::string redo_log = "8M";
-    };
-
-    MariadbServer() : MariadbServer(Options()) {}
-    explicit MariadbServer(Options options);
+    /// Options beyond, or instead of, those that make it small.
+    explicit MariadbServer(std::vector<std::string> options = {});
     ~MariadbServer();
 
     void start();
@@ -38,7 +34,7 @@ private:
     std::vector<std::string> shell() const;
     bool answers();
 
-    Options options_;
+    std::vector<std::string> options_;
     TempDir directory_;
     std::string password_;
     int port_ = 0;

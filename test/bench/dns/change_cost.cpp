@@ -109,7 +109,7 @@ void measure_stall(
 
 int run(const bench::Settings& settings) {
     const auto plan = plan_of(settings);
-    test::MariadbServer server({.buffer_pool = "512M", .redo_log = "256M"});
+    test::MariadbServer server({"--innodb-buffer-pool-size=512M", "--innodb-log-file-size=256M"});
     std::vector<std::unique_ptr<Subject>> subjects;
     for (std::size_t i = 0; i < plan.rows.size(); ++i) {
         subjects.push_back(std::make_unique<Subject>(server, kNames[i], plan.rows[i]));
