@@ -21,7 +21,9 @@ int free_port() {
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
-    ::bind(probe, reinterpret_cast<sockaddr*>(&address), size);
+    if (::bind(probe, reinterpret_cast<sockaddr*>(&address), size) != 0) {
+        throw std::runtime_error("no free port");
+    }
     ::getsockname(probe, reinterpret_cast<sockaddr*>(&address), &size);
     ::close(probe);
     return ntohs(address.sin_port);
@@ -41,7 +43,8 @@ void run_as_root_too(std::vector<std::string>& command) {
 
 }  // namespace
 
-MariadbServer::MariadbServer() : password_(random_password()), port_(free_port()) {
+MariadbServer::MariadbServer(std::vector<std::string> options)
+    : options_(std::move(options)), password_(random_password()), port_(free_port()) {
     std::vector<std::string> install{
         "mariadb-install-db",
         "--no-defaults",
@@ -53,9 +56,8 @@ MariadbServer::MariadbServer() : password_(random_password()), port_(free_port()
     const auto installed = run_program(install);
     if (installed.status != 0) throw std::runtime_error(installed.output);
     start();
-    sql("CREATE DATABASE lars_dns;"
-        "CREATE USER lars@127.0.0.1 IDENTIFIED BY '" +
-        password_ + "';GRANT ALL ON lars_dns.* TO lars@127.0.0.1;");
+    sql("CREATE USER lars@127.0.0.1 IDENTIFIED BY '" + password_ + "'");
+    add_database("lars_dns");
 }
 
 MariadbServer::~MariadbServer() {
@@ -78,6 +80,7 @@ void MariadbServer::start() {
         "--performance-schema=OFF",
     };
     run_as_root_too(command);
+    command.insert(command.end(), options_.begin(), options_.end());
     server_ = std::make_unique<Subprocess>(command, directory_.file("log"));
     if (!eventually([this] { return answers(); }, std::chrono::seconds(60))) {
         throw std::runtime_error("mariadbd doesn't answer: " + server_->output());
@@ -94,8 +97,12 @@ void MariadbServer::kill() {
     server_->wait();
 }
 
-std::string MariadbServer::url() const {
-    return "mysql://lars@127.0.0.1:" + std::to_string(port_) + "/lars_dns";
+std::string MariadbServer::url(const std::string& database) const {
+    return "mysql://lars@127.0.0.1:" + std::to_string(port_) + '/' + database;
+}
+
+void MariadbServer::add_database(const std::string& name) {
+    sql("CREATE DATABASE " + name + ";GRANT ALL ON " + name + ".* TO lars@127.0.0.1;");
 }
 
 std::vector<std::string> MariadbServer::shell() const {
