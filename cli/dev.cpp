@@ -127,6 +127,9 @@ int dev(const Words& words) {
     agent_options.reporter = {{"127.0.0.1", reporter_options.listen.port}};
     agent_options.udp = loopback(settings.udp_port);
     agent_options.shards = settings.shards;
+    if (settings.store.empty()) {
+        agent_options.route_file = (std::filesystem::path(settings.data) / "agent.routes").string();
+    }
 
     dns::Service dns(runtime, dns_options, metrics, *log);
     reporter::Service reporter(runtime, reporter_options, metrics, *log);

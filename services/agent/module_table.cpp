@@ -52,23 +52,36 @@ ModuleTable::Module* ModuleTable::use(ModuleId id, lb::Time now) {
     return module;
 }
 
-void ModuleTable::set_route(Route route, RouteSource source, lb::Time now) {
+void ModuleTable::restore(const Route& route, lb::Time now) {
+    const auto [entry, added] = modules_.try_emplace(route.module);
+    if (added) ++unknown_;
+    entry->second.last_used_ = now;
+    hold(entry->second, route, now);
+}
+
+bool ModuleTable::set_route(Route route, RouteSource source, lb::Time now) {
     auto* module = find(route.module);
-    if (!module) return;  // forgotten meanwhile, or never asked for
+    if (!module) return false;  // forgotten meanwhile, or never asked for
     const bool emptied = route.endpoints.empty() && !module->unknown();
     if (emptied && source == RouteSource::original && ++module->empty_answers_ < 2) {
         module->next_pull_ = now + kAskAgain;
         module->used_ = true;
-        return;
+        return false;
     }
-    module->empty_answers_ = 0;
-    module->next_pull_ = now + options_.update_timeout;
-    unknown_ -= module->unknown();
-    module->etag_ = etag_of(route);
-    module->route_ = std::move(route);
-    unknown_ += module->unknown();
-    if (!module->balancer_) module->balancer_ = make_balancer_();
-    module->balancer_->update(module->route_, now);
+    const auto before = module->etag_;
+    hold(*module, std::move(route), now);
+    return module->etag_ != before;
+}
+
+void ModuleTable::hold(Module& module, Route route, lb::Time now) {
+    module.empty_answers_ = 0;
+    module.next_pull_ = now + options_.update_timeout;
+    unknown_ -= module.unknown();
+    module.etag_ = etag_of(route);
+    module.route_ = std::move(route);
+    unknown_ += module.unknown();
+    if (!module.balancer_) module.balancer_ = make_balancer_();
+    module.balancer_->update(module.route_, now);
 }
 
 void ModuleTable::ask_all() {

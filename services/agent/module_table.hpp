@@ -76,7 +76,10 @@ public:
     Module* use(ModuleId id, lb::Time now);
     Module* find(ModuleId id);
 
-    void set_route(Route route, RouteSource source, lb::Time now);
+    /// Answers whether another route is held than before.
+    bool set_route(Route route, RouteSource source, lb::Time now);
+    /// A route from before the agent's start; dns will be asked whether it is still right.
+    void restore(const Route& route, lb::Time now);
     /// Every module is asked again at the next take_pulls(): dns is a new one.
     void ask_all();
     /// What to ask dns now.
@@ -93,6 +96,8 @@ public:
     std::uint64_t refused_unknown() const { return refused_unknown_; }
 
 private:
+    void hold(Module& module, Route route, lb::Time now);
+
     Options options_;
     MakeBalancer make_balancer_;
     std::unordered_map<ModuleId, Module> modules_;

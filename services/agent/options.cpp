@@ -1,5 +1,6 @@
 #include "agent/options.hpp"
 
+#include <cstdlib>
 #include <stdexcept>
 
 namespace lars::agent {
@@ -35,16 +36,12 @@ void describe_peers(
         peers.resize(1);
         peers[0].host = text;
     };
-    set.custom(
-           flag + "-host", assign_host, [&peers] { return peers[0].host; }, "its host alone"
-    )
-        .key(section, "ip");
+    set.file_only(flag + "-host", assign_host).key(section, "ip");
     const auto assign_port = [&peers](const std::string& text) {
         peers.resize(1);
         peers[0].port = static_cast<std::uint16_t>(config::parse_number(text, {1, 65'535}));
     };
-    const auto port = [&peers] { return std::to_string(peers[0].port); };
-    set.custom(flag + "-port", assign_port, port, "its port alone").key(section, "port");
+    set.file_only(flag + "-port", assign_port).key(section, "port");
 }
 
 void describe_classic(config::OptionSet& set, lb::ClassicOptions& classic) {
@@ -94,6 +91,14 @@ void describe_classic(config::OptionSet& set, lb::ClassicOptions& classic) {
         .key(section, "idle_timeout");
     set.duration("overload-timeout", classic.overload_timeout, period, "longest overload", 1s)
         .key(section, "overload_timeout");
+}
+
+// systemd makes the directory that a unit's StateDirectory= names.
+std::string default_route_file() {
+    const auto* directories = std::getenv("STATE_DIRECTORY");
+    if (!directories) return "";
+    const std::string all = directories;
+    return all.substr(0, all.find(':')) + "/agent-routes";
 }
 
 }  // namespace
@@ -155,6 +160,13 @@ void describe(config::OptionSet& set, Options& options) {
            "report-interval", options.report_interval, {10ms, 1h}, "calls are reported this often"
     )
         .key("reporter", "interval");
+    options.route_file = default_route_file();
+    set.text(
+           "route-file",
+           options.route_file,
+           "routes are kept here over a restart; by default `agent-routes` in systemd's state directory"
+    )
+        .key("agent", "route-file");
     set.number(
            "max-unknown-modules",
            options.max_unknown_modules,

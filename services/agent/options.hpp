@@ -24,6 +24,8 @@ struct Options {
     /// The IPv4 address that stands for this host in statistics; none: detected.
     std::optional<std::uint32_t> caller;
     std::uint32_t max_unknown_modules = 10'000;
+    /// Where routes outlive the agent; empty: nowhere.
+    std::string route_file;
     std::chrono::milliseconds drain_timeout{5'000};
 };
 

@@ -8,9 +8,13 @@
 namespace lars::agent {
 namespace {
 
+// With another peer to go to, one that says nothing is given up within a second.
+constexpr auto kHeartbeatOfSeveral = std::chrono::milliseconds(300);
+
 net::LinkOptions link_to(const std::vector<net::PeerAddress>& peers) {
     net::LinkOptions options;
     options.peers = peers;
+    if (peers.size() > 1) options.session.heartbeat = kHeartbeatOfSeveral;
     return options;
 }
 
@@ -29,6 +33,7 @@ Service::Service(net::Runtime& runtime, Options options, net::Metrics& metrics, 
       metrics_(metrics),
       log_(log),
       self_{.role = ROLE_AGENT, .shards = options_.shards},
+      keeper_(runtime.executor(0), options_.route_file, metrics, log),
       dns_(runtime.executor(0), link_to(options_.dns), self_, sink(), metrics, log),
       reporter_(
           runtime.executor(0),
@@ -46,6 +51,7 @@ std::size_t Service::context_of(std::size_t shard) const {
 void Service::start() {
     open_shards();
     for (auto& shard : shards_) shard->start();
+    links_.spawn("route file", keeper_.run());
     links_.spawn("link to dns", dns_.run());
     links_.spawn("link to reporter", reporter_.run());
     log_.info(
@@ -64,6 +70,7 @@ void Service::open_shards() {
                     runtime_.executor(context_of(i)),
                     Shard::Place{i, options_.shards},
                     listen,
+                    keeper_.restored(),
                     options_,
                     self_,
                     outlets(),
@@ -91,6 +98,10 @@ ShardPump::Outlets Service::outlets() {
     outlets.report = [this](std::vector<ModuleCalls> calls) {
         auto add = [this, calls = std::move(calls)] { reporter_.add(calls); };
         net::asio::post(runtime_.executor(0), std::move(add));
+    };
+    outlets.keep = [this](const Route& route) {
+        auto put = [this, route] { keeper_.put(route); };
+        net::asio::post(runtime_.executor(0), std::move(put));
     };
     outlets.shard = [this](std::size_t index) -> ShardPump& { return *shards_[index]; };
     return outlets;
@@ -121,6 +132,7 @@ net::Awaitable<> Service::stop() {
     co_await reporter_.drain(net::Clock::now() + options_.drain_timeout / 2);
     links_.cancel();
     co_await links_.join();
+    keeper_.flush();
 }
 
 }  // namespace lars::agent

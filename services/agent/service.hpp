@@ -3,6 +3,7 @@
 #include "agent/dns_link.hpp"
 #include "agent/options.hpp"
 #include "agent/reporter_link.hpp"
+#include "agent/route_keeper.hpp"
 #include "agent/shard_pump.hpp"
 #include "net/runtime.hpp"
 
@@ -36,6 +37,7 @@ private:
     net::Metrics& metrics_;
     spdlog::logger& log_;
     net::Identity self_;
+    RouteKeeper keeper_;
     DnsLink dns_;
     ReporterLink reporter_;
     net::TaskGroup links_;

@@ -13,12 +13,26 @@ lb::Time now() {
     return net::Clock::now().time_since_epoch();
 }
 
+ModuleTable table_of(
+    std::span<const Route> known, const Shard::Place& place, const Options& options
+) {
+    ModuleTable table(
+        {.update_timeout = options.update_timeout, .max_unknown = options.max_unknown_modules},
+        [classic = options.classic] { return lb::make_classic(classic); }
+    );
+    for (const auto& route : known) {
+        if (shard_of(route.module, place.shards) == place.index) table.restore(route, now());
+    }
+    return table;
+}
+
 }  // namespace
 
 ShardPump::ShardPump(
     const net::asio::any_io_executor& executor,
     Shard::Place place,
     const Endpoint& listen,
+    std::span<const Route> known,
     const Options& options,
     const net::Identity& self,
     Outlets outlets,
@@ -28,10 +42,7 @@ ShardPump::ShardPump(
     : executor_(executor),
       outlets_(std::move(outlets)),
       report_interval_(options.report_interval),
-      modules_(
-          {.update_timeout = options.update_timeout, .max_unknown = options.max_unknown_modules},
-          [classic = options.classic] { return lb::make_classic(classic); }
-      ),
+      modules_(table_of(known, place, options)),
       shard_(place, modules_, self, metrics),
       unsent_(metrics.counter("lars_agent_unsent_total", "Answers that the socket didn't take")),
       socket_(executor, listen),
@@ -119,7 +130,10 @@ void ShardPump::post_route(DnsLink::Route route) {
 }
 
 void ShardPump::set_route(DnsLink::Route route) {
-    if (!route.unchanged) modules_.set_route(std::move(route.route), route.source, now());
+    if (route.unchanged) return;
+    const auto id = route.route.module;
+    const bool changed = modules_.set_route(std::move(route.route), route.source, now());
+    if (changed) outlets_.keep(modules_.find(id)->route());
 }
 
 void ShardPump::post_ask_all() {

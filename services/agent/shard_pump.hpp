@@ -21,14 +21,17 @@ public:
     struct Outlets {
         std::function<void(std::vector<Pull>)> pull;
         std::function<void(std::vector<ModuleCalls>)> report;
+        /// A route that is held now, and wasn't before.
+        std::function<void(const Route&)> keep;
         std::function<ShardPump&(std::size_t)> shard;
     };
 
-    /// Binds its port. Throws net::StartError.
+    /// Takes its modules of the `known` routes, and then binds its port. Throws net::StartError.
     ShardPump(
         const net::asio::any_io_executor& executor,
         Shard::Place place,
         const Endpoint& listen,
+        std::span<const Route> known,
         const Options& options,
         const net::Identity& self,
         Outlets outlets,

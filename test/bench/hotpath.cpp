@@ -109,10 +109,12 @@ int run(const bench::Settings& settings) {
     agent::ShardPump::Outlets outlets;
     outlets.pull = [](const auto&) {};
     outlets.report = [](const auto&) {};
+    outlets.keep = [](const auto&) {};
     agent::ShardPump shard(
         agent_context.get_executor(),
         {0, 1},
         loopback,
+        {},
         agent::Options(),
         self,
         outlets,

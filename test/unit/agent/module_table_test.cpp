@@ -107,3 +107,15 @@ TEST_CASE("each call is taken once, also of an endpoint that has left the route"
     CHECK(calls[0].endpoints[1].failures == 1);
     CHECK(modules.take_calls().empty());
 }
+
+TEST_CASE("a route from before the start is served, asked about with its etag, and believed gone") {
+    auto modules = table();
+    modules.restore(route_of(2), 0ms);
+    REQUIRE(modules.find(kId)->balancer());
+    CHECK(modules.unknown() == 0);
+    modules.ask_all();
+    CHECK(modules.take_pulls(1ms) == std::vector{Pull{kId, etag_of(route_of(2))}});
+    CHECK_FALSE(modules.set_route(route_of(2), RouteSource::ours, 2ms));
+    CHECK(modules.set_route(route_of(0), RouteSource::ours, 3ms));
+    CHECK(modules.unknown() == 1);
+}

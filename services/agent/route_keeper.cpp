@@ -1,0 +1,176 @@
+#include "agent/route_keeper.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace lars::agent {
+namespace {
+
+// An agent that is killed has saved every route that it had a second before.
+constexpr auto kGather = std::chrono::milliseconds(250);
+// A file that takes long to write isn't written all the time.
+constexpr int kRestPerWork = 3;
+
+class Descriptor {
+public:
+    Descriptor(const std::string& path, int flags) : value_(::open(path.c_str(), flags, 0640)) {}
+    ~Descriptor() {
+        if (value_ >= 0) ::close(value_);
+    }
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+
+    bool good() const { return value_ >= 0; }
+    bool write(std::string_view bytes) {
+        while (!bytes.empty()) {
+            const auto size = ::write(value_, bytes.data(), bytes.size());
+            if (size < 0 && errno == EINTR) continue;
+            if (size < 0) return false;
+            bytes.remove_prefix(static_cast<std::size_t>(size));
+        }
+        return true;
+    }
+    bool sync() { return ::fsync(value_) == 0; }
+
+private:
+    int value_;
+};
+
+// Answers what went wrong, or nothing.
+std::string replace_file(const std::string& path, const std::string& bytes) {
+    const auto temporary = path + ".new";
+    {
+        Descriptor file(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC);
+        if (!file.good() || !file.write(bytes) || !file.sync()) {
+            return "cannot write " + temporary + ": " + std::strerror(errno);
+        }
+    }
+    if (::rename(temporary.c_str(), path.c_str()) != 0) {
+        return "cannot rename to " + path + ": " + std::strerror(errno);
+    }
+    const auto parent = std::filesystem::path(path).parent_path().string();
+    Descriptor directory(parent.empty() ? "." : parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (!directory.good() || !directory.sync()) {
+        return "cannot sync the directory of " + path + ": " + std::strerror(errno);
+    }
+    return "";
+}
+
+}  // namespace
+
+RouteKeeper::RouteKeeper(
+    net::asio::any_io_executor executor,
+    std::string path,
+    net::Metrics& metrics,
+    spdlog::logger& log
+)
+    : executor_(executor),
+      path_(std::move(path)),
+      log_(log),
+      changed_(executor),
+      writes_(metrics.counter("lars_agent_route_file_writes_total", "Times the file was written")),
+      failures_(metrics.counter(
+          "lars_agent_route_file_failures_total", "Times the file couldn't be read or written"
+      )) {
+    if (path_.empty()) {
+        log_.info("no --route-file: a restart of the agent needs dns to know any route");
+    } else {
+        restore();
+    }
+}
+
+void RouteKeeper::restore() {
+    std::ifstream in(path_, std::ios::binary);
+    if (!in) {
+        const bool missing = !std::filesystem::exists(path_);
+        if (!missing) failures_.add();
+        log_.log(
+            missing ? spdlog::level::info : spdlog::level::err,
+            "route file {}: {}",
+            path_,
+            missing ? "none yet" : std::strerror(errno)
+        );
+        return;
+    }
+    const std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    auto routes = RouteFile::decode(bytes);
+    if (!routes) return put_aside(routes.error().why);
+    restored_ = std::move(*routes);
+    for (const auto& route : restored_) file_.put(route);
+    log_.info("route file {}: {} modules known from before", path_, restored_.size());
+}
+
+void RouteKeeper::put_aside(const std::string& why) {
+    failures_.add();
+    const auto aside = path_ + ".refused";
+    std::error_code error;
+    std::filesystem::rename(path_, aside, error);
+    log_.error("route file {}: {}; not used, and kept as {}", path_, why, aside);
+}
+
+void RouteKeeper::put(const Route& route) {
+    if (path_.empty()) return;
+    file_.put(route);
+    dirty_ = true;
+    changed_.notify();
+}
+
+net::Awaitable<> RouteKeeper::run() {
+    net::asio::steady_timer timer(executor_);
+    while (true) {
+        if (!dirty_) co_await changed_.wait();
+        timer.expires_after(kGather);
+        co_await timer.async_wait(net::nothrow);
+        const auto begun = net::Clock::now();
+        const auto failure = co_await write();
+        if (!failure.empty() && !failing_) log_.error("route file: {}; trying again", failure);
+        failing_ = !failure.empty();
+        (failing_ ? failures_ : writes_).add();
+        if (failing_) dirty_ = true;
+        timer.expires_after((net::Clock::now() - begun) * kRestPerWork);
+        co_await timer.async_wait(net::nothrow);
+    }
+}
+
+net::Awaitable<std::string> RouteKeeper::write() {
+    struct Job {
+        std::string failure;
+        bool done = false;
+    };
+    dirty_ = false;
+    const auto job = std::make_shared<Job>();
+    net::asio::steady_timer ended(executor_, net::Clock::time_point::max());
+    auto work = [this, job, &ended, bytes = file_.encode()] {
+        auto tell = [job, &ended, failure = replace_file(path_, bytes)] {
+            job->failure = failure;
+            job->done = true;
+            ended.cancel();
+        };
+        net::asio::post(executor_, std::move(tell));
+    };
+    net::asio::post(writer_, std::move(work));
+    // The job refers to this coroutine: it waits to the end, cancelled or not.
+    co_await net::asio::this_coro::throw_if_cancelled(false);
+    while (!job->done) {
+        ended.expires_at(net::Clock::time_point::max());
+        co_await ended.async_wait(net::nothrow);
+    }
+    co_await net::asio::this_coro::throw_if_cancelled(true);
+    co_return job->failure;
+}
+
+void RouteKeeper::flush() {
+    if (!dirty_) return;
+    const auto failure = replace_file(path_, file_.encode());
+    if (!failure.empty()) log_.error("route file: {}", failure);
+}
+
+}  // namespace lars::agent

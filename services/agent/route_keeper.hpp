@@ -1,0 +1,55 @@
+#pragma once
+
+#include "agent/route_file.hpp"
+#include "net/event.hpp"
+#include "net/metrics.hpp"
+
+#include <boost/asio/thread_pool.hpp>
+#include <spdlog/logger.h>
+
+#include <string>
+#include <vector>
+
+namespace lars::agent {
+
+/// Keeps the routes that the shards hold in a file, so that an agent which starts while dns is down
+/// knows them. Changes are gathered for a moment and written as a whole, on a thread of their own:
+/// to a temporary file, synced, then renamed. Belongs to one executor.
+class RouteKeeper {
+public:
+    /// An empty path: keeps nothing.
+    RouteKeeper(
+        net::asio::any_io_executor executor,
+        std::string path,
+        net::Metrics& metrics,
+        spdlog::logger& log
+    );
+
+    /// What the file had when the agent started; a file that can't be believed is put aside.
+    const std::vector<Route>& restored() const { return restored_; }
+    void put(const Route& route);
+
+    /// Writes until it is cancelled.
+    net::Awaitable<> run();
+    /// The last changes, at the end.
+    void flush();
+
+private:
+    void restore();
+    void put_aside(const std::string& why);
+    net::Awaitable<std::string> write();
+
+    net::asio::any_io_executor executor_;
+    std::string path_;
+    spdlog::logger& log_;
+    RouteFile file_;
+    std::vector<Route> restored_;
+    net::Event changed_;
+    net::Counter& writes_;
+    net::Counter& failures_;
+    bool dirty_ = false;
+    bool failing_ = false;
+    net::asio::thread_pool writer_{1};
+};
+
+}  // namespace lars::agent
