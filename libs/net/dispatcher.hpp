@@ -9,10 +9,13 @@
 
 namespace lars::net {
 
-/// Typed handlers by message id. Filled once, then read by one thread at a time.
+/// Typed handlers by message id, which are told besides who sent the message. Filled once, then
+/// used by one thread.
 ///
-///     Dispatcher dispatch(bad_input);
-///     dispatch.on<GetRouteRequest>(ID_GetRouteRequest, [&](const auto& request) { … });
+///     Dispatcher<Session&> dispatch(bad_input);
+///     dispatch.on<GetRouteRequest>(ID_GetRouteRequest, [&](Session& from, const auto& request)
+///     {…});
+template <class... Who>
 class Dispatcher {
 public:
     explicit Dispatcher(BadInput& bad_input) : bad_input_(bad_input) {}
@@ -20,26 +23,28 @@ public:
     template <class Message, class Handler>
     void on(MessageId id, Handler handler) {
         handlers_[id] = [handler = std::move(handler),
-                         message = Message()](std::span<const std::uint8_t> body) mutable {
+                         message = Message()](Who... who, Body body) mutable {
             if (!parse_body(body, message)) return false;
-            handler(std::as_const(message));
+            handler(who..., std::as_const(message));
             return true;
         };
     }
 
     /// Calls the frame's handler; what has none, or isn't its message, is counted and left.
-    void operator()(const FrameView& frame) {
+    void operator()(Who... who, const FrameView& frame) {
         const auto found = handlers_.find(frame.id);
         if (found == handlers_.end()) {
             bad_input_.count(Errc::unknown_message);
-        } else if (!found->second(frame.body)) {
+        } else if (!found->second(who..., frame.body)) {
             bad_input_.count(Errc::undecodable_body);
         }
     }
 
 private:
+    using Body = std::span<const std::uint8_t>;
+
     BadInput& bad_input_;
-    std::map<std::int32_t, std::function<bool(std::span<const std::uint8_t>)>> handlers_;
+    std::map<std::int32_t, std::function<bool(Who..., Body)>> handlers_;
 };
 
 }  // namespace lars::net

@@ -6,7 +6,8 @@
 namespace lars::net {
 namespace {
 
-constexpr std::size_t kFirstSize = 2048;     // a session at rest costs this
+constexpr std::size_t kFirstSize = 256;      // a session at rest costs this
+constexpr std::size_t kBusySize = 16 << 10;  // what is read at once of a peer that sends much
 constexpr std::size_t kKeptSize = 64 << 10;  // a larger buffer is given back once it is empty
 
 }  // namespace
@@ -17,6 +18,8 @@ std::span<std::uint8_t> FrameReader::prepare() {
         if (buffer_.size() > kKeptSize) {
             buffer_.resize(kKeptSize);
             buffer_.shrink_to_fit();
+        } else if (filled_ && buffer_.size() < kBusySize) {
+            buffer_.resize(buffer_.size() * 4);
         }
     }
     if (end_ == buffer_.size()) {

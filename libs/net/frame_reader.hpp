@@ -24,7 +24,10 @@ public:
 
     /// Where the next bytes go: at least one, more when there is room. Ends the life of views.
     std::span<std::uint8_t> prepare();
-    void commit(std::size_t size) { end_ += size; }
+    void commit(std::size_t size) {
+        end_ += size;
+        filled_ = end_ == buffer_.size();
+    }
 
     /// The next whole frame, or nothing when more bytes are needed or the stream is broken.
     std::optional<FrameView> next();
@@ -44,6 +47,7 @@ private:
     std::vector<std::uint8_t> buffer_;
     std::size_t begin_ = 0;
     std::size_t end_ = 0;
+    bool filled_ = false;  // more was there to read, it seems
     std::size_t max_body_;
     std::optional<Errc> broken_;
 };

@@ -7,6 +7,7 @@ namespace {
 
 // A connection that lived shorter than this doesn't prove that its peer is well.
 constexpr auto kStable = std::chrono::seconds(1);
+constexpr auto kDeadlineInterval = std::chrono::milliseconds(100);
 constexpr auto kFailoverSpread = std::chrono::milliseconds(100);
 constexpr auto kClosesWithin = std::chrono::milliseconds(200);
 
@@ -24,7 +25,7 @@ Link::Link(
       name_(std::move(name)),
       options_(std::move(options)),
       self_(self),
-      metrics_(metrics),
+      counters_(metrics),
       log_(log),
       connects_(metrics.counter(
           "lars_link_connects_total", "Connections made to a peer", {{"link", name_}}
@@ -97,9 +98,10 @@ Awaitable<bool> Link::open_next(Stream& stream) {
 
 Awaitable<> Link::serve_on(Stream stream, const Session::Serve& serve) {
     const auto since = Clock::now();
-    Session session(std::move(stream), options_.session, self_, metrics_, log_);
+    Session session(std::move(stream), options_.session, self_, counters_, log_);
     session.say_hello();
     TaskGroup beside(executor_, log_);
+    beside.spawn("deadlines", watch_deadlines(session));
     if (peer_ != home_) beside.spawn("return to the first choice", return_home(session));
     std::exception_ptr failure;
     try {
@@ -116,6 +118,15 @@ Awaitable<> Link::serve_on(Stream stream, const Session::Serve& serve) {
     if (Clock::now() - since < kStable) co_return;
     backoff_.reset();
     failed_in_row_ = 0;
+}
+
+Awaitable<> Link::watch_deadlines(Session& session) {
+    asio::steady_timer timer(executor_);
+    while (true) {
+        timer.expires_after(kDeadlineInterval);
+        co_await timer.async_wait(nothrow);
+        session.enforce_deadlines(Clock::now());
+    }
 }
 
 Awaitable<> Link::return_home(Session& session) {

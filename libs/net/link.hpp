@@ -49,6 +49,7 @@ private:
     Awaitable<> serve_next(const Session::Serve& serve);
     Awaitable<bool> open_next(Stream& stream);
     Awaitable<> serve_on(Stream stream, const Session::Serve& serve);
+    Awaitable<> watch_deadlines(Session& session);
     /// Beside a session with another peer: returns to the first choice once that is well.
     Awaitable<> return_home(Session& session);
     Awaitable<bool> well(Stream& stream);
@@ -59,14 +60,14 @@ private:
     std::string name_;
     LinkOptions options_;
     Identity self_;
-    Metrics& metrics_;
+    SessionCounters counters_;
     spdlog::logger& log_;
     Counter& connects_;
     Counter& failures_;
     Backoff backoff_;
     std::mt19937 random_{std::random_device{}()};
     std::size_t home_;
-    std::size_t peer_;                 // the one that is served, or tried
+    std::size_t peer_;                  // the one that is served, or tried
     std::optional<Stream> home_again_;  // connected already
     std::size_t failed_in_row_ = 0;
     bool connected_ = false;

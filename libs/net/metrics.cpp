@@ -27,8 +27,7 @@ prometheus::ClientMetric snapshot(const Histogram& histogram) {
     for (std::size_t i = 0; i <= histogram.bounds().size(); ++i) {
         out.sample_count += histogram.count(i);
         const bool last = i == histogram.bounds().size();
-        const auto bound =
-            last ? std::numeric_limits<double>::infinity() : histogram.bounds()[i];
+        const auto bound = last ? std::numeric_limits<double>::infinity() : histogram.bounds()[i];
         out.bucket.push_back({out.sample_count, bound});
     }
     out.sample_sum = histogram.sum();

@@ -25,27 +25,29 @@ void enable_keepalive(Stream& stream) {
 
 }  // namespace
 
+SessionCounters::SessionCounters(Metrics& metrics)
+    : bad_input(metrics),
+      slow_readers(metrics.counter(
+          "lars_sessions_closed_total", "Sessions closed by this side", {{"reason", "slow_reader"}}
+      )),
+      idle(metrics.counter(
+          "lars_sessions_closed_total", "Sessions closed by this side", {{"reason", "idle"}}
+      )) {}
+
 Session::Session(
     Stream stream,
     const SessionOptions& options,
     const Identity& self,
-    Metrics& metrics,
+    SessionCounters& counters,
     spdlog::logger& log
 )
     : stream_(std::move(stream)),
       options_(options),
       self_(self),
-      bad_input_(metrics),
-      slow_readers_(metrics.counter(
-          "lars_sessions_closed_total", "Sessions closed by this side", {{"reason", "slow_reader"}}
-      )),
-      idle_(metrics.counter(
-          "lars_sessions_closed_total", "Sessions closed by this side", {{"reason", "idle"}}
-      )),
+      counters_(counters),
       reader_(kMaxTcpBody),
       queue_(options.high_water),
       write_wanted_(stream_.get_executor()),
-      watch_again_(stream_.get_executor()),
       written_(stream_.get_executor()),
       workers_(stream_.get_executor(), log) {
     error_code ignored;  // a peer may be gone before it is asked for its name
@@ -56,7 +58,6 @@ Session::Session(
 
 Awaitable<> Session::run(const Serve& serve) {
     workers_.spawn("session writer", write());
-    workers_.spawn("session watchdog", watch());
     std::exception_ptr failure;
     try {
         co_await serve(*this);
@@ -83,7 +84,7 @@ Awaitable<bool> Session::fill() {
     if (error) {
         const bool own_stop = error == asio::error::operation_aborted;
         const auto kind = reader_.end_of_stream();
-        if (kind && open() && !own_stop) bad_input_.count(*kind);
+        if (kind && open() && !own_stop) counters_.bad_input.count(*kind);
         if (error != asio::error::eof) close(error.message());
         co_return false;
     }
@@ -105,21 +106,20 @@ std::optional<FrameView> Session::next() {
         half_frame_since_.reset();
     } else if (!half_frame_since_) {
         half_frame_since_ = received_;
-        watch_again_.notify();
     }
     return std::nullopt;
 }
 
 void Session::count_broken() {
     if (!open()) return;
-    bad_input_.count(*reader_.broken());
+    counters_.bad_input.count(*reader_.broken());
     close(make_error_code(*reader_.broken()).message());
 }
 
 void Session::send(EncodedFrame frame) {
     if (!open()) return;
     if (!queue_.push(std::move(frame))) {
-        slow_readers_.add();
+        counters_.slow_readers.add();
         close("the peer doesn't read: " + std::to_string(queue_.bytes()) + " bytes unsent");
         return;
     }
@@ -141,7 +141,6 @@ void Session::close(std::string reason) {
     error_code ignored;
     stream_.close(ignored);
     write_wanted_.notify();
-    watch_again_.notify();
     written_.notify();
 }
 
@@ -159,7 +158,7 @@ bool Session::handle_hello(const FrameView& frame) {
     if (frame.id == ID_Hello) {
         Hello hello;
         if (!parse_body(frame.body, hello)) {
-            bad_input_.count(Errc::undecodable_body);
+            counters_.bad_input.count(Errc::undecodable_body);
             return true;
         }
         meet(hello.instance(), hello.role(), hello.max_body());
@@ -169,7 +168,7 @@ bool Session::handle_hello(const FrameView& frame) {
     if (frame.id == ID_HelloAck) {
         HelloAck answer;
         if (!parse_body(frame.body, answer)) {
-            bad_input_.count(Errc::undecodable_body);
+            counters_.bad_input.count(Errc::undecodable_body);
             return true;
         }
         meet(answer.instance(), answer.role(), answer.max_body());
@@ -182,7 +181,9 @@ void Session::meet(const std::string& instance, std::uint32_t role, std::uint32_
     auto& peer = peer_ ? *peer_ : peer_.emplace();
     peer.role = static_cast<Role>(role);
     peer.max_body = max_body;
-    std::copy_n(instance.begin(), std::min(instance.size(), peer.instance.size()), peer.instance.begin());
+    std::copy_n(
+        instance.begin(), std::min(instance.size(), peer.instance.size()), peer.instance.begin()
+    );
     reader_.set_max_body(kMaxHelloBody);
 }
 
@@ -202,34 +203,18 @@ Awaitable<> Session::write() {
     }
 }
 
-Awaitable<> Session::watch() {
-    while (open()) {
-        const auto now = Clock::now();
-        co_await watch_again_.wait_until(next_deadline(now));
-        if (open()) enforce_deadlines(Clock::now());
-    }
-}
-
-Clock::time_point Session::next_deadline(Clock::time_point now) const {
-    // A write's start isn't announced here, so its deadline may be noticed up to one period late.
-    auto next = now + options_.write_timeout;
-    if (peer_ || !frame_seen_) next = std::min(next, received_ + options_.idle_timeout);
-    if (half_frame_since_) next = std::min(next, *half_frame_since_ + options_.half_frame_timeout);
-    if (options_.heartbeat.count() > 0) next = std::min(next, greeted_ + options_.heartbeat);
-    return next;
-}
-
 void Session::enforce_deadlines(Clock::time_point now) {
+    if (!open()) return;
     if (half_frame_since_ && now >= *half_frame_since_ + options_.half_frame_timeout) {
-        bad_input_.count(Errc::half_frame_timeout);
+        counters_.bad_input.count(Errc::half_frame_timeout);
         return close("half a frame and then silence");
     }
     if (writing_since_ && now >= *writing_since_ + options_.write_timeout) {
-        slow_readers_.add();
+        counters_.slow_readers.add();
         return close("the peer doesn't read");
     }
     if ((peer_ || !frame_seen_) && now >= received_ + options_.idle_timeout) {
-        idle_.add();
+        counters_.idle.add();
         return close("idle");
     }
     if (options_.heartbeat.count() == 0 || now < greeted_ + options_.heartbeat) return;

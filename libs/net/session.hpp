@@ -30,6 +30,14 @@ struct SessionOptions {
     std::chrono::milliseconds heartbeat{0};
 };
 
+/// What sessions count, looked up once for all of them.
+struct SessionCounters {
+    explicit SessionCounters(Metrics& metrics);
+    BadInput bad_input;
+    Counter& slow_readers;
+    Counter& idle;
+};
+
 /// What is known of the process at the other end.
 enum class PeerKind {
     unknown,   ///< connected less than a second ago, no Hello yet
@@ -38,7 +46,8 @@ enum class PeerKind {
 };
 
 /// One TCP connection that carries frames; the same for the accepting and the connecting side.
-/// Hello and its answer are handled here. Belongs to the executor of its stream.
+/// Hello and its answer are handled here. Belongs to the executor of its stream. There may be tens
+/// of thousands, so each holds little, and its owner looks at the clock for all of them.
 ///
 ///     while (co_await session.fill())
 ///         while (const auto frame = session.next()) dispatch(*frame);
@@ -57,11 +66,11 @@ public:
         Stream stream,
         const SessionOptions& options,
         const Identity& self,
-        Metrics& metrics,
+        SessionCounters& counters,
         spdlog::logger& log
     );
 
-    /// Runs `serve` with the session's own writer and watchdog beside it, and closes. Answers to a
+    /// Runs `serve` with the session's own writer beside it, and closes. Answers to a
     /// peer that has shut down its sending side are still written. Throws what `serve` throws.
     Awaitable<> run(const Serve& serve);
 
@@ -78,6 +87,9 @@ public:
     /// a peer that asks faster than it reads.
     Awaitable<> drain_to(std::size_t bytes);
 
+    /// Closes what is past a deadline, and says Hello when a heartbeat is due. To be called a few
+    /// times in the shortest of the timeouts.
+    void enforce_deadlines(Clock::time_point now);
     void close(std::string reason);
     bool open() const { return stream_.is_open(); }
     const std::string& close_reason() const { return close_reason_; }
@@ -92,10 +104,7 @@ public:
 
 private:
     Awaitable<> write();
-    Awaitable<> watch();
     Awaitable<> flush();
-    Clock::time_point next_deadline(Clock::time_point now) const;
-    void enforce_deadlines(Clock::time_point now);
     bool handle_hello(const FrameView& frame);
     void meet(const std::string& instance, std::uint32_t role, std::uint32_t max_body);
     void count_broken();
@@ -105,13 +114,10 @@ private:
     tcp::endpoint local_;
     const SessionOptions& options_;
     const Identity& self_;
-    BadInput bad_input_;
-    Counter& slow_readers_;
-    Counter& idle_;
+    SessionCounters& counters_;
     FrameReader reader_;
     WriteQueue queue_;
     Event write_wanted_;
-    Event watch_again_;
     Event written_;
     TaskGroup workers_;
     std::string close_reason_;

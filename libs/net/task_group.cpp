@@ -31,9 +31,9 @@ TaskGroup::~TaskGroup() {
     assert(tasks_.empty() && "a TaskGroup is joined before it goes");
 }
 
-void TaskGroup::spawn(std::string name, Awaitable<> task) {
+void TaskGroup::spawn(const char* name, Awaitable<> task) {
     const auto entry = tasks_.emplace(tasks_.end());
-    entry->name = std::move(name);
+    entry->name = name;
     const auto done = [this, entry](const std::exception_ptr& failure) { finish(entry, failure); };
     asio::co_spawn(
         executor_,

@@ -6,7 +6,6 @@
 #include <spdlog/logger.h>
 
 #include <list>
-#include <string>
 
 namespace lars::net {
 
@@ -22,7 +21,8 @@ public:
     TaskGroup(const TaskGroup&) = delete;
     TaskGroup& operator=(const TaskGroup&) = delete;
 
-    void spawn(std::string name, Awaitable<> task);
+    /// `name` is a literal.
+    void spawn(const char* name, Awaitable<> task);
     void cancel();
     /// Waits for all. Whoever may be cancelled meanwhile, and goes with the group, awaits this with
     /// `throw_if_cancelled(false)`: it then waits to the end all the same.
@@ -32,7 +32,7 @@ public:
 
 private:
     struct Task {
-        std::string name;
+        const char* name;
         asio::cancellation_signal cancel;
     };
 

@@ -8,6 +8,7 @@
 namespace lars::net {
 namespace {
 
+constexpr auto kDeadlineInterval = std::chrono::milliseconds(200);
 constexpr auto kDescriptorPause = std::chrono::milliseconds(50);
 
 bool out_of_descriptors(const error_code& error) {
@@ -34,7 +35,6 @@ TcpServer::TcpServer(
       options_(std::move(options)),
       self_(self),
       serve_(std::move(serve)),
-      metrics_(metrics),
       log_(log),
       accepted_(metrics.counter("lars_connections_accepted_total", "TCP connections accepted")),
       refused_(metrics.counter(
@@ -49,7 +49,7 @@ TcpServer::TcpServer(
       doors_open_(options_.doors == TcpServerOptions::Doors::open) {
     const auto contexts = options_.contexts == 0 ? runtime.size() : options_.contexts;
     for (std::size_t i = 0; i < contexts; ++i) {
-        sessions_.push_back(std::make_unique<TaskGroup>(runtime.executor(i), log));
+        contexts_.push_back(std::make_unique<Context>(runtime.executor(i), metrics, log));
     }
 }
 
@@ -57,6 +57,9 @@ void TcpServer::start() {
     acceptor_ = listen_on(runtime_.executor(0), options_.listen);
     spare_descriptor_ = open_spare();
     accepting_.spawn("accept", accept());
+    for (std::size_t i = 0; i < contexts_.size(); ++i) {
+        contexts_[i]->tasks.spawn("deadlines", watch_deadlines(i));
+    }
 }
 
 Endpoint TcpServer::local() const {
@@ -70,19 +73,19 @@ Awaitable<> TcpServer::stop() {
     error_code ignored;
     acceptor_.close(ignored);
     if (spare_descriptor_ >= 0) ::close(std::exchange(spare_descriptor_, -1));
-    for (std::size_t i = 0; i < sessions_.size(); ++i) {
+    for (std::size_t i = 0; i < contexts_.size(); ++i) {
         auto stopping = stop_context(i);
         co_await asio::co_spawn(runtime_.executor(i), std::move(stopping), asio::deferred);
     }
 }
 
 Awaitable<> TcpServer::stop_context(std::size_t context) {
-    sessions_[context]->cancel();
-    co_await sessions_[context]->join();
+    contexts_[context]->tasks.cancel();
+    co_await contexts_[context]->tasks.join();
 }
 
 Awaitable<> TcpServer::accept() {
-    for (std::size_t next = 0;; next = (next + 1) % sessions_.size()) {
+    for (std::size_t next = 0;; next = (next + 1) % contexts_.size()) {
         Stream stream(runtime_.executor(next));
         const auto [error] = co_await acceptor_.async_accept(stream, nothrow);
         if (!error) {
@@ -118,7 +121,7 @@ void TcpServer::admit(Stream stream, std::size_t context) {
     ++connections_;
     accepted_.add();
     auto move_in = [this, context, stream = std::move(stream)]() mutable {
-        sessions_[context]->spawn("session", run_session(std::move(stream), context));
+        contexts_[context]->tasks.spawn("session", run_session(std::move(stream), context));
     };
     asio::post(runtime_.executor(context), std::move(move_in));
 }
@@ -129,9 +132,27 @@ Awaitable<> TcpServer::run_session(Stream stream, std::size_t context) {
         ~Leave() { --count; }
     } const leave{connections_};
 
-    Session session(std::move(stream), options_.session, self_, metrics_, log_);
+    auto& own = *contexts_[context];
+    Session session(std::move(stream), options_.session, self_, own.counters, log_);
+    struct Listed {
+        std::unordered_set<Session*>& all;
+        Session* session;
+        ~Listed() { all.erase(session); }
+    } const listed{own.sessions, &session};
+    own.sessions.insert(&session);
     const Session::Serve serve = [this, context](Session& each) { return serve_(each, context); };
     co_await session.run(serve);
+}
+
+// One timer for all sessions of a context. Closing one only ends its reading, so the set stays.
+Awaitable<> TcpServer::watch_deadlines(std::size_t context) {
+    asio::steady_timer timer(runtime_.executor(context));
+    while (true) {
+        timer.expires_after(kDeadlineInterval);
+        co_await timer.async_wait(nothrow);
+        const auto now = Clock::now();
+        for (auto* session : contexts_[context]->sessions) session->enforce_deadlines(now);
+    }
 }
 
 }  // namespace lars::net

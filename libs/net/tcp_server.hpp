@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <memory>
+#include <unordered_set>
 #include <vector>
 
 namespace lars::net {
@@ -53,12 +54,20 @@ private:
     void admit(Stream stream, std::size_t context);
     Awaitable<> run_session(Stream stream, std::size_t context);
     Awaitable<> stop_context(std::size_t context);
+    Awaitable<> watch_deadlines(std::size_t context);
+
+    struct Context {
+        Context(const asio::any_io_executor& executor, Metrics& metrics, spdlog::logger& log)
+            : tasks(executor, log), counters(metrics) {}
+        TaskGroup tasks;
+        SessionCounters counters;
+        std::unordered_set<Session*> sessions;
+    };
 
     Runtime& runtime_;
     TcpServerOptions options_;
     Identity self_;
     Serve serve_;
-    Metrics& metrics_;
     spdlog::logger& log_;
     Counter& accepted_;
     Counter& refused_;
@@ -66,7 +75,7 @@ private:
     tcp::acceptor acceptor_;
     int spare_descriptor_ = -1;
     TaskGroup accepting_;
-    std::vector<std::unique_ptr<TaskGroup>> sessions_;  // by context
+    std::vector<std::unique_ptr<Context>> contexts_;
     std::atomic<std::size_t> connections_{0};
     std::atomic<bool> doors_open_;
 };

@@ -77,8 +77,8 @@ std::vector<std::string> first() {
     return statements;
 }
 
-// When changes were logged, how many rows there should be, who removed rows on purpose, and an index from which the rows of a
-// module, and checksums, are read without touching the table.
+// When changes were logged, how many rows there should be, who removed rows on purpose, and an
+// index from which the rows of a module, and checksums, are read without touching the table.
 std::vector<std::string> second() {
     return {
         "ALTER TABLE RouteLog ADD COLUMN IF NOT EXISTS logged_us BIGINT UNSIGNED NOT NULL"

@@ -354,8 +354,9 @@ private:
         if (!raised) co_return raised.error();
         const auto noted = co_await write_audit("confirm", 0);
         if (!noted) co_return noted.error();
-        const std::string asking = "SELECT version, (SELECT COUNT(*) FROM RouteData)"
-                                   " FROM RouteVersion WHERE id = 1";
+        const std::string asking =
+            "SELECT version, (SELECT COUNT(*) FROM RouteData)"
+            " FROM RouteVersion WHERE id = 1";
         const auto now = co_await connection_.query(asking);
         if (!now) co_return now.error();
         const auto ended = co_await commit();

@@ -9,8 +9,7 @@ namespace lars::store::sql {
 
 inline constexpr const char* kVersion = "SELECT version FROM RouteVersion WHERE id = 1";
 
-inline constexpr const char* kRoutes =
-    "SELECT modid, cmdid, serverip, serverport FROM RouteData ";
+inline constexpr const char* kRoutes = "SELECT modid, cmdid, serverip, serverport FROM RouteData ";
 
 /// How many rows the triggers have counted.
 inline constexpr const char* kCounted =

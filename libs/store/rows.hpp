@@ -42,8 +42,8 @@ std::vector<std::uint64_t> encode_route_row(const RouteRow& row);
 /// The tables of the original hold IPv4 addresses only.
 Result<void> check_storable(const std::vector<RouteRow>& rows);
 
-/// What sql::log_state answers, as it stands to a reader at `since`: the new position, and whether the
-/// log says everything that happened between.
+/// What sql::log_state answers, as it stands to a reader at `since`: the new position, and whether
+/// the log says everything that happened between.
 RouteChanges decode_log_state(const Table& state, Position since);
 
 }  // namespace lars::store

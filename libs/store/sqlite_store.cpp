@@ -127,8 +127,7 @@ RangeRoutes read_one_range(SqliteDatabase& database, Position since, const Modul
 
 std::size_t prune(SqliteDatabase& database, std::chrono::seconds age) {
     const auto microseconds = std::chrono::microseconds(age).count();
-    const std::uint64_t parameters[] = {
-        kPruneAtOnce, static_cast<std::uint64_t>(microseconds)};
+    const std::uint64_t parameters[] = {kPruneAtOnce, static_cast<std::uint64_t>(microseconds)};
     const auto sql = std::string(
                          "DELETE FROM RouteLog WHERE version IN"
                          " (SELECT DISTINCT version FROM RouteLog ORDER BY version LIMIT ?)"
@@ -247,8 +246,7 @@ public:
             return read_sums(database, position, ranges);
         });
     }
-    asio::awaitable<Result<RangeRoutes>> read_range(Position position, ModuleRange range
-    ) override {
+    asio::awaitable<Result<RangeRoutes>> read_range(Position position, ModuleRange range) override {
         return on_worker<RangeRoutes>([position, range](auto& database) {
             return read_one_range(database, position, range);
         });
@@ -271,12 +269,11 @@ public:
 
     asio::awaitable<Result<std::size_t>> add(std::vector<RouteRow> rows, Progress progress)
         override {
-        return on_worker<std::size_t>(
-            [rows = std::move(rows), progress = std::move(progress)](auto& database) {
-                refuse_unstorable(rows);
-                return add_rows(database, rows, progress);
-            }
-        );
+        return on_worker<std::size_t>([rows = std::move(rows),
+                                       progress = std::move(progress)](auto& database) {
+            refuse_unstorable(rows);
+            return add_rows(database, rows, progress);
+        });
     }
 
     asio::awaitable<Result<std::size_t>> remove(std::vector<RouteRow> rows) override {

@@ -27,7 +27,7 @@ net::Awaitable<> DnsLink::serve(net::Session& session) {
     } const current{session_};
     session_ = &session;
 
-    net::Dispatcher dispatch(bad_input_);
+    net::Dispatcher<> dispatch(bad_input_);
     const auto on_response = [this, &session](const GetRouteResponse& response) {
         receive(response, session.peer_kind());
     };

@@ -164,7 +164,8 @@ void describe(config::OptionSet& set, Options& options) {
     set.text(
            "route-file",
            options.route_file,
-           "routes are kept here over a restart; by default `agent-routes` in systemd's state directory"
+           "routes are kept here over a restart; by default `agent-routes` in systemd's state "
+           "directory"
     )
         .key("agent", "route-file");
     set.number(

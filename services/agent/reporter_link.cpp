@@ -53,7 +53,7 @@ void ReporterLink::add(const std::vector<ModuleCalls>& calls) {
 net::Awaitable<> ReporterLink::serve(net::Session& session) {
     net::TaskGroup sender(executor_, log_);
     sender.spawn("report sender", send_batches(session));
-    net::Dispatcher dispatch(bad_input_);
+    net::Dispatcher<> dispatch(bad_input_);
     const auto on_ack = [this](const ReportAck& ack) { acknowledge(ack); };
     dispatch.on<ReportAck>(ID_ReportAck, on_ack);
     std::exception_ptr failure;

@@ -19,6 +19,7 @@ Desk::Desk(const SubscriptionLimits& limits, SubscriptionCounts& counts, net::Me
     : subscriptions_(limits, counts),
       held_(std::make_shared<HeldReport>()),
       bad_input_(metrics),
+      dispatch_(bad_input_),
       requests_(metrics.counter("lars_dns_requests_total", "GetRouteRequests")),
       pushes_(metrics.counter("lars_dns_pushes_total", "Routes sent because they changed")),
       truncated_(metrics.counter("lars_dns_truncated_total", "Routes cut to a peer's size limit")),
@@ -26,14 +27,20 @@ Desk::Desk(const SubscriptionLimits& limits, SubscriptionCounts& counts, net::Me
           "lars_dns_subscriptions_refused_total", "Requests above a limit on subscriptions"
       )),
       unanswered_(metrics.counter(
-          "lars_dns_unanswered_total",
-          "Requests for modules that may have been lost from the table"
+          "lars_dns_unanswered_total", "Requests for modules that may have been lost from the table"
       )),
       latency_(metrics.histogram(
           "lars_dns_push_seconds",
           "From a change in the database to its last push",
           {0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.125, 0.15, 0.2, 0.3, 0.5, 1, 2.5, 10}
-      )) {}
+      )) {
+    const auto on_ask = [this](net::Session& session, const GetRouteRequest& request) {
+        ask(session, request);
+    };
+    dispatch_.on<GetRouteRequest>(ID_GetRouteRequest, on_ask);
+    const auto on_held = [this](net::Session& session, const HeldRequest&) { ask_held(session); };
+    dispatch_.on<HeldRequest>(ID_HeldRequest, on_held);
+}
 
 void Desk::ask(net::Session& session, const GetRouteRequest& request) {
     requests_.add();

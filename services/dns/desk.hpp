@@ -2,6 +2,7 @@
 
 #include "dns/publication.hpp"
 #include "dns/subscriptions.hpp"
+#include "net/dispatcher.hpp"
 #include "net/metrics.hpp"
 
 #include <proto/lars.pb.h>
@@ -14,14 +15,12 @@ namespace lars::dns {
 /// Shares nothing that changes with other contexts, so it locks nothing.
 class Desk {
 public:
-    Desk(
-        const SubscriptionLimits& limits, SubscriptionCounts& counts, net::Metrics& metrics
-    );
+    Desk(const SubscriptionLimits& limits, SubscriptionCounts& counts, net::Metrics& metrics);
 
-    /// Answers, and remembers that this session wants to know of changes. Where "no such module"
-    /// would be a guess, nothing is answered: an agent keeps what it has.
-    void ask(net::Session& session, const GetRouteRequest& request);
-    void ask_held(net::Session& session);
+    /// Answers a request. The session is remembered and hears of changes of the module that it
+    /// asked for. Where "no such module" would be a guess, nothing is answered: an agent keeps what
+    /// it has.
+    void handle(net::Session& session, const net::FrameView& frame) { dispatch_(session, frame); }
     void leave(net::Session& session) { subscriptions_.leave(session); }
 
     /// New routes; each goes to the module's subscribers.
@@ -35,18 +34,19 @@ private:
         net::EncodedFrame for_original;
     };
 
+    void ask(net::Session& session, const GetRouteRequest& request);
+    void ask_held(net::Session& session);
     bool push(Entry& entry);
     void answer_unknown(net::Session& session, ModuleId id, std::uint64_t etag);
     void send_unchanged(net::Session& session, ModuleId id, std::uint64_t etag);
     net::EncodedFrame frame_for(Entry& entry, const net::Session& session);
-    net::EncodedFrame encode(
-        const PublishedRoute& route, net::PeerKind peer, std::size_t max_body
-    );
+    net::EncodedFrame encode(const PublishedRoute& route, net::PeerKind peer, std::size_t max_body);
 
     std::unordered_map<ModuleId, Entry> routes_;
     Subscriptions subscriptions_;
     std::shared_ptr<const HeldReport> held_;
     net::BadInput bad_input_;
+    net::Dispatcher<net::Session&> dispatch_;
     net::Counter& requests_;
     net::Counter& pushes_;
     net::Counter& truncated_;

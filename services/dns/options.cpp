@@ -35,7 +35,9 @@ void describe(config::OptionSet& set, Options& options) {
            "how often the whole table is compared"
     )
         .key("dns", "compare-interval");
-    set.duration("log-keep", options.log_keep, {1min, 24h * 3650}, "age at which RouteLog is pruned")
+    set.duration(
+           "log-keep", options.log_keep, {1min, 24h * 3650}, "age at which RouteLog is pruned"
+    )
         .key("dns", "log-keep");
     set.number(
            "guard-percent",

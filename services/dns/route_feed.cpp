@@ -33,9 +33,9 @@ RouteFeed::RouteFeed(
       skipped_(metrics.counter(
           "lars_dns_rows_skipped_total", "Rows with an id or port out of range, at each read"
       )),
-      comparisons_(metrics.counter(
-          "lars_dns_comparisons_total", "Times that the whole table was compared"
-      )),
+      comparisons_(
+          metrics.counter("lars_dns_comparisons_total", "Times that the whole table was compared")
+      ),
       pruned_(metrics.counter("lars_dns_log_pruned_total", "Old entries removed from RouteLog")) {
     const auto gauge = [&metrics](const char* name, const char* help, const auto& value) {
         metrics.gauge(name, help, [&value] { return static_cast<double>(value.load()); });
@@ -43,8 +43,9 @@ RouteFeed::RouteFeed(
     gauge("lars_dns_modules", "Modules with a route", modules_);
     gauge("lars_dns_version", "RouteVersion last read", version_);
     gauge("lars_dns_held_modules", "Modules whose loss of rows isn't believed", held_);
-    gauge("lars_dns_triggers_missing", "1: changes are found by comparison only",
-          triggers_missing_);
+    gauge(
+        "lars_dns_triggers_missing", "1: changes are found by comparison only", triggers_missing_
+    );
 }
 
 net::Awaitable<> RouteFeed::run() {

@@ -86,9 +86,8 @@ RouteTable::Changed RouteTable::settle(
     return changed;
 }
 
-RouteTable::Verdict RouteTable::judge(
-    const store::StoredRoute& now, const Evidence& evidence
-) const {
+RouteTable::Verdict RouteTable::judge(const store::StoredRoute& now, const Evidence& evidence)
+    const {
     const auto lost = lost_rows(now);
     if (lost == 0 || evidence.trust == Trust::confirmed) return Verdict::believe;
     // The log has an entry for each row that was removed.

@@ -63,8 +63,8 @@ public:
     /// Modules with endpoints.
     std::size_t size() const { return entries_.size() - unusable_; }
     std::uint64_t rows() const { return rows_; }
-    /// When it was first loaded, rows were missing that no edit had removed: a module that isn't here
-    /// may have been lost.
+    /// When it was first loaded, rows were missing that no edit had removed: a module that isn't
+    /// here may have been lost.
     bool doubtful() const { return doubtful_; }
     std::vector<HeldModule> held() const;
     std::size_t held_count() const { return held_.size(); }

@@ -1,7 +1,5 @@
 #include "dns/service.hpp"
 
-#include "net/dispatcher.hpp"
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 
@@ -36,7 +34,6 @@ SubscriptionLimits limits(const Options& options) {
 Service::Service(net::Runtime& runtime, Options options, net::Metrics& metrics, spdlog::logger& log)
     : runtime_(runtime),
       options_(std::move(options)),
-      metrics_(metrics),
       log_(log),
       feed_executor_(runtime.executor(runtime.size() - 1)),
       feed_(
@@ -93,15 +90,9 @@ net::Awaitable<> Service::serve(net::Session& session, std::size_t context) {
         ~Leave() { desk.leave(session); }
     } const leave{desk, session};
 
-    net::BadInput bad_input(metrics_);
-    net::Dispatcher dispatch(bad_input);
-    const auto on_request = [&](const GetRouteRequest& request) { desk.ask(session, request); };
-    dispatch.on<GetRouteRequest>(ID_GetRouteRequest, on_request);
-    const auto on_held = [&](const HeldRequest&) { desk.ask_held(session); };
-    dispatch.on<HeldRequest>(ID_HeldRequest, on_held);
     while (co_await session.fill()) {
         while (const auto frame = session.next()) {
-            dispatch(*frame);
+            desk.handle(session, *frame);
             if (session.unsent() > kAnswersAhead) co_await session.drain_to(kAnswersAhead / 2);
         }
     }

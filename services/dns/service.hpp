@@ -31,7 +31,6 @@ private:
 
     net::Runtime& runtime_;
     Options options_;
-    net::Metrics& metrics_;
     spdlog::logger& log_;
     SubscriptionCounts subscriptions_;
     std::vector<std::unique_ptr<Desk>> desks_;  // by context

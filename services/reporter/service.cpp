@@ -61,7 +61,7 @@ net::Awaitable<> Service::serve(net::Session& session, std::size_t context) {
     } const leave{desk, number};
 
     net::BadInput bad_input(metrics_);
-    net::Dispatcher dispatch(bad_input);
+    net::Dispatcher<> dispatch(bad_input);
     const auto refuse = [&bad_input](Errc kind) { bad_input.count(kind); };
     const auto on_report = [&](const ReportStatusRequest& request) {
         const auto report = check(request, refuse);

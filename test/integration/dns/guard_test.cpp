@@ -207,9 +207,7 @@ TEST_CASE("a dns that starts on an emptied table takes no agent's routes away") 
     agent.ask(kModule, 12345);
     TcpPeer original(world.port());
     original.send(from_hex("010000000400000008011001"));
-    REQUIRE(eventually([&] {
-        return world.running.count("lars_dns_unanswered_total") == 2;
-    }));
+    REQUIRE(eventually([&] { return world.running.count("lars_dns_unanswered_total") == 2; }));
     REQUIRE(confirm(world).has_value());
     CHECK(eventually([&] { return !agent.held().doubtful(); }));
     original.send(from_hex("010000000400000008011001"));

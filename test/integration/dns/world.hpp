@@ -32,9 +32,8 @@ struct World {
     /// Until a comparison that began after this call has ended.
     void await_comparison() {
         const auto before = running.count("lars_dns_comparisons_total");
-        REQUIRE(eventually([&] {
-            return running.count("lars_dns_comparisons_total") >= before + 2;
-        }));
+        REQUIRE(eventually([&] { return running.count("lars_dns_comparisons_total") >= before + 2; }
+        ));
     }
 
     void migrate() {

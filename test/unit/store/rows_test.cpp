@@ -64,10 +64,7 @@ TEST_CASE("repeated and unusable rows count in a module's sum, as they do in the
     REQUIRE(routes.size() == 1);
     CHECK(routes[0].route.endpoints.size() == 1);
     CHECK(routes[0].sum.rows == 3);
-    CHECK(
-        routes[0].sum.checksum ==
-        2ULL * row_checksum(rows.row(0)) + row_checksum(rows.row(2))
-    );
+    CHECK(routes[0].sum.checksum == 2ULL * row_checksum(rows.row(0)) + row_checksum(rows.row(2)));
     CHECK(skipped == 1);
 }
 
@@ -103,10 +100,10 @@ TEST_CASE("the log tells a reader what it missed, or that it must load everythin
     CHECK(newer.position == Position{12, 222});
     CHECK(newer.age == std::chrono::microseconds(99));
     CHECK_FALSE(decode_log_state(state({12, 222, 11, 999, 0, 900}), since).reload);
-    CHECK(decode_log_state(state({12, 222, 12, 999, 0, 900}), since).reload);    // pruned
-    CHECK(decode_log_state(state({12, 0, 0, 999, 0, 0}), since).reload);         // emptied
-    CHECK(decode_log_state(state({9, 99, 3, 999, 0, 0}), since).reload);         // an older backup
-    CHECK(decode_log_state(state({12, 222, 3, 999, 110, 900}), since).reload);   // and edits on it
+    CHECK(decode_log_state(state({12, 222, 12, 999, 0, 900}), since).reload);   // pruned
+    CHECK(decode_log_state(state({12, 0, 0, 999, 0, 0}), since).reload);        // emptied
+    CHECK(decode_log_state(state({9, 99, 3, 999, 0, 0}), since).reload);        // an older backup
+    CHECK(decode_log_state(state({12, 222, 3, 999, 110, 900}), since).reload);  // and edits on it
     CHECK(decode_log_state(table_of(6, {}), since).reload);
 }
 
