@@ -13,6 +13,8 @@ int route_add(const Words& words);
 int route_remove(const Words& words);
 int route_import(const Words& words);
 int route_export(const Words& words);
+int route_held(const Words& words);
+int route_confirm(const Words& words);
 int store_migrate(const Words& words);
 int store_status(const Words& words);
 int get_host(const Words& words);

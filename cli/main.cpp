@@ -21,6 +21,8 @@ constexpr Command kCommands[]{
     {"route", "remove", "remove endpoints of a module", route_remove},
     {"route", "import", "add routes from a CSV or JSON file", route_import},
     {"route", "export", "write all routes as CSV or JSON", route_export},
+    {"route", "held", "show what dns doesn't believe to be gone", route_held},
+    {"route", "confirm", "say that the table of routes is right", route_confirm},
     {"store", "migrate", "bring a database's schema up to date", store_migrate},
     {"store", "status", "show a database's schema and version", store_status},
     {nullptr, "get-host", "ask the agent which node to call", get_host},
@@ -56,6 +58,13 @@ int run(Words words) {
     if (words[0] == "--version") {
         std::cout << "lars " << LARS_VERSION << '\n';
         return 0;
+    }
+    if (words.size() == 2 && (words[1] == "--help" || words[1] == "-h")) {
+        for (const auto& command : kCommands) {
+            if (!command.group || words[0] != command.group) continue;
+            print_help();
+            return 0;
+        }
     }
     for (const auto& command : kCommands) {
         const std::size_t length = command.group ? 2 : 1;

@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/progress.hpp"
 #include "cli/routes_file.hpp"
 #include "cli/store_access.hpp"
 #include "cli/table.hpp"
@@ -25,7 +26,10 @@ Rows rows_of(const Arguments& arguments) {
 }
 
 std::size_t add_rows(const store::Url& url, const Rows& rows) {
-    return run_on_store<std::size_t>(url, [&rows](store::Store& store) { return store.add(rows); });
+    ProgressBar bar(rows.size(), "rows");
+    return run_on_store<std::size_t>(url, [&rows, &bar](store::Store& store) {
+        return store.add(rows, [&bar](std::size_t done) { bar.show(done); });
+    });
 }
 
 std::string read_all(const std::string& path) {

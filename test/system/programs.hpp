@@ -2,6 +2,7 @@
 
 #include "support/catch.hpp"
 #include "support/database.hpp"
+#include "support/peer.hpp"
 #include "support/subprocess.hpp"
 #include "support/temp_dir.hpp"
 #include "support/wait.hpp"

@@ -1,25 +1,10 @@
 #include "programs.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 using namespace lars::test;
 
 namespace {
-
-int free_port(int type) {
-    const int probe = ::socket(AF_INET, type, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    ::bind(probe, reinterpret_cast<sockaddr*>(&address), size);
-    ::getsockname(probe, reinterpret_cast<sockaddr*>(&address), &size);
-    ::close(probe);
-    return ntohs(address.sin_port);
-}
 
 /// dns, reporter and agent as programs of their own, on a MariaDB server of the test's own.
 class Suite {
@@ -83,8 +68,8 @@ public:
 
     MariadbServer database;
     TempDir directory;
-    int dns_port = free_port(SOCK_STREAM);
-    int reporter_port = free_port(SOCK_STREAM);
+    int dns_port = free_tcp_port();
+    int reporter_port = free_tcp_port();
     int udp_port = 21'000 + static_cast<int>(::getpid()) % 9'000;
     std::optional<Subprocess> dns;
     std::optional<Subprocess> reporter;
