@@ -28,7 +28,7 @@ constexpr const char* kNames[] = {"1k", "100k", "1m"};
 
 Plan plan_of(const bench::Settings& settings) {
     if (settings.quick) return {{1'000, 2'000, 5'000}, 2, 5, std::chrono::seconds(1)};
-    return {{1'000, 100'000, 1'000'000}, 9, 100, std::chrono::seconds(15)};
+    return {{1'000, 100'000, 1'000'000}, 15, 60, std::chrono::seconds(15)};
 }
 
 bench::DnsProcess::Options dns_options(

@@ -1,5 +1,9 @@
 #include "dns_process.hpp"
 
+#include "support/peer.hpp"
+#include "support/wait.hpp"
+
+#include <proto/lars.pb.h>
 #include <signal.h>
 #include <time.h>
 
@@ -23,6 +27,13 @@ std::vector<std::string> command(const DnsProcess::Options& options) {
 std::uint16_t listening_port(const std::string& log) {
     const std::string before = " from 127.0.0.1:";
     return static_cast<std::uint16_t>(std::stoi(log.substr(log.find(before) + before.size())));
+}
+
+// Until its routes are loaded it closes connections at once.
+bool answers(std::uint16_t port) {
+    test::TcpPeer agent(port);
+    const auto ask_for_module_1_1 = test::frame(ID_GetRouteRequest, test::from_hex("08011001"));
+    return agent.send(ask_for_module_1_1) && agent.receive_frame();
 }
 
 // "2031-12-31T23:59:59.123456 lars-dns debug …", in UTC.
@@ -52,10 +63,13 @@ DnsProcess::DnsProcess(const Options& options)
           directory_.file("log"),
           {{"LARS_STORE_PASSWORD", options.password}, {"TZ", "UTC"}}
       ) {
-    if (!process_.prints(" modules loaded at version ")) {
+    if (!process_.prints("dns serves ")) {
         throw std::runtime_error("lars-dns doesn't start: " + process_.output());
     }
     port_ = listening_port(process_.output());
+    if (!test::eventually([this] { return answers(port_); }, std::chrono::seconds(60))) {
+        throw std::runtime_error("lars-dns doesn't answer: " + process_.output());
+    }
 }
 
 void DnsProcess::kill() {

@@ -23,7 +23,7 @@ public:
         int port = 0;  ///< 0: any free one
         std::vector<std::string> flags;
     };
-    /// Returns when it serves and has loaded its routes.
+    /// Returns when it answers agents.
     explicit DnsProcess(const Options& options);
 
     std::uint16_t port() const { return port_; }

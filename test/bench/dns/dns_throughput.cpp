@@ -78,7 +78,7 @@ int run(const bench::Settings& settings) {
     bench::SqliteRoutes routes;
     routes.add(bench::example_rows(kModules, kEndpoints));
 
-    test::Running dns_side(1);
+    test::Running dns_side(2);  // sessions on context 0, the feed on the last
     dns::Service service(dns_side.runtime, dns_options(routes), dns_side.metrics, dns_side.log);
     const auto stop_dns = dns_side.run({&service});
     test::Running echo_side(1);
