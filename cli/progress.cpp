@@ -29,9 +29,10 @@ ProgressBar::~ProgressBar() {
 
 void ProgressBar::show(std::size_t done) {
     const auto now = std::chrono::steady_clock::now();
-    const bool last = drawn_ && done == total_;
+    const bool last = drawn_ && done == total_ && shown_ != total_;
     if (total_ == 0 || (now < next_ && !last)) return;
     drawn_ = true;
+    shown_ = done;
     if (!terminal_) {
         next_ = now + kLineEvery;
         std::fprintf(stderr, "%zu of %zu %s\n", done, total_, what_.c_str());

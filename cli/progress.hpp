@@ -22,6 +22,7 @@ private:
     std::string what_;
     bool terminal_;
     bool drawn_ = false;
+    std::size_t shown_ = 0;
     std::chrono::steady_clock::time_point next_;
 };
 

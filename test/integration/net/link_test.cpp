@@ -48,6 +48,7 @@ private:
         options.peers = std::move(peers);
         options.backoff = {.first = 5ms, .most = 50ms};
         options.session.heartbeat = heartbeat;
+        options.return_after = 50ms;
         return options;
     }
 
@@ -106,6 +107,45 @@ TEST_CASE("a link goes on to the next of its peers") {
     Pinger pinger(client, {at(1), {"localhost", echo.port()}});
     const auto client_stop = client.run({&pinger});
     CHECK(eventually([&] { return pinger.answers == 1; }));
+}
+
+TEST_CASE("a link leaves a server that can't serve yet, and comes to it when it can") {
+    Running server;
+    Echo closed(server, {.doors = net::TcpServerOptions::Doors::closed});
+    const auto server_stop = server.run({&closed});
+    Running client;
+    Pinger pinger(client, {at(closed.port())});
+    const auto client_stop = client.run({&pinger});
+    REQUIRE(eventually([&] { return server.count("lars_connections_refused_total") > 2; }));
+    CHECK(pinger.answers == 0);
+    closed.server.open_doors();
+    CHECK(eventually([&] { return pinger.answers == 1; }));
+}
+
+TEST_CASE("a link goes to another peer when its first choice dies, and returns to it later") {
+    struct Place {
+        explicit Place(std::uint16_t port = 0)
+            : echo(running, {.listen = Endpoint::from_ipv4(0x7F000001, port)}),
+              stop(running.run({&echo})) {}
+        bool chosen() const { return echo.server.connections() == 1; }
+        Running running;
+        Echo echo;
+        Running::Stop stop;
+    };
+    std::array<std::optional<Place>, 2> places;
+    for (auto& place : places) place.emplace();
+    Running client;
+    Pinger pinger(client, {at(places[0]->echo.port()), at(places[1]->echo.port())});
+    const auto client_stop = client.run({&pinger});
+    REQUIRE(eventually([&] { return places[0]->chosen() || places[1]->chosen(); }));
+    auto& home = places[0]->chosen() ? places[0] : places[1];
+    const auto& other = places[0]->chosen() ? places[1] : places[0];
+    const auto port = home->echo.port();
+    home.reset();
+    CHECK(eventually([&] { return other->chosen(); }));
+    home.emplace(port);
+    CHECK(eventually([&] { return home->chosen() && other->echo.server.connections() == 0; }));
+    CHECK(eventually([&] { return pinger.answers == 3; }));
 }
 
 TEST_CASE("a peer that stops answering Hello is given up") {
