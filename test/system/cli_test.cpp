@@ -190,3 +190,42 @@ TEST_CASE("a configuration file of the original is read, and a mistake in it is 
     CHECK(contains(reporter.output, "store = mysql://root@127.0.0.1/lars_dns"));
     CHECK_FALSE(contains(reporter.output, "a#b;c"));
 }
+
+TEST_CASE("what dns doesn't believe to be gone is shown, and let go by a confirmation") {
+    Dev dev;
+    const Subprocess::Environment environment{{"LARS_STORE", dev.store()}};
+    const auto file = dev.directory.file("routes.csv");
+    {
+        std::ofstream routes(file);
+        for (int i = 1; i <= 40; ++i) routes << "1,1,10.0.0." << i << ",80\n";
+        routes << "2,1,10.0.0.1,80\n";
+    }
+    const auto imported = run_lars({"route", "import", file}, environment);
+    CHECK(imported.output == "41 added, 0 already there\n");
+    const auto held = [&dev] {
+        return run_lars({"route", "held", "--json", "--dns", dev.said("dns")});
+    };
+    REQUIRE(eventually([&] {
+        return run_lars({"get-host", "1", "1", "--agent", dev.agent()}).status == 0;
+    }));
+    CHECK(held().status == 0);
+
+    const auto path = dev.store().substr(std::string("sqlite://").size());
+    REQUIRE(run_program({"sqlite3", path, "DELETE FROM RouteData WHERE modid = 1"}).status == 0);
+    REQUIRE(eventually([&] { return held().status == 1; }));
+    CHECK(
+        held().output.find("\"served_rows\":40,\"stored_rows\":0,\"reason\":\"large\"") !=
+        std::string::npos
+    );
+    CHECK(run_lars({"get-host", "1", "1", "--agent", dev.agent()}).status == 0);
+    const auto confirmed = run_lars({"route", "confirm"}, environment);
+    CHECK(confirmed.output.starts_with("confirmed: 1 rows at version "));
+    CHECK(eventually([&] { return held().status == 0; }));
+    CHECK(eventually([&] {
+        return run_lars({"get-host", "1", "1", "--agent", dev.agent()}).status != 0;
+    }));
+
+    const auto nobody = run_lars({"route", "held", "--dns", "127.0.0.1:1"});
+    CHECK(nobody.status == 1);
+    CHECK(nobody.output.find("Connection refused") != std::string::npos);
+}
