@@ -53,10 +53,6 @@ GaleraCluster::GaleraCluster(int nodes) {
     for (int i = 1; i < nodes; ++i) restart(i);
 }
 
-void GaleraCluster::kill(int node) {
-    at(node).kill();
-}
-
 void GaleraCluster::restart(int node) {
     at(node).start();
     await_synced(node);

@@ -15,7 +15,8 @@ public:
     explicit GaleraCluster(int nodes = 3);
 
     /// As kill -9.
-    void kill(int node);
+    void kill(int node) { at(node).kill(); }
+    void stop(int node) { at(node).stop(); }
     /// Until it has caught up with the others.
     void restart(int node);
 
