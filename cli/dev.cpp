@@ -110,7 +110,8 @@ int dev(const Words& words) {
 
     const auto log = program::make_log("lars", settings.log_level);
     net::Metrics metrics;
-    net::Runtime runtime({.threads = settings.shards + 1}, *log);
+    // Context 0 has the links and sessions, then come the shards, and the feed of dns is last.
+    net::Runtime runtime({.threads = settings.shards + 2}, *log);
     const auto loopback = [](std::uint32_t port) {
         return Endpoint::from_ipv4(0x7F000001, static_cast<std::uint16_t>(port));
     };

@@ -20,11 +20,13 @@ AdminServer::AdminServer(
     asio::any_io_executor executor,
     const Endpoint& listen,
     const Metrics& metrics,
+    std::function<bool()> ready,
     spdlog::logger& log
 )
     : executor_(executor),
       listen_(listen),
       metrics_(metrics),
+      ready_(std::move(ready)),
       acceptor_(executor),
       tasks_(executor, log) {}
 
@@ -69,7 +71,9 @@ Awaitable<> AdminServer::serve(tcp::socket socket) {
         const auto [error, size] = co_await http::async_read(stream, buffer, parser, nothrow);
         if (error) co_return;
         const auto& request = parser.get();
-        auto [status, body] = answer({request.target().data(), request.target().size()});
+        const bool reading = request.method() == http::verb::get;
+        const std::string_view target(request.target().data(), request.target().size());
+        auto [status, body] = reading ? answer(target) : Answer(405, "only GET\n");
         http::response<http::string_body> response(http::int_to_status(status), request.version());
         response.set(http::field::content_type, "text/plain; version=0.0.4; charset=utf-8");
         keep_alive = request.keep_alive();
@@ -81,10 +85,13 @@ Awaitable<> AdminServer::serve(tcp::socket socket) {
     }
 }
 
-std::pair<unsigned, std::string> AdminServer::answer(std::string_view target) const {
+AdminServer::Answer AdminServer::answer(std::string_view target) const {
     if (target == "/metrics") return {200, metrics_.text()};
     if (target == "/healthz") return {200, "ok\n"};
-    return {404, "try /metrics or /healthz\n"};
+    if (target == "/readyz") {
+        return ready_() ? Answer(200, "ready\n") : Answer(503, "not ready\n");
+    }
+    return {404, "try /metrics, /healthz or /readyz\n"};
 }
 
 }  // namespace lars::net

@@ -10,13 +10,15 @@
 
 namespace lars::net {
 
-/// HTTP for operators: GET /metrics in Prometheus text format, and /healthz. Runs on one executor.
+/// HTTP for operators: GET /metrics in Prometheus text format, /healthz, and /readyz, which is
+/// 503 until the service can do its work. Runs on one executor.
 class AdminServer {
 public:
     AdminServer(
         asio::any_io_executor executor,
         const Endpoint& listen,
         const Metrics& metrics,
+        std::function<bool()> ready,
         spdlog::logger& log
     );
 
@@ -28,11 +30,13 @@ public:
 private:
     Awaitable<> accept();
     Awaitable<> serve(tcp::socket stream);
-    std::pair<unsigned, std::string> answer(std::string_view target) const;
+    using Answer = std::pair<unsigned, std::string>;
+    Answer answer(std::string_view target) const;
 
     asio::any_io_executor executor_;
     Endpoint listen_;
     const Metrics& metrics_;
+    std::function<bool()> ready_;
     tcp::acceptor acceptor_;
     TaskGroup tasks_;
 };

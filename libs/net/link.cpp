@@ -1,10 +1,14 @@
 #include "net/link.hpp"
 
+#include <boost/asio/experimental/parallel_group.hpp>
+
 namespace lars::net {
 namespace {
 
 // A connection that lived shorter than this doesn't prove that its peer is well.
 constexpr auto kStable = std::chrono::seconds(1);
+constexpr auto kFailoverSpread = std::chrono::milliseconds(100);
+constexpr auto kClosesWithin = std::chrono::milliseconds(200);
 
 }  // namespace
 
@@ -28,46 +32,121 @@ Link::Link(
       failures_(metrics.counter(
           "lars_link_failures_total", "Connection attempts that failed", {{"link", name_}}
       )),
-      backoff_(options_.backoff) {}
+      backoff_(options_.backoff),
+      home_(random_() % options_.peers.size()),
+      peer_(home_) {}
 
 Awaitable<> Link::run(Session::Serve serve) {
-    auto next = random_() % options_.peers.size();
     while (true) {
-        const auto& peer = options_.peers[next];
-        next = (next + 1) % options_.peers.size();
-        co_await serve_once(peer, serve);
-        const auto delay = backoff_.next(static_cast<std::uint32_t>(random_()));
-        asio::steady_timer timer(executor_, delay);
+        try {
+            co_await serve_next(serve);
+        } catch (const boost::system::system_error& error) {
+            if (error.code() == asio::error::operation_aborted) throw;
+            log_.error("{}: {}", peer_name(), error.what());
+        } catch (const std::exception& error) {
+            log_.error("{}: {}", peer_name(), error.what());
+        }
+        if (home_again_) continue;
+        peer_ = (peer_ + 1) % options_.peers.size();
+        asio::steady_timer timer(executor_, delay());
         co_await timer.async_wait(nothrow);
     }
 }
 
-Awaitable<> Link::serve_once(const PeerAddress& peer, const Session::Serve& serve) {
-    Stream stream(executor_);
-    const auto error = co_await connect(stream, peer, options_.connect_timeout);
-    if (error) {
-        failures_.add();
-        const auto level = failure_logged_ ? spdlog::level::debug : spdlog::level::warn;
-        log_.log(level, "no connection to {} {}: {}", name_, to_string(peer), error.message());
-        failure_logged_ = true;
-        co_return;
+// Another peer may be well: it is tried at once, but not by all links in the same moment.
+std::chrono::milliseconds Link::delay() {
+    if (failed_in_row_ < options_.peers.size()) {
+        return std::chrono::milliseconds(random_() % kFailoverSpread.count());
     }
+    return backoff_.next(static_cast<std::uint32_t>(random_()));
+}
+
+Awaitable<> Link::serve_next(const Session::Serve& serve) {
+    ++failed_in_row_;
+    Stream stream(executor_);
+    const bool opened = co_await open_next(stream);
+    if (!opened) co_return;
     connects_.add();
-    log_.info("connected to {} {}", name_, to_string(peer));
+    log_.info("connected to {}", peer_name());
     failure_logged_ = false;
-    const auto since = Clock::now();
 
     struct Connected {
         bool& flag;
         ~Connected() { flag = false; }
     } const mark{connected_};
     connected_ = true;
+    co_await serve_on(std::move(stream), serve);
+}
 
+Awaitable<bool> Link::open_next(Stream& stream) {
+    if (home_again_) {
+        stream = std::move(*home_again_);
+        home_again_.reset();
+        peer_ = home_;
+        co_return true;
+    }
+    const auto& peer = options_.peers[peer_];
+    const auto error = co_await connect(stream, peer, options_.connect_timeout);
+    if (!error) co_return true;
+    failures_.add();
+    const auto level = failure_logged_ ? spdlog::level::debug : spdlog::level::warn;
+    log_.log(level, "no connection to {}: {}", peer_name(), error.message());
+    failure_logged_ = true;
+    co_return false;
+}
+
+Awaitable<> Link::serve_on(Stream stream, const Session::Serve& serve) {
+    const auto since = Clock::now();
     Session session(std::move(stream), options_.session, self_, metrics_, log_);
     session.say_hello();
-    co_await session.run(serve);
-    log_.warn("lost {} {}: {}", name_, to_string(peer), session.close_reason());
-    if (Clock::now() - since >= kStable) backoff_.reset();
+    TaskGroup beside(executor_, log_);
+    if (peer_ != home_) beside.spawn("return to the first choice", return_home(session));
+    std::exception_ptr failure;
+    try {
+        co_await session.run(serve);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    co_await asio::this_coro::throw_if_cancelled(false);
+    beside.cancel();
+    co_await beside.join();
+    co_await asio::this_coro::throw_if_cancelled(true);
+    if (failure) std::rethrow_exception(failure);
+    if (!home_again_) log_.warn("lost {}: {}", peer_name(), session.close_reason());
+    if (Clock::now() - since < kStable) co_return;
+    backoff_.reset();
+    failed_in_row_ = 0;
+}
+
+Awaitable<> Link::return_home(Session& session) {
+    while (true) {
+        const auto spread = random_() % static_cast<std::uint64_t>(options_.return_after.count());
+        asio::steady_timer timer(
+            executor_, options_.return_after + std::chrono::milliseconds(spread)
+        );
+        co_await timer.async_wait(nothrow);
+        Stream stream(executor_);
+        const auto& home = options_.peers[home_];
+        const auto error = co_await connect(stream, home, options_.connect_timeout);
+        if (error) continue;
+        const bool usable = co_await well(stream);
+        if (!usable) continue;
+        log_.info("returning to {} {}", name_, to_string(home));
+        home_again_.emplace(std::move(stream));
+        co_return session.close("its first choice is well again");
+    }
+}
+
+// One that can't serve yet closes at once; one that can waits for the first word.
+Awaitable<bool> Link::well(Stream& stream) {
+    asio::steady_timer patience(executor_, kClosesWithin);
+    auto race = asio::experimental::make_parallel_group(
+        stream.async_wait(tcp::socket::wait_read, asio::deferred),
+        patience.async_wait(asio::deferred)
+    );
+    const auto [order, error, late] =
+        co_await race.async_wait(asio::experimental::wait_for_one(), asio::deferred);
+    co_return order[0] == 1;
 }
 
 }  // namespace lars::net

@@ -13,6 +13,9 @@ struct LinkOptions {
     std::vector<PeerAddress> peers;
     std::chrono::milliseconds connect_timeout{1'000};
     Backoff::Options backoff;
+    /// How long, at least, a link serves on a peer that isn't its first choice before it tries
+    /// that one again; at most twice as long.
+    std::chrono::milliseconds return_after{15'000};
     /// An original reporter never says a word: only Hello, or TCP itself, tells that a peer is
     /// dead.
     SessionOptions session{
@@ -21,8 +24,9 @@ struct LinkOptions {
     };
 };
 
-/// A connection to one of several equal peers that is made again whenever it is lost, to the next
-/// peer, with back-off. It starts at a random peer, so that many links spread out.
+/// A connection to one of several equal peers that is made again whenever it is lost: to the next
+/// peer almost at once, and with back-off when all have failed. Its first choice is a random peer,
+/// to which it returns when that is well again: so many links spread out, and stay so.
 class Link {
 public:
     /// `name` says in logs and metrics what the peers are: "dns".
@@ -42,7 +46,14 @@ public:
     bool connected() const { return connected_; }
 
 private:
-    Awaitable<> serve_once(const PeerAddress& peer, const Session::Serve& serve);
+    Awaitable<> serve_next(const Session::Serve& serve);
+    Awaitable<bool> open_next(Stream& stream);
+    Awaitable<> serve_on(Stream stream, const Session::Serve& serve);
+    /// Beside a session with another peer: returns to the first choice once that is well.
+    Awaitable<> return_home(Session& session);
+    Awaitable<bool> well(Stream& stream);
+    std::chrono::milliseconds delay();
+    std::string peer_name() const { return name_ + ' ' + to_string(options_.peers[peer_]); }
 
     asio::any_io_executor executor_;
     std::string name_;
@@ -54,6 +65,10 @@ private:
     Counter& failures_;
     Backoff backoff_;
     std::mt19937 random_{std::random_device{}()};
+    std::size_t home_;
+    std::size_t peer_;                 // the one that is served, or tried
+    std::optional<Stream> home_again_;  // connected already
+    std::size_t failed_in_row_ = 0;
     bool connected_ = false;
     bool failure_logged_ = false;
 };

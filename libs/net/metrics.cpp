@@ -3,6 +3,9 @@
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
+#include <algorithm>
+#include <limits>
+
 namespace lars::net {
 namespace {
 
@@ -12,7 +15,33 @@ prometheus::ClientMetric with_labels(const Labels& labels) {
     return metric;
 }
 
+prometheus::MetricType type_of(int kind) {
+    using Type = prometheus::MetricType;
+    constexpr Type types[]{Type::Counter, Type::Gauge, Type::Histogram};
+    return types[kind];
+}
+
+prometheus::ClientMetric snapshot(const Histogram& histogram) {
+    prometheus::ClientMetric metric;
+    auto& out = metric.histogram;
+    for (std::size_t i = 0; i <= histogram.bounds().size(); ++i) {
+        out.sample_count += histogram.count(i);
+        const bool last = i == histogram.bounds().size();
+        const auto bound =
+            last ? std::numeric_limits<double>::infinity() : histogram.bounds()[i];
+        out.bucket.push_back({out.sample_count, bound});
+    }
+    out.sample_sum = histogram.sum();
+    return metric;
+}
+
 }  // namespace
+
+void Histogram::observe(double value) {
+    const auto range = std::lower_bound(bounds_.begin(), bounds_.end(), value) - bounds_.begin();
+    counts_[static_cast<std::size_t>(range)].fetch_add(1, std::memory_order_relaxed);
+    sum_.fetch_add(value, std::memory_order_relaxed);
+}
 
 Counter& Metrics::counter(const std::string& name, const std::string& help, const Labels& labels) {
     const std::lock_guard lock(mutex_);
@@ -21,6 +50,17 @@ Counter& Metrics::counter(const std::string& name, const std::string& help, cons
     auto& counter = family.counters[labels];
     if (!counter) counter = std::make_unique<Counter>();
     return *counter;
+}
+
+Histogram& Metrics::histogram(
+    const std::string& name, const std::string& help, std::vector<double> bounds
+) {
+    const std::lock_guard lock(mutex_);
+    auto& family = families_[name];
+    family.kind = Kind::histogram;
+    family.help = help;
+    if (!family.histogram) family.histogram = std::make_unique<Histogram>(std::move(bounds));
+    return *family.histogram;
 }
 
 void Metrics::gauge(
@@ -44,6 +84,9 @@ double Metrics::value(const std::string& name, const Labels& labels) const {
         found != family->second.counters.end()) {
         return static_cast<double>(found->second->value());
     }
+    if (const auto& histogram = family->second.histogram) {
+        return static_cast<double>(snapshot(*histogram).histogram.sample_count);
+    }
     const auto found = family->second.gauges.find(labels);
     return found == family->second.gauges.end() ? 0 : found->second();
 }
@@ -56,8 +99,8 @@ std::string Metrics::text() const {
             prometheus::MetricFamily out;
             out.name = name;
             out.help = family.help;
-            out.type = family.kind == Kind::counter ? prometheus::MetricType::Counter
-                                                    : prometheus::MetricType::Gauge;
+            out.type = type_of(static_cast<int>(family.kind));
+            if (family.histogram) out.metric.push_back(snapshot(*family.histogram));
             for (const auto& [labels, counter] : family.counters) {
                 auto metric = with_labels(labels);
                 metric.counter.value = static_cast<double>(counter->value());

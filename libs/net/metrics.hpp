@@ -24,6 +24,24 @@ private:
     std::atomic<std::uint64_t> value_{0};
 };
 
+/// How often values fell into each of a few ranges, and their sum. Any thread.
+class Histogram {
+public:
+    /// Upper bounds of the ranges, rising; one without bound follows.
+    explicit Histogram(std::vector<double> bounds)
+        : bounds_(std::move(bounds)), counts_(bounds_.size() + 1) {}
+
+    void observe(double value);
+    const std::vector<double>& bounds() const { return bounds_; }
+    std::uint64_t count(std::size_t range) const { return counts_[range]; }
+    double sum() const { return sum_; }
+
+private:
+    std::vector<double> bounds_;
+    std::vector<std::atomic<std::uint64_t>> counts_;
+    std::atomic<double> sum_{0};
+};
+
 using Labels = std::map<std::string, std::string>;
 
 /// The named counts of one service. Thread-safe; counters live as long as it.
@@ -31,6 +49,10 @@ class Metrics {
 public:
     /// The same name and labels answer the same counter. Names end in `_total`.
     Counter& counter(const std::string& name, const std::string& help, const Labels& labels = {});
+    /// The same name answers the same histogram, with the bounds of the first time.
+    Histogram& histogram(
+        const std::string& name, const std::string& help, std::vector<double> bounds
+    );
     /// `read` is called from whichever thread asks for the text, and must outlive this object.
     void gauge(
         const std::string& name,
@@ -39,18 +61,20 @@ public:
         const Labels& labels = {}
     );
 
-    /// The value of one counter or gauge; 0 for one that doesn't exist.
+    /// The value of one counter or gauge, or a histogram's number of values; 0 for one that doesn't
+    /// exist.
     double value(const std::string& name, const Labels& labels = {}) const;
     /// Prometheus text format.
     std::string text() const;
 
 private:
-    enum class Kind { counter, gauge };
+    enum class Kind { counter, gauge, histogram };
     struct Family {
         Kind kind = Kind::counter;
         std::string help;
         std::map<Labels, std::unique_ptr<Counter>> counters;
         std::map<Labels, std::function<double()>> gauges;
+        std::unique_ptr<Histogram> histogram;
     };
 
     mutable std::mutex mutex_;

@@ -28,6 +28,8 @@ public:
     virtual void start() = 0;
     /// Delivers or saves what it holds, cancels and joins its coroutines. Called on context 0.
     virtual Awaitable<> stop() = 0;
+    /// Whether it can do its work; any thread.
+    virtual bool ready() const { return true; }
 };
 
 /// Contexts, each run by one thread, and an orderly stop. Made before the parts that use it, so

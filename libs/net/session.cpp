@@ -1,6 +1,5 @@
 #include "net/session.hpp"
 
-#include <boost/asio/write.hpp>
 #include <netinet/tcp.h>
 
 #include <algorithm>
@@ -47,7 +46,7 @@ Session::Session(
       queue_(options.high_water),
       write_wanted_(stream_.get_executor()),
       watch_again_(stream_.get_executor()),
-      flushed_(stream_.get_executor()),
+      written_(stream_.get_executor()),
       workers_(stream_.get_executor(), log) {
     error_code ignored;  // a peer may be gone before it is asked for its name
     remote_ = stream_.remote_endpoint(ignored);
@@ -65,12 +64,13 @@ Awaitable<> Session::run(const Serve& serve) {
     } catch (...) {
         failure = std::current_exception();
     }
-    const auto state = co_await asio::this_coro::cancellation_state;
-    const bool cancelled = state.cancelled() != asio::cancellation_type::none;
-    co_await asio::this_coro::reset_cancellation_state();
-    close(failure || cancelled ? "stopped" : "finished");
+    co_await asio::this_coro::throw_if_cancelled(false);
+    close(failure ? "stopped" : "finished");
     workers_.cancel();
     co_await workers_.join();
+    co_await asio::this_coro::throw_if_cancelled(true);
+    const auto state = co_await asio::this_coro::cancellation_state;
+    const bool cancelled = state.cancelled() != asio::cancellation_type::none;
     if (failure) std::rethrow_exception(failure);
     if (cancelled) throw boost::system::system_error(asio::error::operation_aborted);
 }
@@ -81,7 +81,9 @@ Awaitable<bool> Session::fill() {
     const auto buffer = asio::buffer(space.data(), space.size());
     const auto [error, size] = co_await stream_.async_read_some(buffer, nothrow);
     if (error) {
-        if (const auto kind = reader_.end_of_stream(); kind && open()) bad_input_.count(*kind);
+        const bool own_stop = error == asio::error::operation_aborted;
+        const auto kind = reader_.end_of_stream();
+        if (kind && open() && !own_stop) bad_input_.count(*kind);
         if (error != asio::error::eof) close(error.message());
         co_return false;
     }
@@ -95,6 +97,7 @@ std::optional<FrameView> Session::next() {
         auto frame = reader_.next();
         if (!frame) break;
         frame_seen_ = true;
+        half_frame_since_.reset();
         if (!handle_hello(*frame)) return frame;
     }
     if (reader_.broken()) count_broken();
@@ -139,7 +142,7 @@ void Session::close(std::string reason) {
     stream_.close(ignored);
     write_wanted_.notify();
     watch_again_.notify();
-    flushed_.notify();
+    written_.notify();
 }
 
 PeerKind Session::peer_kind() const {
@@ -149,7 +152,7 @@ PeerKind Session::peer_kind() const {
 
 std::size_t Session::max_body() const {
     if (!peer_) return kMaxTcpBody;
-    return std::clamp<std::size_t>(peer_->max_body(), kMaxTcpBody, kMaxHelloBody);
+    return std::clamp<std::size_t>(peer_->max_body, kMaxTcpBody, kMaxHelloBody);
 }
 
 bool Session::handle_hello(const FrameView& frame) {
@@ -177,24 +180,24 @@ bool Session::handle_hello(const FrameView& frame) {
 
 void Session::meet(const std::string& instance, std::uint32_t role, std::uint32_t max_body) {
     auto& peer = peer_ ? *peer_ : peer_.emplace();
-    peer.set_instance(instance);
-    peer.set_role(static_cast<Role>(role));
-    peer.set_max_body(max_body);
+    peer.role = static_cast<Role>(role);
+    peer.max_body = max_body;
+    std::copy_n(instance.begin(), std::min(instance.size(), peer.instance.size()), peer.instance.begin());
     reader_.set_max_body(kMaxHelloBody);
 }
 
 Awaitable<> Session::write() {
     while (open()) {
         if (queue_.empty()) {
-            flushed_.notify();
             co_await write_wanted_.wait();
             continue;
         }
         const auto buffers = queue_.gather();
         writing_since_ = Clock::now();
-        const auto [error, size] = co_await asio::async_write(stream_, buffers, nothrow);
+        const auto [error, size] = co_await stream_.async_write_some(buffers, nothrow);
         writing_since_.reset();
-        queue_.pop_gathered();
+        queue_.consume(size);
+        written_.notify();
         if (error) close(error.message());
     }
 }
@@ -239,8 +242,12 @@ void Session::enforce_deadlines(Clock::time_point now) {
 Awaitable<> Session::flush() {
     const auto deadline = Clock::now() + kFlushPatience;
     while (open() && !queue_.empty() && Clock::now() < deadline) {
-        co_await flushed_.wait_until(deadline);
+        co_await written_.wait_until(deadline);
     }
+}
+
+Awaitable<> Session::drain_to(std::size_t bytes) {
+    while (open() && queue_.bytes() > bytes) co_await written_.wait();
 }
 
 }  // namespace lars::net

@@ -46,6 +46,13 @@ class Session {
 public:
     using Serve = std::function<Awaitable<>(Session&)>;
 
+    /// What the peer said of itself in Hello.
+    struct Peer {
+        InstanceId instance{};
+        Role role = ROLE_UNKNOWN;
+        std::uint32_t max_body = 0;
+    };
+
     Session(
         Stream stream,
         const SessionOptions& options,
@@ -67,12 +74,16 @@ public:
     void send(MessageId id, const google::protobuf::MessageLite& body);
     void say_hello();
 
+    /// Waits until at most that many bytes are unsent, or the session is over: for whoever answers
+    /// a peer that asks faster than it reads.
+    Awaitable<> drain_to(std::size_t bytes);
+
     void close(std::string reason);
     bool open() const { return stream_.is_open(); }
     const std::string& close_reason() const { return close_reason_; }
 
     PeerKind peer_kind() const;
-    const std::optional<Hello>& peer() const { return peer_; }
+    const std::optional<Peer>& peer() const { return peer_; }
     /// The largest body that the peer accepts.
     std::size_t max_body() const;
     const tcp::endpoint& remote() const { return remote_; }
@@ -101,10 +112,10 @@ private:
     WriteQueue queue_;
     Event write_wanted_;
     Event watch_again_;
-    Event flushed_;
+    Event written_;
     TaskGroup workers_;
     std::string close_reason_;
-    std::optional<Hello> peer_;
+    std::optional<Peer> peer_;
     Clock::time_point opened_ = Clock::now();
     Clock::time_point received_ = opened_;
     Clock::time_point greeted_ = opened_;

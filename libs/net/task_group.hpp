@@ -24,6 +24,8 @@ public:
 
     void spawn(std::string name, Awaitable<> task);
     void cancel();
+    /// Waits for all. Whoever may be cancelled meanwhile, and goes with the group, awaits this with
+    /// `throw_if_cancelled(false)`: it then waits to the end all the same.
     Awaitable<> join();
 
     std::size_t size() const { return tasks_.size(); }

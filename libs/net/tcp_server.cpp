@@ -38,14 +38,17 @@ TcpServer::TcpServer(
       log_(log),
       accepted_(metrics.counter("lars_connections_accepted_total", "TCP connections accepted")),
       refused_(metrics.counter(
-          "lars_connections_refused_total", "TCP connections closed at once: above the limit"
+          "lars_connections_refused_total",
+          "TCP connections closed at once: above the limit, or before the service can serve"
       )),
       out_of_descriptors_(metrics.counter(
           "lars_out_of_descriptors_total", "Accepts that failed for want of a descriptor"
       )),
       acceptor_(runtime.executor(0)),
-      accepting_(runtime.executor(0), log) {
-    for (std::size_t i = 0; i < runtime.size(); ++i) {
+      accepting_(runtime.executor(0), log),
+      doors_open_(options_.doors == TcpServerOptions::Doors::open) {
+    const auto contexts = options_.contexts == 0 ? runtime.size() : options_.contexts;
+    for (std::size_t i = 0; i < contexts; ++i) {
         sessions_.push_back(std::make_unique<TaskGroup>(runtime.executor(i), log));
     }
 }
@@ -79,7 +82,7 @@ Awaitable<> TcpServer::stop_context(std::size_t context) {
 }
 
 Awaitable<> TcpServer::accept() {
-    for (std::size_t next = 0;; next = (next + 1) % runtime_.size()) {
+    for (std::size_t next = 0;; next = (next + 1) % sessions_.size()) {
         Stream stream(runtime_.executor(next));
         const auto [error] = co_await acceptor_.async_accept(stream, nothrow);
         if (!error) {
@@ -87,6 +90,8 @@ Awaitable<> TcpServer::accept() {
         } else if (out_of_descriptors(error)) {
             out_of_descriptors_.add();
             co_await refuse_one();
+        } else if (!acceptor_.is_open()) {
+            co_return;
         }
     }
 }
@@ -106,7 +111,7 @@ Awaitable<> TcpServer::refuse_one() {
 }
 
 void TcpServer::admit(Stream stream, std::size_t context) {
-    if (connections_ >= options_.max_connections) {
+    if (!doors_open_ || connections_ >= options_.max_connections) {
         refused_.add();
         return;
     }

@@ -14,6 +14,11 @@ struct TcpServerOptions {
     Endpoint listen;
     std::size_t max_connections = 1024;
     SessionOptions session;
+    /// Sessions are dealt out to the runtime's first so many contexts; 0: to all.
+    std::size_t contexts = 0;
+    enum class Doors { open, closed };
+    /// Closed: connections are closed at once until open_doors(), so that their peers go elsewhere.
+    Doors doors = Doors::open;
 };
 
 /// Accepts connections on context 0 and deals them out to all contexts. One above the limit is
@@ -34,6 +39,7 @@ public:
 
     /// Throws StartError.
     void start();
+    void open_doors() { doors_open_ = true; }
     /// Stops accepting, then cancels and joins all sessions. Called on context 0.
     Awaitable<> stop();
 
@@ -62,6 +68,7 @@ private:
     TaskGroup accepting_;
     std::vector<std::unique_ptr<TaskGroup>> sessions_;  // by context
     std::atomic<std::size_t> connections_{0};
+    std::atomic<bool> doors_open_;
 };
 
 }  // namespace lars::net

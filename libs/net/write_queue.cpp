@@ -6,12 +6,20 @@ namespace lars::net {
 namespace {
 
 constexpr std::size_t kMostGathered = 64;  // what one writev of Asio takes
+constexpr std::size_t kKeptAtRest = 4;     // thousands of sessions are at rest
+constexpr std::size_t kCompactAt = 1024;
+
+template <class T>
+void clear_at_rest(std::vector<T>& items) {
+    items.clear();
+    if (items.capacity() > kKeptAtRest) items.shrink_to_fit();
+}
 
 }  // namespace
 
 bool WriteQueue::push(EncodedFrame frame) {
     // One frame always fits, however large: the mark is about a peer that doesn't read.
-    if (!frames_.empty() && bytes_ + frame->size() > high_water_) return false;
+    if (!empty() && bytes_ + frame->size() > high_water_) return false;
     bytes_ += frame->size();
     frames_.push_back(std::move(frame));
     return true;
@@ -19,17 +27,27 @@ bool WriteQueue::push(EncodedFrame frame) {
 
 std::span<const boost::asio::const_buffer> WriteQueue::gather() {
     gathered_.clear();
-    const auto count = std::min(frames_.size(), kMostGathered);
-    for (std::size_t i = 0; i < count; ++i) gathered_.push_back(boost::asio::buffer(*frames_[i]));
+    const auto end = std::min(frames_.size(), head_ + kMostGathered);
+    for (auto i = head_; i < end; ++i) gathered_.push_back(boost::asio::buffer(*frames_[i]));
+    if (!gathered_.empty()) gathered_[0] += written_;
     return gathered_;
 }
 
-void WriteQueue::pop_gathered() {
-    for (std::size_t i = 0; i < gathered_.size(); ++i) {
-        bytes_ -= frames_.front()->size();
-        frames_.pop_front();
+void WriteQueue::consume(std::size_t size) {
+    bytes_ -= size;
+    written_ += size;
+    while (!empty() && written_ >= frames_[head_]->size()) {
+        written_ -= frames_[head_]->size();
+        frames_[head_++].reset();
     }
-    gathered_.clear();
+    if (empty()) {
+        clear_at_rest(frames_);
+        clear_at_rest(gathered_);
+        head_ = 0;
+    } else if (head_ >= kCompactAt) {
+        frames_.erase(frames_.begin(), frames_.begin() + static_cast<std::ptrdiff_t>(head_));
+        head_ = 0;
+    }
 }
 
 }  // namespace lars::net

@@ -4,7 +4,6 @@
 
 #include <boost/asio/buffer.hpp>
 
-#include <deque>
 #include <span>
 #include <vector>
 
@@ -18,17 +17,20 @@ public:
     /// False, and nothing queued, when the peer has let more than the mark pile up.
     bool push(EncodedFrame frame);
 
-    /// The oldest frames as one gathered write; they stay queued until pop_gathered().
+    /// The oldest bytes as one gathered write; they stay queued until consume().
     std::span<const boost::asio::const_buffer> gather();
-    void pop_gathered();
+    /// That many of the oldest bytes are written.
+    void consume(std::size_t size);
 
-    bool empty() const { return frames_.empty(); }
+    bool empty() const { return head_ == frames_.size(); }
     std::size_t bytes() const { return bytes_; }
 
 private:
-    std::deque<EncodedFrame> frames_;
+    std::vector<EncodedFrame> frames_;  // those before head_ are gone
+    std::size_t head_ = 0;
     std::vector<boost::asio::const_buffer> gathered_;
     std::size_t bytes_ = 0;
+    std::size_t written_ = 0;  // of the oldest frame
     std::size_t high_water_;
 };
 

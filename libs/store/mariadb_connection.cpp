@@ -7,7 +7,9 @@
 #include <boost/asio/this_coro.hpp>
 #include <errmsg.h>
 #include <mysqld_error.h>
-#include <sys/socket.h>
+
+#include <map>
+#include <utility>
 
 namespace lars::store {
 namespace {
@@ -33,6 +35,7 @@ ErrorKind kind_of(unsigned code) {
         case ER_CON_COUNT_ERROR:
         case ER_SERVER_SHUTDOWN:
         case ER_CONNECTION_KILLED:
+        case ER_UNKNOWN_COM_ERROR:  // a Galera node that has no part in the cluster just now
             return ErrorKind::unavailable;
         default:
             return code >= CR_MIN_ERROR && code <= CR_MAX_ERROR ? ErrorKind::unavailable
@@ -40,34 +43,33 @@ ErrorKind kind_of(unsigned code) {
     }
 }
 
-// Closing the handle while a call is suspended ends that call; without the shutdown it could wait
-// for the server.
-void drop(MYSQL* handle) {
-    const auto descriptor = mysql_get_socket(handle);
-    if (descriptor != MARIADB_INVALID_SOCKET) ::shutdown(static_cast<int>(descriptor), SHUT_RDWR);
-    mysql_close(handle);
-}
+constexpr std::size_t kMostPrepared = 64;
 
 }  // namespace
 
-struct MariadbConnection::Statement {
-    explicit Statement(MYSQL* handle) : raw(mysql_stmt_init(handle)) {}
-    // Local only if the connection was dropped meanwhile; else one small packet, not waited for.
-    ~Statement() {
-        if (raw) mysql_stmt_close(raw);
-    }
-    Statement(const Statement&) = delete;
-    Statement& operator=(const Statement&) = delete;
-    MYSQL_STMT* raw;
-};
+/// The library's connection, with its prepared statements. Shared with the call under way, which
+/// may outlive the MariadbConnection when an io_context goes with coroutines in it.
+struct MariadbConnection::Handle {
+    Handle() : raw(mysql_init(nullptr)) {}
+    ~Handle() { drop(); }
+    Handle(const Handle&) = delete;
+    Handle& operator=(const Handle&) = delete;
 
-/// Closes the connection when a coroutine is cancelled in the middle of a call.
-struct MariadbConnection::Abandon {
-    MariadbConnection& connection;
-    bool armed = true;
-    ~Abandon() {
-        if (armed) connection.close();
+    // Without the shutdown, closing could wait for the server. Statements that have lost their
+    // connection are closed without a word to it.
+    void drop() {
+        if (!raw) return;
+        mariadb_cancel(raw);
+        mysql_close(std::exchange(raw, nullptr));
+        forget_statements();
     }
+    void forget_statements() {
+        for (const auto& [sql, statement] : statements) mysql_stmt_close(statement);
+        statements.clear();
+    }
+
+    MYSQL* raw;
+    std::map<std::string, MYSQL_STMT*> statements;
 };
 
 MariadbConnection::MariadbConnection(asio::any_io_executor executor, const Url& url)
@@ -77,20 +79,27 @@ MariadbConnection::~MariadbConnection() {
     close();
 }
 
-void MariadbConnection::close() {
-    if (handle_) drop(std::exchange(handle_, nullptr));
+bool MariadbConnection::is_open() const {
+    return handle_ && handle_->raw;
 }
 
-asio::awaitable<int> MariadbConnection::ready(int events) {
+void MariadbConnection::close() {
+    if (handle_) handle_->drop();
+    handle_.reset();
+}
+
+asio::awaitable<int> MariadbConnection::ready(
+    std::shared_ptr<Handle> handle, int events, std::chrono::steady_clock::time_point deadline
+) {
     // Borrowed for one wait: the library owns, and may replace, the descriptor.
     asio::posix::stream_descriptor descriptor(
-        executor_, static_cast<int>(mysql_get_socket(handle_))
+        executor_, static_cast<int>(mysql_get_socket(handle->raw))
     );
     struct Release {
         asio::posix::stream_descriptor& borrowed;
         ~Release() { borrowed.release(); }
     } const release{descriptor};
-    asio::steady_timer timer(executor_, deadline_);
+    asio::steady_timer timer(executor_, deadline);
     const bool reading = (events & MYSQL_WAIT_READ) != 0;
     const auto direction = reading ? asio::posix::stream_descriptor::wait_read
                                    : asio::posix::stream_descriptor::wait_write;
@@ -104,59 +113,93 @@ asio::awaitable<int> MariadbConnection::ready(int events) {
 
 template <class Start, class Continue>
 asio::awaitable<bool> MariadbConnection::drive(const Start& start, const Continue& resume) {
-    Abandon abandon{*this};
-    int status = start();
-    while (status != 0) {
-        const int happened = co_await ready(status);
+    // Ends the call, so that the library lets go of what it holds, and closes the connection;
+    // also when the coroutine is cancelled in the middle.
+    struct Abandon {
+        std::shared_ptr<Handle> handle;
+        const Continue& resume;
+        int waiting_for = 0;
+        ~Abandon() {
+            if (waiting_for == 0 || !handle->raw) return;
+            mariadb_cancel(handle->raw);
+            resume(waiting_for);
+            handle->drop();
+        }
+    } abandon{handle_, resume};
+    const auto deadline = std::chrono::steady_clock::now() + patience_;
+    abandon.waiting_for = start();
+    while (abandon.waiting_for != 0) {
+        auto happens = ready(abandon.handle, abandon.waiting_for, deadline);
+        const int happened = co_await std::move(happens);
         if (happened == MYSQL_WAIT_TIMEOUT) {
             timed_out_ = true;
             co_return false;
         }
-        status = resume(happened);
+        abandon.waiting_for = resume(happened);
     }
-    abandon.armed = false;
     co_return true;
 }
 
-MariadbConnection::Awaited<> MariadbConnection::open() {
+MariadbConnection::Awaited<> MariadbConnection::open(std::chrono::milliseconds patience_per_host) {
     close();
+    const auto patience = std::exchange(patience_, patience_per_host);
+    Result<void> last = Error{ErrorKind::invalid, "no host in the store's URL"};
     if (!url_.path.empty()) {
         const std::string local = "localhost";
-        co_return co_await open_host(local, 0);
+        last = co_await connect(local, 0);
     }
-    Result<void> last = Error{ErrorKind::invalid, "no host in the store's URL"};
-    for (const auto& host : url_.hosts) {
-        asio::ip::tcp::resolver resolver(executor_);
-        const auto service = std::to_string(host.port);
-        const auto nothrow = asio::as_tuple(asio::deferred);
-        const auto [error, found] = co_await resolver.async_resolve(host.name, service, nothrow);
-        if (error) {
-            last = Error{ErrorKind::unavailable, "host " + host.name + ": " + error.message()};
-            continue;
-        }
-        for (const auto& each : found) {
-            const auto address = each.endpoint().address().to_string();
-            last = co_await open_host(address, host.port);
-            if (last) co_return last;
-            if (last.error().kind == ErrorKind::refused) co_return last;
-        }
+    const auto first = host_;
+    for (std::size_t i = 0; url_.path.empty() && i < url_.hosts.size(); ++i) {
+        host_ = (first + i) % url_.hosts.size();
+        last = co_await open_host(url_.hosts[host_]);
+        if (last || last.error().kind == ErrorKind::refused) break;
+    }
+    patience_ = patience;
+    co_return last;
+}
+
+MariadbConnection::Awaited<> MariadbConnection::open_host(const Url::Host& host) {
+    boost::system::error_code not_numeric;
+    const auto address = asio::ip::make_address(host.name, not_numeric);
+    if (!not_numeric) {
+        const auto text = address.to_string();
+        co_return co_await connect(text, host.port);
+    }
+    asio::ip::tcp::resolver resolver(executor_);
+    asio::steady_timer deadline(executor_, patience_);
+    const auto service = std::to_string(host.port);
+    auto race = make_parallel_group(
+        resolver.async_resolve(host.name, service, asio::deferred),
+        deadline.async_wait(asio::deferred)
+    );
+    const auto [order, error, found, late] =
+        co_await race.async_wait(wait_for_one(), asio::deferred);
+    const auto why = order[0] == 0 ? error.message() : "its name isn't resolved in time";
+    Result<void> last = Error{ErrorKind::unavailable, "host " + host.name + ": " + why};
+    for (const auto& each : found) {
+        const auto text = each.endpoint().address().to_string();
+        last = co_await connect(text, host.port);
+        if (last || last.error().kind == ErrorKind::refused) break;
     }
     co_return last;
 }
 
-MariadbConnection::Awaited<> MariadbConnection::open_host(
+MariadbConnection::Awaited<> MariadbConnection::connect(
     const std::string& address, std::uint16_t port
 ) {
     timed_out_ = false;
-    handle_ = mysql_init(nullptr);
-    mysql_options(handle_, MYSQL_OPT_NONBLOCK, nullptr);
-    mysql_options(handle_, MYSQL_SET_CHARSET_NAME, "utf8mb4");
+    handle_ = std::make_shared<Handle>();
+    auto* raw = handle_->raw;
+    mysql_options(raw, MYSQL_OPT_NONBLOCK, nullptr);
+    mysql_options(raw, MYSQL_SET_CHARSET_NAME, "utf8mb4");
+    const unsigned off = 0;
+    mysql_options(raw, MYSQL_OPT_LOCAL_INFILE, &off);
     MYSQL* connected = nullptr;
     const auto* socket = url_.path.empty() ? nullptr : url_.path.c_str();
     const auto start = [&] {
         return mysql_real_connect_start(
             &connected,
-            handle_,
+            raw,
             address.c_str(),
             url_.user.c_str(),
             url_.password.c_str(),
@@ -166,67 +209,94 @@ MariadbConnection::Awaited<> MariadbConnection::open_host(
             0
         );
     };
-    const auto resume = [&](int happened) {
-        return mysql_real_connect_cont(&connected, handle_, happened);
+    const auto resume = [&connected, raw](int happened) {
+        return mysql_real_connect_cont(&connected, raw, happened);
     };
     const bool ended = co_await drive(start, resume);
-    if (ended && connected) co_return Result<void>();
+    if (ended && connected) co_return co_await settle();
     auto error = failure("connect");
     close();
     co_return error;
 }
 
+// What a snapshot relies on; and in a Galera cluster a read waits for what was committed before it
+// on other nodes. A server without the cluster's variable has nothing to wait for.
+MariadbConnection::Awaited<> MariadbConnection::settle() {
+    const std::string isolation = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ";
+    auto done = co_await run(isolation);
+    if (!done) co_return done;
+    const std::string causality = "SET SESSION wsrep_sync_wait = 1";
+    done = co_await run(causality);
+    if (!done && !is_open()) co_return done;
+    co_return Result<void>();
+}
+
 MariadbConnection::Awaited<> MariadbConnection::run(std::string sql) {
     int code = 0;
-    const auto start = [&] {
-        return mysql_real_query_start(&code, handle_, sql.data(), sql.size());
-    };
-    const auto resume = [&](int happened) {
-        return mysql_real_query_cont(&code, handle_, happened);
+    auto* raw = handle_->raw;
+    const auto start = [&] { return mysql_real_query_start(&code, raw, sql.data(), sql.size()); };
+    const auto resume = [&code, raw](int happened) {
+        return mysql_real_query_cont(&code, raw, happened);
     };
     const bool ended = co_await drive(start, resume);
     if (!ended || code != 0) co_return failure(sql.substr(0, 80));
     co_return Result<void>();
 }
 
+MariadbConnection::Awaited<MYSQL_STMT*> MariadbConnection::prepared(const std::string& sql) {
+    auto& kept = handle_->statements;
+    if (const auto found = kept.find(sql); found != kept.end()) co_return found->second;
+    if (kept.size() >= kMostPrepared) handle_->forget_statements();
+    auto* statement = mysql_stmt_init(handle_->raw);
+    kept[sql] = statement;
+    int code = 0;
+    const auto start = [&] {
+        return mysql_stmt_prepare_start(&code, statement, sql.data(), sql.size());
+    };
+    const auto resume = [&code, statement](int happened) {
+        return mysql_stmt_prepare_cont(&code, statement, happened);
+    };
+    const bool ended = co_await drive(start, resume);
+    if (ended && code == 0) co_return statement;
+    auto error = statement_failure(statement, sql.substr(0, 80));
+    if (is_open()) {
+        handle_->statements.erase(sql);
+        mysql_stmt_close(statement);
+    }
+    co_return error;
+}
+
 MariadbConnection::Awaited<Table> MariadbConnection::query(
     std::string sql, std::vector<std::uint64_t> parameters
 ) {
-    const Statement statement(handle_);
+    const auto found = co_await prepared(sql);
+    if (!found) co_return found.error();
+    auto* statement = *found;
     const auto doing = sql.substr(0, 80);
-    int code = 0;
-
-    const auto prepare = [&] {
-        return mysql_stmt_prepare_start(&code, statement.raw, sql.data(), sql.size());
-    };
-    const auto prepare_on = [&](int happened) {
-        return mysql_stmt_prepare_cont(&code, statement.raw, happened);
-    };
-    bool ended = co_await drive(prepare, prepare_on);
-    if (!ended || code != 0) co_return statement_failure(statement, doing);
-
     std::vector<MYSQL_BIND> binds(parameters.size());
     for (std::size_t i = 0; i < binds.size(); ++i) {
         binds[i].buffer_type = MYSQL_TYPE_LONGLONG;
         binds[i].buffer = &parameters[i];
         binds[i].is_unsigned = 1;
     }
-    if (!binds.empty()) mysql_stmt_bind_param(statement.raw, binds.data());
-
-    const auto execute = [&] { return mysql_stmt_execute_start(&code, statement.raw); };
-    const auto execute_on = [&](int happened) {
-        return mysql_stmt_execute_cont(&code, statement.raw, happened);
+    if (!binds.empty()) mysql_stmt_bind_param(statement, binds.data());
+    int code = 0;
+    const auto start = [&] { return mysql_stmt_execute_start(&code, statement); };
+    const auto resume = [&code, statement](int happened) {
+        return mysql_stmt_execute_cont(&code, statement, happened);
     };
-    ended = co_await drive(execute, execute_on);
+    const bool ended = co_await drive(start, resume);
     if (!ended || code != 0) co_return statement_failure(statement, doing);
+    if (mysql_stmt_field_count(statement) > 0) co_return co_await rows_of(statement, doing);
+    changed_ = mysql_stmt_affected_rows(statement);
+    co_return Table();
+}
 
+MariadbConnection::Awaited<Table> MariadbConnection::rows_of(
+    MYSQL_STMT* statement, const std::string& doing
+) {
     Table table;
-    table.columns = mysql_stmt_field_count(statement.raw);
-    if (table.columns == 0) {
-        changed_ = mysql_stmt_affected_rows(statement.raw);
-        co_return table;
-    }
-
+    table.columns = mysql_stmt_field_count(statement);
     std::vector<std::uint64_t> row(table.columns);
     std::vector<MYSQL_BIND> columns(table.columns);
     for (std::size_t i = 0; i < columns.size(); ++i) {
@@ -234,29 +304,32 @@ MariadbConnection::Awaited<Table> MariadbConnection::query(
         columns[i].buffer = &row[i];
         columns[i].is_unsigned = 1;
     }
-    mysql_stmt_bind_result(statement.raw, columns.data());
-    const auto take = [&] { return mysql_stmt_store_result_start(&code, statement.raw); };
-    const auto take_on = [&](int happened) {
-        return mysql_stmt_store_result_cont(&code, statement.raw, happened);
+    mysql_stmt_bind_result(statement, columns.data());
+    int code = 0;
+    const auto start = [&] { return mysql_stmt_store_result_start(&code, statement); };
+    const auto resume = [&code, statement](int happened) {
+        return mysql_stmt_store_result_cont(&code, statement, happened);
     };
-    ended = co_await drive(take, take_on);
+    const bool ended = co_await drive(start, resume);
     if (!ended || code != 0) co_return statement_failure(statement, doing);
     // The whole result has arrived: fetching reads memory only.
-    while ((code = mysql_stmt_fetch(statement.raw)) == 0 || code == MYSQL_DATA_TRUNCATED) {
+    table.values.reserve(mysql_stmt_num_rows(statement) * table.columns);
+    while ((code = mysql_stmt_fetch(statement)) == 0 || code == MYSQL_DATA_TRUNCATED) {
         table.values.insert(table.values.end(), row.begin(), row.end());
     }
     if (code != MYSQL_NO_DATA) co_return statement_failure(statement, doing);
+    mysql_stmt_free_result(statement);
     co_return table;
 }
 
 Error MariadbConnection::failure(const std::string& doing) {
-    if (!handle_ || timed_out_) return error_of(CR_SERVER_LOST, "no answer in time", doing);
-    return error_of(mysql_errno(handle_), mysql_error(handle_), doing);
+    if (!is_open() || timed_out_) return error_of(CR_SERVER_LOST, "no answer in time", doing);
+    return error_of(mysql_errno(handle_->raw), mysql_error(handle_->raw), doing);
 }
 
-Error MariadbConnection::statement_failure(const Statement& statement, const std::string& doing) {
-    if (!handle_ || timed_out_) return error_of(CR_SERVER_LOST, "no answer in time", doing);
-    return error_of(mysql_stmt_errno(statement.raw), mysql_stmt_error(statement.raw), doing);
+Error MariadbConnection::statement_failure(MYSQL_STMT* statement, const std::string& doing) {
+    if (!is_open() || timed_out_) return error_of(CR_SERVER_LOST, "no answer in time", doing);
+    return error_of(mysql_stmt_errno(statement), mysql_stmt_error(statement), doing);
 }
 
 Error MariadbConnection::error_of(
@@ -273,7 +346,10 @@ Error MariadbConnection::error_of(
     } else if (code == ER_ACCESS_DENIED_ERROR && url_.password.empty()) {
         message += "; no password was given: set LARS_STORE_PASSWORD";
     }
-    if (kind == ErrorKind::unavailable) close();
+    if (kind == ErrorKind::unavailable) {
+        close();
+        host_ = (host_ + 1) % hosts();
+    }
     return {kind, std::move(message)};
 }
 

@@ -8,8 +8,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <mysql.h>
 
+#include <algorithm>
+#include <chrono>
 #include <memory>
-#include <span>
 #include <string>
 
 namespace lars::store {
@@ -27,37 +28,45 @@ public:
     MariadbConnection(const MariadbConnection&) = delete;
     MariadbConnection& operator=(const MariadbConnection&) = delete;
 
-    bool is_open() const { return handle_ != nullptr; }
+    bool is_open() const;
     void close();
-    /// When whatever is under way is given up.
-    void set_deadline(std::chrono::steady_clock::time_point deadline) { deadline_ = deadline; }
+    std::size_t hosts() const { return std::max<std::size_t>(url_.hosts.size(), 1); }
+    /// How long one answer of the server is waited for.
+    void set_patience(std::chrono::milliseconds patience) { patience_ = patience; }
 
-    /// To the first host that answers.
-    Awaited<> open();
+    /// To the first host that answers in time, beginning with the one after that which was lost.
+    Awaited<> open(std::chrono::milliseconds patience_per_host);
     /// A statement without parameters and rows.
     Awaited<> run(std::string sql);
-    /// A prepared statement over integers; what it changed, if that was rows, is in `changed`.
+    /// A prepared statement over integers, kept for the next time; what it changed, if that was
+    /// rows, is in `changed`.
     Awaited<Table> query(std::string sql, std::vector<std::uint64_t> parameters = {});
     std::uint64_t changed() const { return changed_; }
 
 private:
-    struct Statement;
-    struct Abandon;
+    struct Handle;
 
-    Awaited<> open_host(const std::string& address, std::uint16_t port);
-    boost::asio::awaitable<int> ready(int events);
+    Awaited<> open_host(const Url::Host& host);
+    Awaited<> connect(const std::string& address, std::uint16_t port);
+    Awaited<> settle();
+    Awaited<MYSQL_STMT*> prepared(const std::string& sql);
+    Awaited<Table> rows_of(MYSQL_STMT* statement, const std::string& doing);
+    boost::asio::awaitable<int> ready(
+        std::shared_ptr<Handle> handle, int events, std::chrono::steady_clock::time_point deadline
+    );
     /// Runs one non-blocking call of the library to its end. False: gave up, and closed.
     template <class Start, class Continue>
     boost::asio::awaitable<bool> drive(const Start& start, const Continue& resume);
     Error failure(const std::string& doing);
-    Error statement_failure(const Statement& statement, const std::string& doing);
+    Error statement_failure(MYSQL_STMT* statement, const std::string& doing);
     Error error_of(unsigned code, const std::string& said, const std::string& doing);
 
     boost::asio::any_io_executor executor_;
     Url url_;
-    MYSQL* handle_ = nullptr;
-    std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();
+    std::shared_ptr<Handle> handle_;
+    std::chrono::milliseconds patience_{10'000};
     std::uint64_t changed_ = 0;
+    std::size_t host_ = 0;
     bool timed_out_ = false;
 };
 

@@ -5,12 +5,16 @@ namespace {
 
 // The upsert takes RouteVersion's row lock, which is held until the commit: so the order of
 // versions is the order of commits.
-std::string log_change(const std::string& which) {
+std::string log_change(const std::string& which, int rows) {
     return "INSERT INTO RouteVersion(id, version) VALUES (1, 1)"
-           " ON DUPLICATE KEY UPDATE version = version + 1;"
-           " INSERT IGNORE INTO RouteLog(version, modid, cmdid)"
+           " ON DUPLICATE KEY UPDATE version = version + 1, route_rows = route_rows + " +
+           std::to_string(rows) +
+           ";"
+           " INSERT IGNORE INTO RouteLog(version, modid, cmdid, logged_us)"
            " SELECT version, " +
-           which + ".modid, " + which + ".cmdid FROM RouteVersion WHERE id = 1;";
+           which + ".modid, " + which +
+           ".cmdid, CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS UNSIGNED)"
+           " FROM RouteVersion WHERE id = 1;";
 }
 
 std::string route_trigger(
@@ -68,24 +72,48 @@ std::vector<std::string> first() {
             "ALTER TABLE ServerCallStatus MODIFY port INT UNSIGNED NOT NULL,"
             " MODIFY succ_cnt INT UNSIGNED NOT NULL, MODIFY err_cnt INT UNSIGNED NOT NULL",
             "INSERT IGNORE INTO RouteVersion(id, version) VALUES (1, 1)",
-            route_trigger("lars_route_insert", "INSERT", log_change("NEW")),
-            route_trigger("lars_route_delete", "DELETE", log_change("OLD")),
-            route_trigger("lars_route_update", "UPDATE", log_change("OLD") + log_change("NEW")),
-            // A script that writes a clock reading may write a smaller number than the row has;
-            // the feed only needs that no number comes twice.
-            "CREATE OR REPLACE TRIGGER lars_version_rises BEFORE UPDATE ON RouteVersion"
-            " FOR EACH ROW BEGIN IF NEW.version <= OLD.version THEN"
-            " SET NEW.version = OLD.version + 1; END IF; END",
         }
     );
     return statements;
 }
 
+// When changes were logged, how many rows there should be, who removed rows on purpose, and an index from which the rows of a
+// module, and checksums, are read without touching the table.
+std::vector<std::string> second() {
+    return {
+        "ALTER TABLE RouteLog ADD COLUMN IF NOT EXISTS logged_us BIGINT UNSIGNED NOT NULL"
+        " DEFAULT 0",
+        table("RouteAudit(id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,"
+              " version BIGINT UNSIGNED NOT NULL,"
+              " made_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,"
+              " action VARCHAR(20) NOT NULL, actor VARCHAR(200) NOT NULL DEFAULT '',"
+              " removed INT UNSIGNED NOT NULL DEFAULT 0, PRIMARY KEY(id), KEY(version))"),
+        "ALTER TABLE RouteVersion ADD COLUMN IF NOT EXISTS route_rows BIGINT NOT NULL DEFAULT 0",
+        "UPDATE RouteVersion SET route_rows = (SELECT COUNT(*) FROM RouteData)",
+        "CREATE INDEX IF NOT EXISTS RouteDataRow"
+        " ON RouteData(modid, cmdid, serverip, serverport)",
+        "DROP INDEX IF EXISTS RouteDataModule ON RouteData",
+    };
+}
+
 }  // namespace
 
 const std::vector<std::vector<std::string>>& mariadb_migrations() {
-    static const std::vector<std::vector<std::string>> all{first()};
+    static const std::vector<std::vector<std::string>> all{first(), second()};
     return all;
+}
+
+std::vector<std::string> mariadb_triggers() {
+    return {
+        route_trigger("lars_route_insert", "INSERT", log_change("NEW", 1)),
+        route_trigger("lars_route_delete", "DELETE", log_change("OLD", -1)),
+        route_trigger("lars_route_update", "UPDATE", log_change("OLD", 0) + log_change("NEW", 0)),
+        // A script that writes a clock reading may write a smaller number than the row has; the
+        // feed only needs that no number comes twice.
+        "CREATE OR REPLACE TRIGGER lars_version_rises BEFORE UPDATE ON RouteVersion"
+        " FOR EACH ROW BEGIN IF NEW.version <= OLD.version THEN"
+        " SET NEW.version = OLD.version + 1; END IF; END",
+    };
 }
 
 }  // namespace lars::store

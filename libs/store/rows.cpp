@@ -1,8 +1,13 @@
 #include "store/rows.hpp"
 
+#include <boost/crc.hpp>
+
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <limits>
 #include <map>
+#include <optional>
 
 namespace lars::store {
 namespace {
@@ -19,23 +24,49 @@ std::uint32_t narrow(std::uint64_t value) {
     return static_cast<std::uint32_t>(std::min(value, kMostAddress));
 }
 
-std::map<ModuleId, Route> group(const std::vector<RouteRow>& rows, std::uint64_t version) {
-    std::map<ModuleId, Route> routes;
-    for (const auto& row : rows) {
-        auto& route = routes[row.module];
-        route.module = row.module;
-        route.version = version;
-        route.endpoints.push_back({row.endpoint, kDefaultWeight, ""});
+bool nameable(std::span<const std::uint64_t> row) {
+    return row[0] <= kMostId && row[1] <= kMostId;
+}
+
+std::optional<Endpoint> endpoint_of(std::span<const std::uint64_t> row) {
+    if (row[2] > kMostAddress || row[3] < 1 || row[3] > kMostPort) return std::nullopt;
+    const auto port = static_cast<std::uint16_t>(row[3]);
+    return Endpoint::from_ipv4(static_cast<std::uint32_t>(row[2]), port);
+}
+
+std::map<ModuleId, StoredRoute> group(
+    const Table& rows, std::uint64_t version, std::size_t& skipped
+) {
+    std::map<ModuleId, StoredRoute> routes;
+    for (std::size_t i = 0; i < rows.rows(); ++i) {
+        const auto row = rows.row(i);
+        const auto endpoint = endpoint_of(row);
+        if (!endpoint || !nameable(row)) ++skipped;
+        if (!nameable(row)) continue;
+        auto& stored = routes[module_of(row)];
+        stored.sum += {1, row_checksum(row)};
+        if (endpoint) stored.route.endpoints.push_back({*endpoint, kDefaultWeight, ""});
     }
-    for (auto& [id, route] : routes) canonicalize(route);
+    for (auto& [id, stored] : routes) {
+        stored.route.module = id;
+        stored.route.version = version;
+        canonicalize(stored.route);
+    }
     return routes;
 }
 
-std::vector<Route> values_of(std::map<ModuleId, Route> routes) {
-    std::vector<Route> all;
+std::vector<StoredRoute> values_of(std::map<ModuleId, StoredRoute> routes) {
+    std::vector<StoredRoute> all;
     all.reserve(routes.size());
-    for (auto& [id, route] : routes) all.push_back(std::move(route));
+    for (auto& [id, stored] : routes) all.push_back(std::move(stored));
     return all;
+}
+
+// The log of changes says everything that happened after `since`; its first entry is `oldest`.
+bool log_reaches_back(std::uint64_t since, std::uint64_t current, std::uint64_t oldest) {
+    if (since == current) return true;
+    if (since > current || oldest == 0) return false;
+    return oldest <= since + 1;
 }
 
 }  // namespace
@@ -45,35 +76,55 @@ std::vector<RouteRow> decode_route_rows(const Table& table, std::size_t& skipped
     rows.reserve(table.rows());
     for (std::size_t i = 0; i < table.rows(); ++i) {
         const auto row = table.row(i);
-        const bool good = row[0] <= kMostId && row[1] <= kMostId && row[2] <= kMostAddress &&
-                          row[3] >= 1 && row[3] <= kMostPort;
-        if (!good) {
+        const auto endpoint = endpoint_of(row);
+        if (endpoint && nameable(row)) {
+            rows.push_back({module_of(row), *endpoint});
+        } else {
             ++skipped;
-            continue;
         }
-        const auto port = static_cast<std::uint16_t>(row[3]);
-        const auto endpoint = Endpoint::from_ipv4(static_cast<std::uint32_t>(row[2]), port);
-        rows.push_back({module_of(row), endpoint});
     }
     return rows;
 }
 
-std::vector<Route> group_routes(const std::vector<RouteRow>& rows, std::uint64_t version) {
-    return values_of(group(rows, version));
+std::uint32_t row_checksum(std::span<const std::uint64_t> row) {
+    std::array<char, 4 * 21> text{};
+    auto* end = text.data();
+    for (const auto value : row.first(4)) {
+        if (end != text.data()) *end++ = ',';
+        end = std::to_chars(end, text.data() + text.size(), static_cast<std::int64_t>(value)).ptr;
+    }
+    boost::crc_32_type crc;
+    crc.process_block(text.data(), end);
+    return crc.checksum();
 }
 
-std::vector<Route> routes_of_modules(
-    const Table& modules, const std::vector<RouteRow>& rows, std::uint64_t version
+std::vector<StoredRoute> routes_of_rows(
+    const Table& rows, std::uint64_t version, std::size_t& skipped
 ) {
-    auto routes = group(rows, version);
+    return values_of(group(rows, version, skipped));
+}
+
+std::vector<StoredRoute> routes_of_modules(
+    const Table& modules, const Table& rows, std::uint64_t version, std::size_t& skipped
+) {
+    auto routes = group(rows, version, skipped);
     for (std::size_t i = 0; i < modules.rows(); ++i) {
         const auto row = modules.row(i);
-        if (row[0] > kMostId || row[1] > kMostId) continue;
-        auto& route = routes[module_of(row)];
-        route.module = module_of(row);
-        route.version = version;
+        if (!nameable(row)) continue;
+        auto& stored = routes[module_of(row)];
+        stored.route.module = module_of(row);
+        stored.route.version = version;
+        stored.logged = row[2];
     }
     return values_of(std::move(routes));
+}
+
+std::vector<std::uint64_t> encode_range(const ModuleRange& range) {
+    const auto number = [](std::int32_t id) { return static_cast<std::uint64_t>(id); };
+    if (range.first.modid != range.last.modid) {
+        return {number(range.first.modid), number(range.last.modid)};
+    }
+    return {number(range.first.modid), number(range.first.cmdid), number(range.last.cmdid)};
 }
 
 std::vector<StatusRow> decode_status_rows(const Table& table) {
@@ -131,10 +182,24 @@ Result<void> check_storable(const std::vector<RouteRow>& rows) {
     return {};
 }
 
-bool log_reaches_back(std::uint64_t since, std::uint64_t current, std::uint64_t oldest) {
-    if (since == current) return true;
-    if (since > current || oldest == 0) return false;
-    return oldest <= since + 1;
+RouteChanges decode_log_state(const Table& state, Position since) {
+    RouteChanges changes;
+    if (state.rows() == 0) {  // no RouteVersion: somebody emptied that too
+        changes.reload = true;
+        return changes;
+    }
+    const auto row = state.row(0);
+    changes.position = {row[0], row[1]};
+    const auto oldest = row[2];
+    const auto now = row[3];
+    const auto mark_then = row[4];
+    const auto first_unread = row[5];
+    const bool other_history = mark_then != 0 && mark_then != since.mark;
+    changes.reload = other_history || !log_reaches_back(since.version, row[0], oldest);
+    if (first_unread != 0 && now > first_unread) {
+        changes.age = std::chrono::microseconds(now - first_unread);
+    }
+    return changes;
 }
 
 }  // namespace lars::store

@@ -22,12 +22,18 @@ struct Table {
 
 /// Rows of (modid, cmdid, serverip, serverport). What is out of range is left out and counted.
 std::vector<RouteRow> decode_route_rows(const Table& table, std::size_t& skipped);
-/// One canonical route for each module among the rows, sorted by module.
-std::vector<Route> group_routes(const std::vector<RouteRow>& rows, std::uint64_t version);
-/// As many routes as `modules` (modid, cmdid), those without rows without endpoints.
-std::vector<Route> routes_of_modules(
-    const Table& modules, const std::vector<RouteRow>& rows, std::uint64_t version
+/// The checksum of one row of (modid, cmdid, serverip, serverport), as signed 64-bit integers.
+std::uint32_t row_checksum(std::span<const std::uint64_t> row);
+/// One route for each module among such rows, sorted by module.
+std::vector<StoredRoute> routes_of_rows(
+    const Table& rows, std::uint64_t version, std::size_t& skipped
 );
+/// As many routes as `modules` (modid, cmdid, row changes logged), those without rows too.
+std::vector<StoredRoute> routes_of_modules(
+    const Table& modules, const Table& rows, std::uint64_t version, std::size_t& skipped
+);
+/// The parameters of sql::range_condition.
+std::vector<std::uint64_t> encode_range(const ModuleRange& range);
 /// Rows of modid, cmdid, ip, port, caller, succ_cnt, err_cnt, ts, overload.
 std::vector<StatusRow> decode_status_rows(const Table& table);
 std::vector<std::uint64_t> encode_status_row(const StatusRow& row);
@@ -36,8 +42,8 @@ std::vector<std::uint64_t> encode_route_row(const RouteRow& row);
 /// The tables of the original hold IPv4 addresses only.
 Result<void> check_storable(const std::vector<RouteRow>& rows);
 
-/// Whether the log of changes, whose first entry has version `oldest` (0: it is empty), says
-/// everything that happened after `since`.
-bool log_reaches_back(std::uint64_t since, std::uint64_t current, std::uint64_t oldest);
+/// What sql::log_state answers, as it stands to a reader at `since`: the new position, and whether the
+/// log says everything that happened between.
+RouteChanges decode_log_state(const Table& state, Position since);
 
 }  // namespace lars::store

@@ -1,5 +1,7 @@
 #include "store/sqlite_database.hpp"
 
+#include <thread>
+
 namespace lars::store {
 namespace {
 
@@ -27,18 +29,44 @@ ErrorKind kind_of(int code, const std::string& message) {
     }
 }
 
+void checksum_of_row(sqlite3_context* context, int count, sqlite3_value** values) {
+    std::vector<std::uint64_t> row;
+    for (int i = 0; i < count; ++i) {
+        row.push_back(static_cast<std::uint64_t>(sqlite3_value_int64(values[i])));
+    }
+    sqlite3_result_int64(context, row_checksum(row));
+}
+
 }  // namespace
 
-SqliteDatabase::SqliteDatabase(const std::string& path, std::chrono::milliseconds busy_timeout)
-    : path_(path) {
+SqliteDatabase::SqliteDatabase(
+    const std::string& path,
+    std::chrono::milliseconds busy_timeout,
+    const std::atomic<bool>& leaving
+)
+    : path_(path), busy_timeout_(busy_timeout), leaving_(leaving) {
     sqlite3* raw = nullptr;
     const auto flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     const auto code = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
     handle_.reset(raw);
     if (code != SQLITE_OK) fail("open");
-    sqlite3_busy_timeout(raw, static_cast<int>(busy_timeout.count()));
+    sqlite3_busy_handler(raw, wait_for_lock, this);
+    const auto traits = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
+    sqlite3_create_function(
+        raw, "lars_row_checksum", 4, traits, nullptr, checksum_of_row, nullptr, nullptr
+    );
     run("PRAGMA journal_mode=WAL");
     run("PRAGMA synchronous=NORMAL");
+}
+
+int SqliteDatabase::wait_for_lock(void* self, int attempts) {
+    auto& database = *static_cast<SqliteDatabase*>(self);
+    const auto now = std::chrono::steady_clock::now();
+    if (attempts == 0) database.waiting_since_ = now;
+    const bool late = now - database.waiting_since_ >= database.busy_timeout_;
+    if (late || database.leaving_) return 0;
+    std::this_thread::sleep_for(std::chrono::milliseconds(attempts < 10 ? 1 : 10));
+    return 1;
 }
 
 void SqliteDatabase::fail(const std::string& doing) const {

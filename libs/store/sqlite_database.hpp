@@ -4,6 +4,7 @@
 
 #include <sqlite3.h>
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <span>
@@ -23,10 +24,16 @@ private:
     Error error_;
 };
 
-/// One SQLite file, synchronous: WAL mode, other writers waited for. Throws SqliteError.
+/// One SQLite file, synchronous: WAL mode, other writers waited for. Throws SqliteError. It stays
+/// where it is: SQLite holds its address.
 class SqliteDatabase {
 public:
-    SqliteDatabase(const std::string& path, std::chrono::milliseconds busy_timeout);
+    /// Another writer is waited for that long, unless `leaving` becomes true.
+    SqliteDatabase(
+        const std::string& path,
+        std::chrono::milliseconds busy_timeout,
+        const std::atomic<bool>& leaving
+    );
 
     void run(const std::string& sql);
     Table query(const std::string& sql, std::span<const std::uint64_t> parameters = {});
@@ -48,11 +55,15 @@ public:
 
 private:
     [[noreturn]] void fail(const std::string& doing) const;
+    static int wait_for_lock(void* self, int attempts);
 
     struct Close {
         void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
     };
     std::string path_;
+    std::chrono::milliseconds busy_timeout_;
+    const std::atomic<bool>& leaving_;
+    std::chrono::steady_clock::time_point waiting_since_;
     std::unique_ptr<sqlite3, Close> handle_;
 };
 

@@ -4,18 +4,22 @@ namespace lars::store {
 namespace {
 
 // RouteVersion's row is raised and read in the transaction that edits the route.
-std::string log_change(const std::string& which) {
+std::string log_change(const std::string& which, int rows) {
     return "INSERT INTO RouteVersion(id, version) VALUES (1, 1)"
-           " ON CONFLICT(id) DO UPDATE SET version = version + 1;"
-           "INSERT OR IGNORE INTO RouteLog(version, modid, cmdid)"
+           " ON CONFLICT(id) DO UPDATE SET version = version + 1, route_rows = route_rows + " +
+           std::to_string(rows) +
+           ";"
+           "INSERT OR IGNORE INTO RouteLog(version, modid, cmdid, logged_us)"
            " SELECT version, " +
-           which + ".modid, " + which + ".cmdid FROM RouteVersion WHERE id = 1;";
+           which + ".modid, " + which +
+           ".cmdid, CAST((julianday('now') - 2440587.5) * 86400000000.0 AS INTEGER)"
+           " FROM RouteVersion WHERE id = 1;";
 }
 
 std::string route_trigger(
     const std::string& name, const std::string& event, const std::string& body
 ) {
-    return "CREATE TRIGGER IF NOT EXISTS " + name + " AFTER " + event +
+    return "DROP TRIGGER IF EXISTS " + name + "; CREATE TRIGGER " + name + " AFTER " + event +
            " ON RouteData FOR EACH ROW BEGIN " + body + " END";
 }
 
@@ -41,22 +45,42 @@ std::vector<std::string> first() {
         "CREATE TABLE IF NOT EXISTS RouteLog(version INTEGER NOT NULL, modid INTEGER NOT NULL,"
         " cmdid INTEGER NOT NULL, PRIMARY KEY(version, modid, cmdid)) WITHOUT ROWID",
         "INSERT OR IGNORE INTO RouteVersion(id, version) VALUES (1, 1)",
-        route_trigger("lars_route_insert", "INSERT", log_change("NEW")),
-        route_trigger("lars_route_delete", "DELETE", log_change("OLD")),
-        route_trigger("lars_route_update", "UPDATE", log_change("OLD") + log_change("NEW")),
-        // A script that writes a clock reading may write a smaller number than the row has; the
-        // feed only needs that no number comes twice.
-        "CREATE TRIGGER IF NOT EXISTS lars_version_rises AFTER UPDATE OF version ON RouteVersion"
-        " FOR EACH ROW WHEN NEW.id = 1 AND NEW.version <= OLD.version BEGIN"
-        " UPDATE RouteVersion SET version = OLD.version + 1 WHERE id = 1; END",
+    };
+}
+
+std::vector<std::string> second() {
+    return {
+        "ALTER TABLE RouteLog ADD COLUMN logged_us INTEGER NOT NULL DEFAULT 0",
+        "CREATE TABLE RouteAudit(id INTEGER PRIMARY KEY AUTOINCREMENT, version INTEGER NOT NULL,"
+        " made_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP, action TEXT NOT NULL,"
+        " actor TEXT NOT NULL DEFAULT '', removed INTEGER NOT NULL DEFAULT 0)",
+        "ALTER TABLE RouteVersion ADD COLUMN route_rows INTEGER NOT NULL DEFAULT 0",
+        "UPDATE RouteVersion SET route_rows = (SELECT COUNT(*) FROM RouteData)",
+        "CREATE INDEX RouteAuditVersion ON RouteAudit(version)",
+        "CREATE INDEX RouteDataRow ON RouteData(modid, cmdid, serverip, serverport)",
+        "DROP INDEX RouteDataModule",
     };
 }
 
 }  // namespace
 
 const std::vector<std::vector<std::string>>& sqlite_migrations() {
-    static const std::vector<std::vector<std::string>> all{first()};
+    static const std::vector<std::vector<std::string>> all{first(), second()};
     return all;
+}
+
+std::vector<std::string> sqlite_triggers() {
+    return {
+        route_trigger("lars_route_insert", "INSERT", log_change("NEW", 1)),
+        route_trigger("lars_route_delete", "DELETE", log_change("OLD", -1)),
+        route_trigger("lars_route_update", "UPDATE", log_change("OLD", 0) + log_change("NEW", 0)),
+        // A script that writes a clock reading may write a smaller number than the row has; the
+        // feed only needs that no number comes twice.
+        "DROP TRIGGER IF EXISTS lars_version_rises;"
+        "CREATE TRIGGER lars_version_rises AFTER UPDATE OF version ON RouteVersion"
+        " FOR EACH ROW WHEN NEW.id = 1 AND NEW.version <= OLD.version BEGIN"
+        " UPDATE RouteVersion SET version = OLD.version + 1 WHERE id = 1; END",
+    };
 }
 
 }  // namespace lars::store

@@ -1,4 +1,5 @@
 #include "store/backends.hpp"
+#include "store/route_sql.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite_database.hpp"
 
@@ -8,6 +9,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include <atomic>
 #include <functional>
 
 namespace lars::store {
@@ -16,10 +18,11 @@ namespace {
 namespace asio = boost::asio;
 using Transaction = SqliteDatabase::Transaction;
 
-constexpr const char* kRouteColumns = "SELECT modid, cmdid, serverip, serverport FROM RouteData ";
+constexpr const char* kNow = "CAST((julianday('now') - 2440587.5) * 86400000000.0 AS INTEGER)";
+constexpr std::size_t kProgressRows = 500;
 
 std::uint64_t read_version(SqliteDatabase& database) {
-    const auto table = database.query("SELECT version FROM RouteVersion WHERE id = 1");
+    const auto table = database.query(sql::kVersion);
     return table.rows() == 0 ? 0 : table.values[0];
 }
 
@@ -46,66 +49,153 @@ SchemaStatus migrate_schema(SqliteDatabase& database) {
     if (before.version > before.latest) {
         throw SqliteError({ErrorKind::schema, "the schema is newer than this program: update it"});
     }
-    // The last migration is run again when a trigger is missing: each one may be.
-    const auto done = before.triggers ? before.version : 0;
-    for (int version = done + 1; version <= before.latest; ++version) {
-        Transaction transaction(database, Transaction::Kind::write);
+    if (before.version == before.latest && before.triggers) return before;
+    Transaction transaction(database, Transaction::Kind::write);
+    for (int version = read_schema(database).version + 1; version <= before.latest; ++version) {
         for (const auto& sql : sqlite_migrations()[static_cast<std::size_t>(version) - 1]) {
             database.run(sql);
         }
         const std::uint64_t parameter[] = {static_cast<std::uint64_t>(version)};
-        database.change("INSERT OR IGNORE INTO SchemaVersion(version) VALUES (?)", parameter);
-        transaction.commit();
+        database.change("INSERT INTO SchemaVersion(version) VALUES (?)", parameter);
     }
+    for (const auto& sql : sqlite_triggers()) database.run(sql);
+    transaction.commit();
     return read_schema(database);
 }
 
 RouteTable read_all(SqliteDatabase& database) {
     const Transaction snapshot(database, Transaction::Kind::read);
     RouteTable table;
-    table.version = read_version(database);
-    const auto rows = decode_route_rows(database.query(kRouteColumns), table.skipped);
-    table.routes = group_routes(rows, table.version);
+    const std::uint64_t nothing_read[] = {0, 0};
+    const auto state = database.query(sql::log_state(kNow), nothing_read);
+    table.position = decode_log_state(state, {}).position;
+    const auto rows = database.query(sql::kRoutes);
+    table.routes = routes_of_rows(rows, table.position.version, table.skipped);
+    table.rows = rows.rows();
+    const auto counted = database.query(sql::kCounted);
+    if (counted.rows() > 0) table.counted = counted.values[0];
     return table;
 }
 
-RouteChanges read_changes(SqliteDatabase& database, std::uint64_t since) {
-    const Transaction snapshot(database, Transaction::Kind::read);
-    RouteChanges changes;
-    changes.version = read_version(database);
-    const auto oldest = database.query("SELECT COALESCE(MIN(version), 0) FROM RouteLog");
-    changes.reload = !log_reaches_back(since, changes.version, oldest.values[0]);
-    if (changes.reload) return changes;
-    const std::uint64_t after[] = {since};
-    const auto modules =
-        database.query("SELECT DISTINCT modid, cmdid FROM RouteLog WHERE version > ?", after);
-    const auto table = database.query(
+// Within a snapshot.
+RouteChanges read_changes(SqliteDatabase& database, Position since) {
+    const std::uint64_t twice[] = {since.version, since.version};
+    auto changes = decode_log_state(database.query(sql::log_state(kNow), twice), since);
+    if (changes.reload || changes.position == since) return changes;
+    const std::uint64_t after[] = {since.version};
+    const auto modules = database.query(sql::kChangedModules, after);
+    const auto rows = database.query(
         "SELECT r.modid, r.cmdid, r.serverip, r.serverport FROM"
         " (SELECT DISTINCT modid, cmdid FROM RouteLog WHERE version > ?) c CROSS JOIN RouteData r"
         " ON r.modid = c.modid AND r.cmdid = c.cmdid",
         after
     );
-    const auto rows = decode_route_rows(table, changes.skipped);
-    changes.routes = routes_of_modules(modules, rows, changes.version);
+    const auto version = changes.position.version;
+    changes.routes = routes_of_modules(modules, rows, version, changes.skipped);
+    const auto audited = database.query(sql::kAudited, after);
+    changes.audited = audited.values[0];
+    changes.confirmed = audited.values[1] > 0;
     return changes;
 }
 
-std::size_t change_rows(
-    SqliteDatabase& database, const std::vector<RouteRow>& rows, const std::string& sql, int repeat
+RangeSums read_sums(
+    SqliteDatabase& database, Position since, const std::vector<ModuleRange>& ranges
 ) {
-    const auto storable = check_storable(rows);
-    if (!storable) throw SqliteError(storable.error());
-    Transaction transaction(database, Transaction::Kind::write);
+    const Transaction snapshot(database, Transaction::Kind::read);
+    RangeSums answer{read_changes(database, since), {}};
+    for (const auto& range : ranges) {
+        const auto sum = database.query(
+            "SELECT COUNT(*), COALESCE(SUM(lars_row_checksum(modid, cmdid, serverip, serverport)),"
+            " 0) FROM RouteData " +
+                sql::range_condition(range),
+            encode_range(range)
+        );
+        answer.sums.push_back({sum.values[0], sum.values[1]});
+    }
+    return answer;
+}
+
+RangeRoutes read_one_range(SqliteDatabase& database, Position since, const ModuleRange& range) {
+    const Transaction snapshot(database, Transaction::Kind::read);
+    RangeRoutes answer{read_changes(database, since), {}};
+    const auto rows =
+        database.query(sql::kRoutes + sql::range_condition(range), encode_range(range));
+    auto& changes = answer.changes;
+    answer.routes = routes_of_rows(rows, changes.position.version, changes.skipped);
+    return answer;
+}
+
+std::size_t prune(SqliteDatabase& database, std::chrono::seconds age) {
+    const auto microseconds = std::chrono::microseconds(age).count();
+    const std::uint64_t parameters[] = {
+        kPruneAtOnce, static_cast<std::uint64_t>(microseconds)};
+    const auto sql = std::string(
+                         "DELETE FROM RouteLog WHERE version IN"
+                         " (SELECT DISTINCT version FROM RouteLog ORDER BY version LIMIT ?)"
+                         " AND version < (SELECT MAX(version) FROM RouteLog) AND logged_us < "
+                     ) +
+                     kNow + " - ?";
+    return database.change(sql, parameters);
+}
+
+std::size_t change_rows(
+    SqliteDatabase& database,
+    const std::vector<RouteRow>& rows,
+    const std::string& sql,
+    int repeat,
+    const Progress& progress
+) {
     std::size_t changed = 0;
+    std::size_t done = 0;
     for (const auto& row : rows) {
         const auto once = encode_route_row(row);
         std::vector<std::uint64_t> parameters;
         for (int i = 0; i < repeat; ++i)
             parameters.insert(parameters.end(), once.begin(), once.end());
         changed += database.change(sql, parameters);
+        if (progress && ++done % kProgressRows == 0) progress(done);
     }
-    transaction.commit();
+    if (progress) progress(rows.size());
     return changed;
+}
+
+void write_audit(SqliteDatabase& database, const std::string& action, std::size_t removed) {
+    const std::uint64_t parameter[] = {removed};
+    database.change(sql::audit(action, "''"), parameter);
+}
+
+std::size_t add_rows(
+    SqliteDatabase& database, const std::vector<RouteRow>& rows, const Progress& progress
+) {
+    Transaction transaction(database, Transaction::Kind::write);
+    const auto* sql =
+        "INSERT INTO RouteData(modid, cmdid, serverip, serverport) SELECT ?, ?, ?, ?"
+        " WHERE NOT EXISTS (SELECT 1 FROM RouteData"
+        " WHERE modid = ? AND cmdid = ? AND serverip = ? AND serverport = ?)";
+    const auto added = change_rows(database, rows, sql, 2, progress);
+    transaction.commit();
+    return added;
+}
+
+std::size_t remove_rows(SqliteDatabase& database, const std::vector<RouteRow>& rows) {
+    Transaction transaction(database, Transaction::Kind::write);
+    const auto* sql =
+        "DELETE FROM RouteData"
+        " WHERE modid = ? AND cmdid = ? AND serverip = ? AND serverport = ?";
+    const auto removed = change_rows(database, rows, sql, 1, {});
+    if (removed > 0) write_audit(database, "remove", removed);
+    transaction.commit();
+    return removed;
+}
+
+Confirmation write_confirmation(SqliteDatabase& database) {
+    Transaction transaction(database, Transaction::Kind::write);
+    database.run(sql::kConfirm);
+    write_audit(database, "confirm", 0);
+    const auto rows = database.query("SELECT COUNT(*) FROM RouteData");
+    const Confirmation done{read_version(database), rows.values[0]};
+    transaction.commit();
+    return done;
 }
 
 std::vector<std::uint64_t> module_parameters(const std::optional<ModuleId>& module) {
@@ -117,12 +207,20 @@ const char* module_condition(const std::optional<ModuleId>& module) {
     return module ? "WHERE modid = ? AND cmdid = ? " : "";
 }
 
+void refuse_unstorable(const std::vector<RouteRow>& rows) {
+    const auto storable = check_storable(rows);
+    if (!storable) throw SqliteError(storable.error());
+}
+
 class SqliteStore final : public Store {
 public:
     SqliteStore(asio::any_io_executor executor, std::string path, const Options& options)
         : executor_(std::move(executor)), path_(std::move(path)), options_(options) {}
 
-    ~SqliteStore() override { worker_.join(); }
+    ~SqliteStore() override {
+        leaving_ = true;
+        worker_.join();
+    }
 
     asio::awaitable<Result<SchemaStatus>> migrate() override {
         return on_worker<SchemaStatus>(migrate_schema);
@@ -136,37 +234,55 @@ public:
     asio::awaitable<Result<RouteTable>> load_all() override {
         return on_worker<RouteTable>(read_all);
     }
-    asio::awaitable<Result<RouteChanges>> changes_since(std::uint64_t version) override {
-        return on_worker<RouteChanges>([version](SqliteDatabase& database) {
-            return read_changes(database, version);
+    asio::awaitable<Result<RouteChanges>> changes_since(Position position) override {
+        return on_worker<RouteChanges>([position](SqliteDatabase& database) {
+            const Transaction snapshot(database, Transaction::Kind::read);
+            return read_changes(database, position);
         });
+    }
+    asio::awaitable<Result<RangeSums>> sum_ranges(
+        Position position, std::vector<ModuleRange> ranges
+    ) override {
+        return on_worker<RangeSums>([position, ranges = std::move(ranges)](auto& database) {
+            return read_sums(database, position, ranges);
+        });
+    }
+    asio::awaitable<Result<RangeRoutes>> read_range(Position position, ModuleRange range
+    ) override {
+        return on_worker<RangeRoutes>([position, range](auto& database) {
+            return read_one_range(database, position, range);
+        });
+    }
+    asio::awaitable<Result<std::size_t>> prune_log(std::chrono::seconds age) override {
+        return on_worker<std::size_t>([age](auto& database) { return prune(database, age); });
+    }
+    asio::awaitable<Result<Confirmation>> confirm() override {
+        return on_worker<Confirmation>(write_confirmation);
     }
 
     asio::awaitable<Result<std::vector<RouteRow>>> list(std::optional<ModuleId> module) override {
         return on_worker<std::vector<RouteRow>>([module](SqliteDatabase& database) {
             std::size_t skipped = 0;
-            const auto sql = std::string(kRouteColumns) + module_condition(module) +
+            const auto sql = std::string(sql::kRoutes) + module_condition(module) +
                              "ORDER BY modid, cmdid, serverip, serverport";
             return decode_route_rows(database.query(sql, module_parameters(module)), skipped);
         });
     }
 
-    asio::awaitable<Result<std::size_t>> add(std::vector<RouteRow> rows) override {
-        return on_worker<std::size_t>([rows = std::move(rows)](SqliteDatabase& database) {
-            const auto* sql =
-                "INSERT INTO RouteData(modid, cmdid, serverip, serverport) SELECT ?, ?, ?, ?"
-                " WHERE NOT EXISTS (SELECT 1 FROM RouteData"
-                " WHERE modid = ? AND cmdid = ? AND serverip = ? AND serverport = ?)";
-            return change_rows(database, rows, sql, 2);
-        });
+    asio::awaitable<Result<std::size_t>> add(std::vector<RouteRow> rows, Progress progress)
+        override {
+        return on_worker<std::size_t>(
+            [rows = std::move(rows), progress = std::move(progress)](auto& database) {
+                refuse_unstorable(rows);
+                return add_rows(database, rows, progress);
+            }
+        );
     }
 
     asio::awaitable<Result<std::size_t>> remove(std::vector<RouteRow> rows) override {
-        return on_worker<std::size_t>([rows = std::move(rows)](SqliteDatabase& database) {
-            const auto* sql =
-                "DELETE FROM RouteData"
-                " WHERE modid = ? AND cmdid = ? AND serverip = ? AND serverport = ?";
-            return change_rows(database, rows, sql, 1);
+        return on_worker<std::size_t>([rows = std::move(rows)](auto& database) {
+            refuse_unstorable(rows);
+            return remove_rows(database, rows);
         });
     }
 
@@ -211,16 +327,19 @@ private:
     };
 
     // SQLite blocks, so it has a thread of its own. The answer outlives a caller that was
-    // cancelled.
+    // cancelled, and is handed over on the executor.
     template <class T>
     asio::awaitable<Result<T>> on_worker(std::function<T(SqliteDatabase&)> job) {
         const auto pending = std::make_shared<Pending<T>>(executor_);
         auto work = [this, pending, job = std::move(job)] {
-            pending->result.emplace(attempt<T>(job));
-            asio::post(pending->done.get_executor(), [pending] { pending->done.cancel(); });
+            auto hand_over = [pending, result = attempt<T>(job)]() mutable {
+                pending->result.emplace(std::move(result));
+                pending->done.cancel();
+            };
+            asio::post(pending->done.get_executor(), std::move(hand_over));
         };
         asio::post(worker_, std::move(work));
-        co_await pending->done.async_wait(asio::as_tuple(asio::deferred));
+        if (!pending->result) co_await pending->done.async_wait(asio::as_tuple(asio::deferred));
         if (!pending->result) co_return Error{ErrorKind::unavailable, "cancelled"};
         co_return std::move(*pending->result);
     }
@@ -228,7 +347,7 @@ private:
     template <class T>
     Result<T> attempt(const std::function<T(SqliteDatabase&)>& job) {
         try {
-            if (!database_) database_.emplace(path_, options_.timeout);
+            if (!database_) database_.emplace(path_, options_.timeout, leaving_);
             if constexpr (std::is_void_v<T>) {
                 job(*database_);
                 return {};
@@ -246,6 +365,7 @@ private:
     asio::any_io_executor executor_;
     std::string path_;
     Options options_;
+    std::atomic<bool> leaving_{false};
     std::optional<SqliteDatabase> database_;  // touched by the worker only
     asio::thread_pool worker_{1};
 };

@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -25,22 +26,81 @@ struct RouteRow {
     friend auto operator<=>(const RouteRow&, const RouteRow&) = default;
 };
 
-/// All routes at one version, canonical, sorted by module.
-struct RouteTable {
+/// Where a reader of the change log stands. Version and mark together name a moment of one history:
+/// after a backup was restored, the same version comes with another mark.
+struct Position {
     std::uint64_t version = 0;
-    std::vector<Route> routes;
-    std::size_t skipped = 0;  ///< rows with an id or port out of range
+    std::uint64_t mark = 0;  ///< logged_us of the log's entry at that version; 0: it has none
+
+    friend bool operator==(const Position&, const Position&) = default;
 };
 
-/// What changed after a version: the modules' routes as they are now; one that has no row left
-/// comes with no endpoints.
+/// How many rows a part of RouteData has, and the sum of their checksums, as the database computes
+/// them too: CRC-32 of "modid,cmdid,serverip,serverport".
+struct RowSum {
+    std::uint64_t rows = 0;
+    std::uint64_t checksum = 0;
+
+    RowSum& operator+=(const RowSum& other) {
+        rows += other.rows;
+        checksum += other.checksum;
+        return *this;
+    }
+    friend bool operator==(const RowSum&, const RowSum&) = default;
+};
+
+/// The route of one module as its rows say, canonical; no rows, no endpoints.
+struct StoredRoute {
+    Route route;
+    RowSum sum;                ///< unusable and repeated rows count too
+    std::uint64_t logged = 0;  ///< row changes of this module in the part of the log that was read
+};
+
+/// All routes in one consistent snapshot, sorted by module.
+struct RouteTable {
+    Position position;
+    std::vector<StoredRoute> routes;
+    std::size_t skipped = 0;    ///< rows with an id or port out of range
+    std::uint64_t rows = 0;     ///< all there are
+    std::uint64_t counted = 0;  ///< as the triggers have counted them
+};
+
+/// What changed after a position: the modules' routes as they are now.
 struct RouteChanges {
-    std::uint64_t version = 0;
-    std::vector<Route> routes;
+    Position position;
+    std::vector<StoredRoute> routes;
     std::size_t skipped = 0;
-    /// The log doesn't reach back to the version asked for, or the version has gone backwards:
-    /// load everything.
+    /// The log doesn't reach back to the position asked for, or is of another history: load
+    /// everything.
     bool reload = false;
+    std::uint64_t audited = 0;  ///< rows that audit entries say were removed on purpose
+    bool confirmed = false;     ///< somebody said that the table is right as it is
+    /// How long before the snapshot the oldest of the changes was made, by the database's clock.
+    std::chrono::microseconds age{0};
+};
+
+/// Modules from first to last, both included, in the order of (modid, cmdid): either some of one
+/// modid, or all of several.
+struct ModuleRange {
+    ModuleId first;
+    ModuleId last;
+};
+
+/// The sums of some ranges, with what changed before them in the same snapshot.
+struct RangeSums {
+    RouteChanges changes;
+    std::vector<RowSum> sums;
+};
+
+/// The routes of one range, with what changed before them in the same snapshot.
+struct RangeRoutes {
+    RouteChanges changes;
+    std::vector<StoredRoute> routes;
+};
+
+struct Confirmation {
+    std::uint64_t version = 0;
+    std::uint64_t rows = 0;
 };
 
 struct SchemaStatus {
@@ -62,11 +122,17 @@ struct StatusRow {
     friend bool operator==(const StatusRow&, const StatusRow&) = default;
 };
 
+/// Told how many rows of an edit are done.
+using Progress = std::function<void(std::size_t done)>;
+
+inline constexpr std::size_t kPruneAtOnce = 1000;
+
 /// Routes and statistics in one database.
 ///
 /// Belongs to one executor, takes one operation at a time, and connects by itself at the first one
-/// and after a lost connection. No operation blocks the executor's thread. Every operation ends
-/// within `Options::timeout` and can be cancelled; whatever was begun is then rolled back.
+/// and after a lost connection, to the next host if there are several. No operation blocks the
+/// executor's thread. None waits for one answer of the database longer than `Options::timeout`, and
+/// each can be cancelled; whatever was begun is then rolled back.
 class Store {
 public:
     virtual ~Store() = default;
@@ -78,15 +144,30 @@ public:
     /// The one small row that tells whether anything changed.
     virtual boost::asio::awaitable<Result<std::uint64_t>> version() = 0;
     virtual boost::asio::awaitable<Result<RouteTable>> load_all() = 0;
-    virtual boost::asio::awaitable<Result<RouteChanges>> changes_since(std::uint64_t version) = 0;
+    virtual boost::asio::awaitable<Result<RouteChanges>> changes_since(Position position) = 0;
+    /// Computed in the database.
+    virtual boost::asio::awaitable<Result<RangeSums>> sum_ranges(
+        Position position, std::vector<ModuleRange> ranges
+    ) = 0;
+    virtual boost::asio::awaitable<Result<RangeRoutes>> read_range(
+        Position position, ModuleRange range
+    ) = 0;
+    /// Removes a bounded number of log entries older than that, never the newest. Answers how
+    /// many; more may be left when it is `kPruneAtOnce`.
+    virtual boost::asio::awaitable<Result<std::size_t>> prune_log(std::chrono::seconds age) = 0;
+    /// Notes, for every dns, that the table is right as it is.
+    virtual boost::asio::awaitable<Result<Confirmation>> confirm() = 0;
 
     /// Rows of one module, or of all; sorted.
     virtual boost::asio::awaitable<Result<std::vector<RouteRow>>> list(
         std::optional<ModuleId> module
     ) = 0;
     /// All or nothing. Answers how many rows are new or gone; rows already there, or already gone,
-    /// are no error.
-    virtual boost::asio::awaitable<Result<std::size_t>> add(std::vector<RouteRow> rows) = 0;
+    /// are no error. `progress` may be called on another thread.
+    virtual boost::asio::awaitable<Result<std::size_t>> add(
+        std::vector<RouteRow> rows, Progress progress = {}
+    ) = 0;
+    /// With an audit entry: the removal is meant.
     virtual boost::asio::awaitable<Result<std::size_t>> remove(std::vector<RouteRow> rows) = 0;
 
     /// Sets each row, by its first five columns. All or nothing.
@@ -98,6 +179,8 @@ public:
 
 struct Options {
     std::chrono::milliseconds timeout{10'000};
+    /// For one of several hosts.
+    std::chrono::milliseconds connect_timeout{1'000};
 };
 
 /// Opens nothing yet: an unreachable database is the first operation's error.

@@ -1,15 +1,38 @@
 #include "dns/desk.hpp"
 
-namespace lars::dns {
+#include <algorithm>
 
-Desk::Desk(std::size_t max_subscriptions, net::Metrics& metrics)
-    : max_subscriptions_(max_subscriptions),
+namespace lars::dns {
+namespace {
+
+constexpr std::size_t kMostHeldShown = 1'000;
+
+using Kind = Subscriptions::Kind;
+
+Kind kind_of(bool known) {
+    return known ? Kind::known : Kind::unknown;
+}
+
+}  // namespace
+
+Desk::Desk(const SubscriptionLimits& limits, SubscriptionCounts& counts, net::Metrics& metrics)
+    : subscriptions_(limits, counts),
+      held_(std::make_shared<HeldReport>()),
       bad_input_(metrics),
       requests_(metrics.counter("lars_dns_requests_total", "GetRouteRequests")),
       pushes_(metrics.counter("lars_dns_pushes_total", "Routes sent because they changed")),
       truncated_(metrics.counter("lars_dns_truncated_total", "Routes cut to a peer's size limit")),
       refused_(metrics.counter(
-          "lars_dns_subscriptions_refused_total", "Requests above a session's subscription limit"
+          "lars_dns_subscriptions_refused_total", "Requests above a limit on subscriptions"
+      )),
+      unanswered_(metrics.counter(
+          "lars_dns_unanswered_total",
+          "Requests for modules that may have been lost from the table"
+      )),
+      latency_(metrics.histogram(
+          "lars_dns_push_seconds",
+          "From a change in the database to its last push",
+          {0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.125, 0.15, 0.2, 0.3, 0.5, 1, 2.5, 10}
       )) {}
 
 void Desk::ask(net::Session& session, const GetRouteRequest& request) {
@@ -17,93 +40,99 @@ void Desk::ask(net::Session& session, const GetRouteRequest& request) {
     const ModuleId id{request.modid(), request.cmdid()};
     if (!id.valid()) {
         bad_input_.count(Errc::negative_module);
-        PublishedRoute nothing;
-        nothing.route.module = id;
-        return send(session, nothing);
+        return answer_unknown(session, id, 0);
     }
-    if (!subscribe(session, id)) refused_.add();
-    if (!loaded_) return;
-    const auto route = find(id);
-    const bool ours = session.peer_kind() == net::PeerKind::ours;
-    if (ours && request.etag() != 0 && request.etag() == route->etag) {
-        GetRouteResponse unchanged;
-        unchanged.set_modid(id.modid);
-        unchanged.set_cmdid(id.cmdid);
-        unchanged.set_etag(route->etag);
-        unchanged.set_unchanged(true);
-        return session.send(ID_GetRouteResponse, unchanged);
-    }
-    send(session, *route);
-}
-
-bool Desk::subscribe(net::Session& session, ModuleId id) {
-    auto& modules = subscribed_[&session];
-    if (modules.contains(id)) return true;
-    if (modules.size() >= max_subscriptions_) return false;
-    modules.insert(id);
-    subscribers_[id].insert(&session);
-    ++subscription_count_;
-    return true;
-}
-
-void Desk::leave(net::Session& session) {
-    const auto found = subscribed_.find(&session);
-    if (found == subscribed_.end()) return;
-    for (const auto id : found->second) {
-        const auto module = subscribers_.find(id);
-        module->second.erase(&session);
-        if (module->second.empty()) subscribers_.erase(module);
-    }
-    subscription_count_ -= found->second.size();
-    subscribed_.erase(found);
-}
-
-RoutePtr Desk::find(ModuleId id) const {
     const auto found = routes_.find(id);
-    if (found != routes_.end()) return found->second;
+    const bool known = found != routes_.end();
+    if (!subscriptions_.add(session, id, kind_of(known))) refused_.add();
+    if (!known) return answer_unknown(session, id, request.etag());
+    auto& entry = found->second;
+    const bool ours = session.peer_kind() == net::PeerKind::ours;
+    if (ours && request.etag() == entry.route->etag) {
+        return send_unchanged(session, id, request.etag());
+    }
+    session.send(frame_for(entry, session));
+}
+
+// In doubt, an agent that has a route of it isn't told of a removal, nor is an original one, whose
+// question doesn't say what it has.
+void Desk::answer_unknown(net::Session& session, ModuleId id, std::uint64_t etag) {
     PublishedRoute nothing;
     nothing.route.module = id;
     nothing.etag = etag_of(nothing.route);
-    return std::make_shared<const PublishedRoute>(std::move(nothing));
+    if (etag == nothing.etag) return send_unchanged(session, id, etag);
+    const bool ours = session.peer_kind() == net::PeerKind::ours;
+    if (held_->doubtful && id.valid() && (etag != 0 || !ours)) return unanswered_.add();
+    session.send(encode(nothing, session.peer_kind(), session.max_body()));
 }
 
-void Desk::publish(const std::vector<RoutePtr>& changed) {
-    for (const auto& route : changed) {
-        const auto id = route->route.module;
-        if (route->route.endpoints.empty()) {
-            routes_.erase(id);
-        } else {
-            routes_[id] = route;
-        }
-        if (loaded_) push(*route);
+void Desk::send_unchanged(net::Session& session, ModuleId id, std::uint64_t etag) {
+    GetRouteResponse unchanged;
+    unchanged.set_modid(id.modid);
+    unchanged.set_cmdid(id.cmdid);
+    unchanged.set_etag(etag);
+    unchanged.set_unchanged(true);
+    session.send(ID_GetRouteResponse, unchanged);
+}
+
+void Desk::ask_held(net::Session& session) {
+    HeldResponse response;
+    response.set_modules(held_->modules.size());
+    response.set_doubtful(held_->doubtful);
+    response.set_version(held_->version);
+    const auto shown = std::min(held_->modules.size(), kMostHeldShown);
+    for (std::size_t i = 0; i < shown; ++i) {
+        const auto& held = held_->modules[i];
+        auto& out = *response.add_module();
+        out.set_modid(held.module.modid);
+        out.set_cmdid(held.module.cmdid);
+        out.set_served_rows(held.served_rows);
+        out.set_stored_rows(held.stored_rows);
+        out.set_large(held.reason == HoldReason::large);
     }
-    if (loaded_) return;
-    loaded_ = true;
-    for (const auto& [id, sessions] : subscribers_) push(*find(id));
+    session.send(ID_HeldResponse, response);
+}
+
+void Desk::publish(const Publication& publication) {
+    held_ = publication.held;
+    bool pushed = false;
+    for (const auto& route : publication.routes) {
+        const auto id = route->route.module;
+        const bool removed = route->route.endpoints.empty();
+        subscriptions_.set_kind(id, kind_of(!removed));
+        auto& entry = routes_[id] = Entry{route, nullptr, nullptr};
+        if (push(entry)) pushed = true;
+        if (removed) routes_.erase(id);
+    }
+    if (!pushed) return;
+    const auto took = net::Clock::now() - publication.made;
+    latency_.observe(std::chrono::duration<double>(took).count());
 }
 
 // Sending only queues, so the set of subscribers doesn't change under the loop.
-void Desk::push(const PublishedRoute& route) {
-    const auto found = subscribers_.find(route.route.module);
-    if (found == subscribers_.end()) return;
-    net::EncodedFrame for_ours;
-    net::EncodedFrame for_original;
-    for (auto* session : found->second) {
-        const bool ours = session->peer_kind() == net::PeerKind::ours;
-        auto& frame = ours ? for_ours : for_original;
-        if (!frame || frame->size() > session->max_body()) frame = encode(route, *session);
-        session->send(frame);
-        pushes_.add();
-    }
+bool Desk::push(Entry& entry) {
+    const auto& sessions = subscriptions_.of(entry.route->route.module);
+    for (auto* session : sessions) session->send(frame_for(entry, *session));
+    pushes_.add(sessions.size());
+    return !sessions.empty();
 }
 
-void Desk::send(net::Session& session, const PublishedRoute& route) {
-    session.send(encode(route, session));
-}
-
-net::EncodedFrame Desk::encode(const PublishedRoute& route, const net::Session& session) {
+net::EncodedFrame Desk::frame_for(Entry& entry, const net::Session& session) {
     const bool ours = session.peer_kind() == net::PeerKind::ours;
-    auto message = net::to_wire(route.route, ours ? route.etag : 0, session.max_body());
+    const auto usual = ours ? kMaxHelloBody : kMaxTcpBody;
+    if (session.max_body() != usual) {
+        return encode(*entry.route, session.peer_kind(), session.max_body());
+    }
+    auto& frame = ours ? entry.for_ours : entry.for_original;
+    if (!frame) frame = encode(*entry.route, session.peer_kind(), usual);
+    return frame;
+}
+
+net::EncodedFrame Desk::encode(
+    const PublishedRoute& route, net::PeerKind peer, std::size_t max_body
+) {
+    const bool ours = peer == net::PeerKind::ours;
+    auto message = net::to_wire(route.route, ours ? route.etag : 0, max_body);
     if (message.truncated()) truncated_.add();
     if (!ours) message.clear_version();  // an original agent gets the original's bytes
     return net::encode_frame(ID_GetRouteResponse, message);

@@ -1,14 +1,12 @@
 #pragma once
 
-#include "dns/route_table.hpp"
+#include "dns/publication.hpp"
+#include "dns/subscriptions.hpp"
 #include "net/metrics.hpp"
-#include "net/session.hpp"
 
 #include <proto/lars.pb.h>
 
 #include <unordered_map>
-#include <unordered_set>
-#include <vector>
 
 namespace lars::dns {
 
@@ -16,36 +14,45 @@ namespace lars::dns {
 /// Shares nothing that changes with other contexts, so it locks nothing.
 class Desk {
 public:
-    Desk(std::size_t max_subscriptions, net::Metrics& metrics);
+    Desk(
+        const SubscriptionLimits& limits, SubscriptionCounts& counts, net::Metrics& metrics
+    );
 
-    /// Answers, and remembers that this session wants to know of changes. Before the routes are
-    /// loaded nothing is answered: silence can't be taken for "no such module".
+    /// Answers, and remembers that this session wants to know of changes. Where "no such module"
+    /// would be a guess, nothing is answered: an agent keeps what it has.
     void ask(net::Session& session, const GetRouteRequest& request);
-    void leave(net::Session& session);
+    void ask_held(net::Session& session);
+    void leave(net::Session& session) { subscriptions_.leave(session); }
 
-    /// New routes; each goes to the module's subscribers. The first call ends the silence.
-    void publish(const std::vector<RoutePtr>& changed);
-
-    std::size_t subscriptions() const { return subscription_count_; }
+    /// New routes; each goes to the module's subscribers.
+    void publish(const Publication& publication);
 
 private:
-    bool subscribe(net::Session& session, ModuleId id);
-    RoutePtr find(ModuleId id) const;
-    void send(net::Session& session, const PublishedRoute& route);
-    void push(const PublishedRoute& route);
-    net::EncodedFrame encode(const PublishedRoute& route, const net::Session& session);
+    struct Entry {
+        RoutePtr route;
+        // Encoded when first needed, for the largest body that such a peer takes.
+        net::EncodedFrame for_ours;
+        net::EncodedFrame for_original;
+    };
 
-    std::size_t max_subscriptions_;
-    std::unordered_map<ModuleId, RoutePtr> routes_;
-    std::unordered_map<ModuleId, std::unordered_set<net::Session*>> subscribers_;
-    std::unordered_map<net::Session*, std::unordered_set<ModuleId>> subscribed_;
-    std::size_t subscription_count_ = 0;
-    bool loaded_ = false;
+    bool push(Entry& entry);
+    void answer_unknown(net::Session& session, ModuleId id, std::uint64_t etag);
+    void send_unchanged(net::Session& session, ModuleId id, std::uint64_t etag);
+    net::EncodedFrame frame_for(Entry& entry, const net::Session& session);
+    net::EncodedFrame encode(
+        const PublishedRoute& route, net::PeerKind peer, std::size_t max_body
+    );
+
+    std::unordered_map<ModuleId, Entry> routes_;
+    Subscriptions subscriptions_;
+    std::shared_ptr<const HeldReport> held_;
     net::BadInput bad_input_;
     net::Counter& requests_;
     net::Counter& pushes_;
     net::Counter& truncated_;
     net::Counter& refused_;
+    net::Counter& unanswered_;
+    net::Histogram& latency_;
 };
 
 }  // namespace lars::dns

@@ -14,6 +14,7 @@ int run(int argc, char** argv) {
     program::describe(set, common, program::Threads::configurable);
     if (set.parse(argc, argv) == config::OptionSet::Outcome::exit) return 0;
     options.store = program::usable_store(options.store);
+    options.threads = common.threads++;  // one more, for the feed
     const program::MakePart make = [&options](auto& runtime, auto& metrics, auto& log) {
         return std::make_unique<dns::Service>(runtime, options, metrics, log);
     };

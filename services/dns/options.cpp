@@ -35,6 +35,29 @@ void describe(config::OptionSet& set, Options& options) {
            "how often the whole table is compared"
     )
         .key("dns", "compare-interval");
+    set.duration("log-keep", options.log_keep, {1min, 24h * 3650}, "age at which RouteLog is pruned")
+        .key("dns", "log-keep");
+    set.number(
+           "guard-percent",
+           options.guard.percent,
+           {0, 100},
+           "of all rows: more than that aren't removed at once without an audit entry"
+    )
+        .key("dns", "guard-percent");
+    set.number(
+           "guard-rows",
+           options.guard.rows,
+           {0, 1'000'000'000},
+           "so many rows may always be removed"
+    )
+        .key("dns", "guard-rows");
+    set.number(
+           "max-unknown-subscriptions",
+           options.max_unknown_subscriptions,
+           {0, 10'000'000},
+           "modules without a route of one agent"
+    )
+        .key("dns", "max-unknown-subscriptions");
     set.duration(
            "idle-timeout",
            options.session.idle_timeout,

@@ -2,9 +2,16 @@
 
 #include <boost/asio/steady_timer.hpp>
 
-#include <random>
+#include <algorithm>
 
 namespace lars::dns {
+namespace {
+
+constexpr std::uint64_t kRowsPerRange = 2'000;
+constexpr std::size_t kRangesAtOnce = 8;
+constexpr auto kPruneInterval = std::chrono::minutes(10);
+
+}  // namespace
 
 RouteFeed::RouteFeed(
     net::asio::any_io_executor executor,
@@ -18,114 +25,255 @@ RouteFeed::RouteFeed(
       publish_(std::move(publish)),
       log_(log),
       store_(store::make_store(executor, options.store)),
+      table_(options.guard),
       errors_(metrics.counter("lars_dns_store_errors_total", "Failed reads of the store")),
       repairs_(metrics.counter(
           "lars_dns_feed_missed_total", "Changed modules that only the comparison found"
       )),
       skipped_(metrics.counter(
           "lars_dns_rows_skipped_total", "Rows with an id or port out of range, at each read"
-      )) {
-    metrics.gauge("lars_dns_modules", "Modules with a route", [this] { return double(modules_); });
-    metrics.gauge("lars_dns_version", "RouteVersion last read", [this] {
-        return double(version_);
-    });
+      )),
+      comparisons_(metrics.counter(
+          "lars_dns_comparisons_total", "Times that the whole table was compared"
+      )),
+      pruned_(metrics.counter("lars_dns_log_pruned_total", "Old entries removed from RouteLog")) {
+    const auto gauge = [&metrics](const char* name, const char* help, const auto& value) {
+        metrics.gauge(name, help, [&value] { return static_cast<double>(value.load()); });
+    };
+    gauge("lars_dns_modules", "Modules with a route", modules_);
+    gauge("lars_dns_version", "RouteVersion last read", version_);
+    gauge("lars_dns_held_modules", "Modules whose loss of rows isn't believed", held_);
+    gauge("lars_dns_triggers_missing", "1: changes are found by comparison only",
+          triggers_missing_);
 }
 
 net::Awaitable<> RouteFeed::run() {
     net::Backoff backoff({.first = options_.poll_interval, .most = std::chrono::seconds(2)});
-    std::minstd_rand random{std::random_device{}()};
     while (true) {
-        auto prepared = co_await prepare();
-        if (prepared) {
+        auto next = loaded_ ? follow() : begin();
+        const auto outcome = co_await std::move(next);
+        if (outcome) {
             backoff.reset();
-            prepared = co_await follow();
+            continue;
         }
-        note_failure(prepared.error());
-        const auto delay = backoff.next(static_cast<std::uint32_t>(random()) << 1);
+        note_failure(outcome.error());
+        const auto delay = backoff.next(static_cast<std::uint32_t>(random_()) << 1);
         co_await sleep(delay);
     }
 }
 
-net::Awaitable<store::Result<void>> RouteFeed::prepare() {
+net::Awaitable<RouteFeed::Outcome> RouteFeed::begin() {
     // A file of SQLite is ours alone; a MariaDB server may need another user for this.
     const bool own = options_.store.kind == store::Url::Kind::sqlite;
     auto asked = own ? store_->migrate() : store_->inspect();
     const auto schema = co_await std::move(asked);
     if (!schema) co_return schema.error();
-    if (schema->version < schema->latest || !schema->triggers) {
+    if (schema->version < schema->latest) {
         co_return store::Error{
             store::ErrorKind::schema,
             "the schema of " + store::to_string(options_.store) +
-                " is too old or lacks its triggers; run: lars store migrate --store '" +
+                " is too old; run: lars store migrate --store '" +
                 store::to_string(options_.store) + "'"};
     }
-    auto loaded = co_await load();
-    co_return loaded;
+    auto outcome = co_await check_triggers();
+    if (outcome) outcome = co_await load();
+    next_comparison_ = net::Clock::now() + options_.compare_interval;
+    // Spread over the interval, so that several dns don't prune at the same moment.
+    const auto interval = std::chrono::milliseconds(kPruneInterval);
+    next_pruning_ = net::Clock::now() + std::chrono::milliseconds(random_() % interval.count());
+    co_return outcome;
 }
 
-net::Awaitable<store::Result<void>> RouteFeed::load() {
+net::Awaitable<RouteFeed::Outcome> RouteFeed::load() {
     auto table = co_await store_->load_all();
     if (!table) co_return table.error();
     skipped_.add(table->skipped);
-    const auto version_before = table_.version();
-    const auto version = table->version;
+    const bool again = loaded_;
     auto changed = table_.load(std::move(*table));
-    if (table_.held()) {
+    log_.info(
+        "{} modules loaded at version {}{}",
+        table_.size(),
+        table_.position().version,
+        again ? ": the change log didn't reach back" : ""
+    );
+    if (table_.doubtful()) {
         log_.error(
-            "the store has no route at all, and didn't say why: the {} modules known are kept",
-            table_.size()
+            "rows are missing that no edit removed: no agent is told that a module is gone, until "
+            "somebody puts them back, or runs: lars route confirm"
         );
     }
-    if (loaded_ && version == version_before && !changed.empty()) {
-        repairs_.add(changed.size());
-        log_.warn("the change feed missed {} modules: were triggers bypassed?", changed.size());
-    }
-    if (!loaded_ || !last_error_.empty()) {
-        log_.info("{} modules loaded at version {}", table_.size(), version);
-    }
-    last_error_.clear();
-    modules_ = table_.size();
-    version_ = table_.version();
-    if (!loaded_ || !changed.empty()) publish_(std::move(changed));
     loaded_ = true;
-    co_return store::Result<void>();
+    publish(std::move(changed), std::chrono::microseconds(0));
+    co_return Outcome();
 }
 
-net::Awaitable<store::Result<void>> RouteFeed::follow() {
-    auto next_comparison = net::Clock::now() + options_.compare_interval;
-    while (true) {
-        co_await sleep(options_.poll_interval);
-        auto looked = co_await look();
-        if (!looked) co_return looked;
-        if (net::Clock::now() < next_comparison) continue;
-        looked = co_await load();
-        if (!looked) co_return looked;
-        next_comparison = net::Clock::now() + options_.compare_interval;
+net::Awaitable<RouteFeed::Outcome> RouteFeed::follow() {
+    co_await sleep(options_.poll_interval);
+    auto outcome = co_await look();
+    if (!outcome) co_return outcome;
+    if (!last_error_.empty()) log_.info("the store answers again");
+    last_error_.clear();
+    if (confirmed_ || net::Clock::now() >= next_comparison_) {
+        const auto trust = confirmed_ ? RouteTable::Trust::confirmed : RouteTable::Trust::guarded;
+        outcome = co_await compare(trust);
+        if (!outcome) co_return outcome;
+        confirmed_ = false;
+        next_comparison_ = net::Clock::now() + options_.compare_interval;
     }
+    if (may_prune_ && net::Clock::now() >= next_pruning_) co_await prune();
+    co_return outcome;
 }
 
-net::Awaitable<store::Result<void>> RouteFeed::look() {
+net::Awaitable<RouteFeed::Outcome> RouteFeed::look() {
     const auto version = co_await store_->version();
     if (!version) co_return version.error();
-    if (*version == table_.version()) co_return store::Result<void>();
-    auto changes = co_await store_->changes_since(table_.version());
+    if (*version == table_.position().version) co_return Outcome();
+    log_.debug("version moved {} -> {}", table_.position().version, *version);
+    auto changes = co_await store_->changes_since(table_.position());
     if (!changes) co_return changes.error();
-    if (changes->reload) {
+    auto outcome = co_await take(std::move(*changes));
+    co_return outcome;
+}
+
+net::Awaitable<RouteFeed::Outcome> RouteFeed::take(store::RouteChanges changes) {
+    if (changes.reload) {
         auto loaded = co_await load();
         co_return loaded;
     }
-    skipped_.add(changes->skipped);
-    auto changed = table_.apply(std::move(*changes));
-    modules_ = table_.size();
-    version_ = table_.version();
-    log_.debug("version {}: {} modules changed", table_.version(), changed.size());
-    if (!changed.empty()) publish_(std::move(changed));
-    co_return store::Result<void>();
+    skipped_.add(changes.skipped);
+    const auto age = changes.age;
+    const bool confirmed = changes.confirmed;
+    if (confirmed) log_.warn("version {}: the table was confirmed", changes.position.version);
+    confirmed_ = confirmed_ || confirmed;
+    const bool moved = changes.position != table_.position();
+    auto changed = table_.apply(std::move(changes));
+    if (moved) publish(std::move(changed), age);
+    co_return Outcome();
+}
+
+net::Awaitable<RouteFeed::Outcome> RouteFeed::compare(RouteTable::Trust trust) {
+    auto outcome = co_await check_triggers();
+    if (!outcome) co_return outcome;
+    const auto all = table_.ranges(kRowsPerRange);
+    for (std::size_t first = 0; first < all.size(); first += kRangesAtOnce) {
+        const auto begun = net::Clock::now();
+        const auto count = std::min(kRangesAtOnce, all.size() - first);
+        const auto from = all.begin() + static_cast<std::ptrdiff_t>(first);
+        std::vector<store::ModuleRange> some(from, from + static_cast<std::ptrdiff_t>(count));
+        outcome = co_await compare_ranges(std::move(some), trust);
+        if (!outcome) co_return outcome;
+        // At most half of the database's time goes into this.
+        const auto took = net::Clock::now() - begun;
+        co_await sleep(std::chrono::duration_cast<std::chrono::milliseconds>(took));
+    }
+    comparisons_.add();
+    co_return outcome;
+}
+
+// What changed meanwhile comes in the same snapshot as the sums, so a difference is a miss; and the
+// comparison is a poll too, so it delays no change.
+net::Awaitable<RouteFeed::Outcome> RouteFeed::compare_ranges(
+    std::vector<store::ModuleRange> ranges, RouteTable::Trust trust
+) {
+    auto told = co_await store_->sum_ranges(table_.position(), ranges);
+    if (!told) co_return told.error();
+    const bool reload = told->changes.reload;
+    auto outcome = co_await take(std::move(told->changes));
+    if (!outcome || reload) co_return outcome;
+    for (std::size_t i = 0; i < ranges.size(); ++i) {
+        if (told->sums[i] == table_.sum(ranges[i])) continue;
+        outcome = co_await repair(ranges[i], trust);
+        if (!outcome) co_return outcome;
+    }
+    co_return outcome;
+}
+
+net::Awaitable<RouteFeed::Outcome> RouteFeed::repair(
+    store::ModuleRange range, RouteTable::Trust trust
+) {
+    auto told = co_await store_->read_range(table_.position(), range);
+    if (!told) co_return told.error();
+    const bool reload = told->changes.reload;
+    auto outcome = co_await take(std::move(told->changes));
+    if (!outcome || reload) co_return outcome;
+    auto changed = table_.repair(range, std::move(told->routes), trust);
+    if (!changed.empty()) {
+        repairs_.add(changed.size());
+        log_.warn(
+            "the change log missed {} modules between {} and {}: were triggers bypassed?",
+            changed.size(),
+            to_string(range.first),
+            to_string(range.last)
+        );
+    }
+    publish(std::move(changed), std::chrono::microseconds(0));
+    co_return outcome;
+}
+
+net::Awaitable<RouteFeed::Outcome> RouteFeed::check_triggers() {
+    const auto schema = co_await store_->inspect();
+    if (!schema) co_return schema.error();
+    const bool missing = !schema->triggers;
+    if (missing && !triggers_missing_) {
+        log_.error(
+            "the triggers of RouteData are missing, or this user lacks the privilege TRIGGER to "
+            "see them: changes are found only every {} s; run: lars store migrate --store '{}'",
+            std::chrono::duration_cast<std::chrono::seconds>(options_.compare_interval).count(),
+            store::to_string(options_.store)
+        );
+    }
+    triggers_missing_ = missing;
+    co_return Outcome();
+}
+
+// Never a reason to stop: a log that isn't pruned costs only room.
+net::Awaitable<> RouteFeed::prune() {
+    const auto keep = std::chrono::duration_cast<std::chrono::seconds>(options_.log_keep);
+    const auto done = co_await store_->prune_log(keep);
+    next_pruning_ = net::Clock::now() + kPruneInterval;
+    if (!done) {
+        may_prune_ = done.error().kind != store::ErrorKind::refused;
+        log_.warn("old entries of RouteLog stay: {}", done.error().message);
+        co_return;
+    }
+    pruned_.add(*done);
+    if (*done > 0) next_pruning_ = net::Clock::now();
 }
 
 net::Awaitable<> RouteFeed::sleep(std::chrono::milliseconds delay) {
     net::asio::steady_timer timer(executor_, delay);
     co_await timer.async_wait(net::nothrow);
+}
+
+void RouteFeed::publish(RouteTable::Changed changed, std::chrono::microseconds age) {
+    modules_ = table_.size();
+    version_ = table_.position().version;
+    note_held();
+    log_.debug("version {}: {} modules changed", table_.position().version, changed.size());
+    publish_({std::move(changed), held_report_, net::Clock::now() - age});
+}
+
+// One line when it begins, changes and ends.
+void RouteFeed::note_held() {
+    const auto count = table_.held_count();
+    const auto before = held_report_->modules.size();
+    if (count == 0 && before == 0 && held_report_->doubtful == table_.doubtful()) return;
+    auto report = std::make_shared<HeldReport>();
+    report->modules = table_.held();
+    report->doubtful = table_.doubtful();
+    report->version = table_.position().version;
+    held_report_ = std::move(report);
+    held_ = count;
+    if (count == before) return;
+    if (count == 0) {
+        log_.warn("no module is held any more");
+    } else {
+        log_.error(
+            "{} modules lost rows in a way that isn't believed, and stay served as they were; see: "
+            "lars route held; if the table is right: lars route confirm",
+            count
+        );
+    }
 }
 
 // An outage is one line, not one for each attempt.

@@ -5,6 +5,8 @@
 
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <vector>
 
 namespace lars::dns {
@@ -16,25 +18,95 @@ struct PublishedRoute {
 };
 using RoutePtr = std::shared_ptr<const PublishedRoute>;
 
-/// All routes that the store has told, and what is different in what it tells now. No I/O.
+enum class HoldReason {
+    unexplained,  ///< rows went, and the change log doesn't say that they were removed
+    large,        ///< the log says so, but they are too many to believe without an audit entry
+};
+
+/// A module that is served as it was, although the table now has fewer rows of it.
+struct HeldModule {
+    ModuleId module;
+    std::uint64_t served_rows = 0;
+    std::uint64_t stored_rows = 0;
+    HoldReason reason = HoldReason::unexplained;
+};
+
+/// When a shrink that the log explains is too large to believe: above `percent` of all rows, and
+/// above `rows`, so that small tables can be edited by hand.
+struct Guard {
+    std::uint32_t percent = 20;
+    std::uint32_t rows = 10;
+};
+
+/// All routes that the store has told, what is different in what it tells now, and what of that is
+/// to be believed. No I/O; belongs to one thread.
+///
+/// A function that takes what the store told answers the routes to publish: new, different, or
+/// removed (no endpoints).
 class RouteTable {
 public:
-    /// The whole table. Answers the routes that are new, different, or gone (no endpoints). An
-    /// empty table that replaces one with routes is not believed: `held` becomes true.
-    std::vector<RoutePtr> load(store::RouteTable table);
-    /// Some modules, as they are now.
-    std::vector<RoutePtr> apply(store::RouteChanges changes);
+    using Changed = std::vector<RoutePtr>;
+    enum class Trust { guarded, confirmed };
 
-    std::uint64_t version() const { return version_; }
-    std::size_t size() const { return routes_.size(); }
-    bool held() const { return held_; }
+    explicit RouteTable(const Guard& guard = {}) : guard_(guard) {}
+
+    /// The whole table: at first believed as it is, later as far as nothing went.
+    Changed load(store::RouteTable table);
+    /// Some modules as they are now, with what the log says of them. `changes.reload` is false.
+    Changed apply(store::RouteChanges changes);
+    /// All modules of a range, in which the log missed something.
+    Changed repair(
+        const store::ModuleRange& range, std::vector<store::StoredRoute> routes, Trust trust
+    );
+
+    const store::Position& position() const { return position_; }
+    /// Modules with endpoints.
+    std::size_t size() const { return entries_.size() - unusable_; }
+    std::uint64_t rows() const { return rows_; }
+    /// When it was first loaded, rows were missing that no edit had removed: a module that isn't here
+    /// may have been lost.
+    bool doubtful() const { return doubtful_; }
+    std::vector<HeldModule> held() const;
+    std::size_t held_count() const { return held_.size(); }
+
+    /// Ranges that together hold every module there can be, of about that many rows each.
+    std::vector<store::ModuleRange> ranges(std::uint64_t rows_each) const;
+    /// Of what the store last told of a range.
+    store::RowSum sum(const store::ModuleRange& range) const;
 
 private:
-    void put(Route route, std::vector<RoutePtr>& changed);
+    struct Held {
+        Route stored;
+        HoldReason reason;
+    };
+    struct Entry {
+        RoutePtr served;
+        std::uint64_t served_rows = 0;
+        store::RowSum seen;
+        std::optional<Held> held;
+    };
+    struct Evidence {
+        std::uint64_t audited = 0;
+        Trust trust = Trust::guarded;
+    };
+    enum class Verdict { believe, weigh, hold };
 
-    std::map<ModuleId, RoutePtr> routes_;
-    std::uint64_t version_ = 0;
-    bool held_ = false;
+    Changed settle(std::vector<store::StoredRoute> told, const Evidence& evidence);
+    Verdict judge(const store::StoredRoute& now, const Evidence& evidence) const;
+    std::uint64_t lost_rows(const store::StoredRoute& now) const;
+    bool too_large(std::uint64_t lost, std::uint64_t of) const;
+    void believe(store::StoredRoute now, Changed& changed);
+    void hold(store::StoredRoute now, HoldReason reason);
+    Changed believe_all_held();
+
+    Guard guard_;
+    std::map<ModuleId, Entry> entries_;
+    std::set<ModuleId> held_;
+    store::Position position_;
+    std::size_t unusable_ = 0;  // modules whose rows are all out of range
+    std::uint64_t rows_ = 0;
+    bool loaded_ = false;
+    bool doubtful_ = false;
 };
 
 }  // namespace lars::dns

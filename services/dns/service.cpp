@@ -2,13 +2,33 @@
 
 #include "net/dispatcher.hpp"
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <utility>
 
 namespace lars::dns {
 namespace {
 
+// A publication of a whole large table takes its turn with requests.
+constexpr std::size_t kRoutesAtOnce = 500;
+// Answers are made no further ahead of what the peer reads.
+constexpr std::size_t kAnswersAhead = 256 << 10;
+
 net::TcpServerOptions server_options(const Options& options) {
-    return {options.listen, options.max_connections, options.session};
+    return {
+        .listen = options.listen,
+        .max_connections = options.max_connections,
+        .session = options.session,
+        .contexts = options.threads,
+        .doors = net::TcpServerOptions::Doors::closed};
+}
+
+SubscriptionLimits limits(const Options& options) {
+    return {
+        .per_session = options.max_subscriptions,
+        .unknown_per_session = options.max_unknown_subscriptions};
 }
 
 }  // namespace
@@ -18,14 +38,15 @@ Service::Service(net::Runtime& runtime, Options options, net::Metrics& metrics, 
       options_(std::move(options)),
       metrics_(metrics),
       log_(log),
+      feed_executor_(runtime.executor(runtime.size() - 1)),
       feed_(
-          runtime.executor(0),
+          feed_executor_,
           options_,
-          [this](auto changed) { publish(std::move(changed)); },
+          [this](auto publication) { publish(std::move(publication)); },
           metrics,
           log
       ),
-      feeding_(runtime.executor(0), log),
+      feeding_(feed_executor_, log),
       server_(
           runtime,
           server_options(options_),
@@ -34,9 +55,18 @@ Service::Service(net::Runtime& runtime, Options options, net::Metrics& metrics, 
           metrics,
           log
       ) {
-    for (std::size_t i = 0; i < runtime.size(); ++i) {
-        desks_.push_back(std::make_unique<Desk>(options_.max_subscriptions, metrics));
+    for (std::size_t i = 0; i < options_.threads; ++i) {
+        desks_.push_back(std::make_unique<Desk>(limits(options_), subscriptions_, metrics));
     }
+    metrics.gauge("lars_dns_sessions", "Agents connected", [this] {
+        return static_cast<double>(server_.connections());
+    });
+    metrics.gauge("lars_dns_subscriptions", "Modules of sessions that hear of changes", [this] {
+        return static_cast<double>(subscriptions_.all);
+    });
+    metrics.gauge("lars_dns_unknown_subscriptions", "Of those, modules without a route", [this] {
+        return static_cast<double>(subscriptions_.unknown);
+    });
 }
 
 void Service::start() {
@@ -47,6 +77,10 @@ void Service::start() {
 
 net::Awaitable<> Service::stop() {
     co_await server_.stop();
+    co_await net::asio::co_spawn(feed_executor_, stop_feed(), net::asio::deferred);
+}
+
+net::Awaitable<> Service::stop_feed() {
     feeding_.cancel();
     co_await feeding_.join();
 }
@@ -63,16 +97,38 @@ net::Awaitable<> Service::serve(net::Session& session, std::size_t context) {
     net::Dispatcher dispatch(bad_input);
     const auto on_request = [&](const GetRouteRequest& request) { desk.ask(session, request); };
     dispatch.on<GetRouteRequest>(ID_GetRouteRequest, on_request);
+    const auto on_held = [&](const HeldRequest&) { desk.ask_held(session); };
+    dispatch.on<HeldRequest>(ID_HeldRequest, on_held);
     while (co_await session.fill()) {
-        while (const auto frame = session.next()) dispatch(*frame);
+        while (const auto frame = session.next()) {
+            dispatch(*frame);
+            if (session.unsent() > kAnswersAhead) co_await session.drain_to(kAnswersAhead / 2);
+        }
     }
 }
 
-void Service::publish(std::vector<RoutePtr> changed) {
-    ready_ = true;
+void Service::publish(Publication publication) {
+    const auto routes = std::move(publication.routes);
+    for (std::size_t first = 0; first == 0 || first < routes.size(); first += kRoutesAtOnce) {
+        const auto end = std::min(routes.size(), first + kRoutesAtOnce);
+        publication.routes.assign(
+            routes.begin() + static_cast<std::ptrdiff_t>(first),
+            routes.begin() + static_cast<std::ptrdiff_t>(end)
+        );
+        for (std::size_t i = 0; i < desks_.size(); ++i) {
+            auto take = [desk = desks_[i].get(), publication] { desk->publish(publication); };
+            net::asio::post(runtime_.executor(i), std::move(take));
+        }
+    }
+    if (std::exchange(published_, true)) return;
+    // After the desks' routes, on every one of their contexts.
     for (std::size_t i = 0; i < desks_.size(); ++i) {
-        auto take = [desk = desks_[i].get(), changed] { desk->publish(changed); };
-        net::asio::post(runtime_.executor(i), std::move(take));
+        auto admit = [this] {
+            if (++desks_ready_ < desks_.size()) return;
+            server_.open_doors();
+            ready_ = true;
+        };
+        net::asio::post(runtime_.executor(i), std::move(admit));
     }
 }
 

@@ -10,7 +10,8 @@
 
 namespace lars::dns {
 
-/// Routes from the store to agents: one feed on context 0, one desk on each context.
+/// Routes from the store to agents: a desk on each of the runtime's first `threads` contexts, and
+/// the feed on its last, so that reading a large table delays no answer.
 class Service : public net::Part {
 public:
     Service(net::Runtime& runtime, Options options, net::Metrics& metrics, spdlog::logger& log);
@@ -21,20 +22,25 @@ public:
 
     Endpoint local() const { return server_.local(); }
     /// Whether the routes have been loaded once.
-    bool ready() const { return ready_; }
+    bool ready() const override { return ready_; }
 
 private:
     net::Awaitable<> serve(net::Session& session, std::size_t context);
-    void publish(std::vector<RoutePtr> changed);
+    void publish(Publication publication);
+    net::Awaitable<> stop_feed();
 
     net::Runtime& runtime_;
     Options options_;
     net::Metrics& metrics_;
     spdlog::logger& log_;
+    SubscriptionCounts subscriptions_;
     std::vector<std::unique_ptr<Desk>> desks_;  // by context
+    net::asio::any_io_executor feed_executor_;
     RouteFeed feed_;
     net::TaskGroup feeding_;
     net::TcpServer server_;
+    bool published_ = false;  // of the feed's thread
+    std::atomic<std::size_t> desks_ready_{0};
     std::atomic<bool> ready_{false};
 };
 

@@ -5,6 +5,8 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <sys/resource.h>
+
 #include <cstdlib>
 #include <iostream>
 
@@ -15,8 +17,17 @@ using namespace std::chrono_literals;
 
 class Admin final : public net::Part {
 public:
-    Admin(net::Runtime& runtime, const Endpoint& listen, net::Metrics& metrics, spdlog::logger& log)
-        : log_(log), server_(runtime.executor(0), listen, metrics, log) {}
+    Admin(
+        net::Runtime& runtime,
+        const Endpoint& listen,
+        const net::Part& service,
+        net::Metrics& metrics,
+        spdlog::logger& log
+    )
+        : log_(log),
+          server_(
+              runtime.executor(0), listen, metrics, [&service] { return service.ready(); }, log
+          ) {}
     std::string name() const override { return "admin"; }
     void start() override {
         server_.start();
@@ -28,6 +39,14 @@ private:
     spdlog::logger& log_;
     net::AdminServer server_;
 };
+
+// Each session is a descriptor, and the usual soft limit of 1,024 is meant for select().
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
 
 }  // namespace
 
@@ -44,7 +63,7 @@ void describe(config::OptionSet& set, Options& options, Threads threads) {
     };
     const auto print = [&options] { return options.admin ? to_string(*options.admin) : ""; };
     set.custom(
-           "admin", admin, print, "HOST:PORT for /metrics and /healthz over HTTP; off unless set"
+           "admin", admin, print, "HOST:PORT for /metrics, /healthz, /readyz over HTTP; off unless set"
     )
         .key("reactor", "admin");
     const auto level = [&options](const std::string& text) {
@@ -62,7 +81,7 @@ void describe(config::OptionSet& set, Options& options, Threads threads) {
 std::shared_ptr<spdlog::logger> make_log(const std::string& name, const std::string& level) {
     auto log =
         std::make_shared<spdlog::logger>(name, std::make_shared<spdlog::sinks::stderr_sink_mt>());
-    log->set_pattern("%Y-%m-%dT%H:%M:%S.%e %n %l %v");
+    log->set_pattern("%Y-%m-%dT%H:%M:%S.%f %n %l %v");
     log->set_level(spdlog::level::from_str(level));
     log->flush_on(spdlog::level::info);
     return log;
@@ -70,13 +89,14 @@ std::shared_ptr<spdlog::logger> make_log(const std::string& name, const std::str
 
 int run(const std::string& name, const Options& options, const MakePart& make) {
     const auto log = make_log(name, options.log_level);
+    raise_descriptor_limit();
     net::Metrics metrics;
     net::Runtime runtime({options.threads, options.drain_timeout}, *log);
     const auto service = make(runtime, metrics, *log);
     std::vector<net::Part*> parts{service.get()};
     std::unique_ptr<Admin> admin;
     if (options.admin) {
-        admin = std::make_unique<Admin>(runtime, *options.admin, metrics, *log);
+        admin = std::make_unique<Admin>(runtime, *options.admin, *service, metrics, *log);
         parts.push_back(admin.get());
     }
     try {

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -34,22 +35,43 @@ std::string machine() {
            system.sysname + ' ' + system.release;
 }
 
+[[noreturn]] void refuse(const std::string& flag, const std::vector<std::string>& number_flags) {
+    std::cerr << "cannot use " << flag << "; flags are --quick, --json";
+    for (const auto& each : number_flags) std::cerr << ", " << each << " NUMBER";
+    std::cerr << '\n';
+    std::exit(2);
+}
+
 }  // namespace
 
-Settings parse_settings(int argc, char** argv) {
+int Settings::number(const std::string& flag, int otherwise) const {
+    const auto said = numbers.find(flag);
+    return said == numbers.end() ? otherwise : said->second;
+}
+
+Settings parse_settings(int argc, char** argv, const std::vector<std::string>& number_flags) {
     Settings settings;
     for (int i = 1; i < argc; ++i) {
         const std::string flag = argv[i];
+        const bool takes_number =
+            std::find(number_flags.begin(), number_flags.end(), flag) != number_flags.end();
         if (flag == "--quick") {
             settings.quick = true;
         } else if (flag == "--json") {
             settings.json = true;
+        } else if (takes_number && i + 1 < argc && std::atoi(argv[i + 1]) > 0) {
+            settings.numbers[flag] = std::atoi(argv[++i]);
         } else {
-            std::cerr << "unknown flag " << flag << "; known are --quick and --json\n";
-            std::exit(2);
+            refuse(flag, number_flags);
         }
     }
     return settings;
+}
+
+double quantile(std::vector<double> samples, double share) {
+    std::sort(samples.begin(), samples.end());
+    const auto rank = std::ceil(share * static_cast<double>(samples.size()));
+    return samples.at(static_cast<std::size_t>(std::max(rank, 1.0)) - 1);
 }
 
 void Figures::print(const Settings& settings) const {

@@ -9,9 +9,16 @@ namespace lars::bench {
 struct Settings {
     bool quick = false;
     bool json = false;
+    std::map<std::string, int> numbers;  // by flag, those that were said
+
+    int number(const std::string& flag, int otherwise) const;
 };
-/// Exits with status 2 on flags other than --quick and --json.
-Settings parse_settings(int argc, char** argv);
+/// Flags are --quick, --json and, with a number above 0 behind each, those of `number_flags`; exits
+/// with status 2 on others.
+Settings parse_settings(int argc, char** argv, const std::vector<std::string>& number_flags = {});
+
+/// The least sample that at least this share of all aren't above.
+double quantile(std::vector<double> samples, double share);
 
 /// Samples under a key, of which the median and the spread are told.
 class Figures {

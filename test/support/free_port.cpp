@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <random>
+#include <stdexcept>
 
 namespace lars::test {
 namespace {
@@ -28,10 +29,11 @@ bool is_free(int type, int port) {
 
 int free_port(int type) {
     static std::atomic<unsigned> next{std::random_device{}()};
-    while (true) {
+    for (unsigned tried = 0; tried < kCount; ++tried) {
         const int port = kFirst + static_cast<int>(next++ % kCount);
         if (is_free(type, port)) return port;
     }
+    throw std::runtime_error("no free port");
 }
 
 }  // namespace lars::test

@@ -3,13 +3,14 @@
 #include "support/mariadbd.hpp"
 
 #include <string>
+#include <vector>
 
 namespace lars::test {
 
 /// A running mariadbd that has a database `lars_dns` and a user `lars` with a random password.
 class MariadbServer : public Mariadbd {
 public:
-    MariadbServer() {
+    explicit MariadbServer(std::vector<std::string> options = {}) : Mariadbd(std::move(options)) {
         install();
         start();
         password_ = create_lars_database();

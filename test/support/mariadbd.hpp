@@ -14,7 +14,7 @@ namespace lars::test {
 /// system service.
 class Mariadbd {
 public:
-    /// Options beyond those that make it small.
+    /// Options beyond, or instead of, those that make it small.
     explicit Mariadbd(std::vector<std::string> options = {});
     ~Mariadbd();
 

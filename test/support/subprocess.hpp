@@ -24,6 +24,7 @@ public:
     Subprocess(const Subprocess&) = delete;
     Subprocess& operator=(const Subprocess&) = delete;
 
+    pid_t id() const { return pid_; }
     void send_signal(int signal);
     /// The exit status (128 + n after signal n), or nothing when it still runs after a minute.
     std::optional<int> wait();

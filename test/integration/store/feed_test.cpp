@@ -7,7 +7,7 @@ namespace {
 
 std::vector<std::int32_t> modids(const store::RouteChanges& changes) {
     std::vector<std::int32_t> ids;
-    for (const auto& route : changes.routes) ids.push_back(route.module.modid);
+    for (const auto& each : changes.routes) ids.push_back(each.route.module.modid);
     return ids;
 }
 
@@ -20,7 +20,7 @@ TEST_CASE("a bare edit in the database's own shell is seen, with its modules and
     REQUIRE(session(session.store->migrate()));
     session.insert(1, 3232235953U, 7777);
     session.insert(2, 1, 80);
-    auto since = session(session.store->load_all())->version;
+    auto since = session(session.store->load_all())->position;
 
     SECTION("an insert") {
         session.insert(3, 2, 80);
@@ -34,19 +34,19 @@ TEST_CASE("a bare edit in the database's own shell is seen, with its modules and
         const auto changes = session(session.store->changes_since(since));
         REQUIRE(changes);
         CHECK(modids(*changes) == std::vector{1, 9});
-        CHECK(changes->routes[0].endpoints.empty());
-        CHECK(to_string(changes->routes[1].endpoints[0].endpoint) == "192.168.1.177:7777");
+        CHECK(changes->routes[0].route.endpoints.empty());
+        CHECK(to_string(changes->routes[1].route.endpoints[0].endpoint) == "192.168.1.177:7777");
     }
     SECTION("a delete leaves the module without endpoints") {
         session.sql("DELETE FROM RouteData WHERE modid = 2");
         const auto changes = session(session.store->changes_since(since));
         REQUIRE(changes);
         CHECK(modids(*changes) == std::vector{2});
-        CHECK(changes->routes[0].endpoints.empty());
+        CHECK(changes->routes[0].route.endpoints.empty());
     }
     SECTION("a rolled back transaction changes nothing") {
         session.sql("BEGIN; DELETE FROM RouteData; ROLLBACK;");
-        CHECK(*session(session.store->version()) == since);
+        CHECK(*session(session.store->version()) == since.version);
     }
     SECTION("a clock reading written by a script, once or twice, loses no change") {
         session.sql("UPDATE RouteVersion SET version = 1700000000 WHERE id = 1");
@@ -55,14 +55,14 @@ TEST_CASE("a bare edit in the database's own shell is seen, with its modules and
         auto changes = session(session.store->changes_since(since));
         REQUIRE(changes);
         CHECK(modids(*changes) == std::vector{4});
-        since = changes->version;
+        since = changes->position;
         session.insert(5, 5, 80);
         changes = session(session.store->changes_since(since));
         REQUIRE(changes);
         CHECK(modids(*changes) == std::vector{5});
     }
     SECTION("a version ahead of the table's means that everything has to be loaded") {
-        CHECK(session(session.store->changes_since(since + 1000))->reload);
+        CHECK(session(session.store->changes_since({since.version + 1000, 0}))->reload);
     }
     SECTION("a log that was emptied means the same") {
         session.insert(6, 6, 80);
@@ -76,7 +76,7 @@ TEST_CASE("two writers at the same time lose nothing") {
     CAPTURE(kind);
     Session session(kind);
     REQUIRE(session(session.store->migrate()));
-    const auto since = *session(session.store->version());
+    const auto since = session(session.store->load_all())->position;
     const auto other = store::make_store(session.context.get_executor(), session.database->url());
 
     constexpr int kEach = 20;

@@ -1,10 +1,29 @@
 #include "session.hpp"
 
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <filesystem>
+#include <iterator>
+
 using namespace lars;
 using namespace lars::test;
+
+namespace {
+
+/// Takes connections and says nothing.
+class SilentServer {
+public:
+    SilentServer() : acceptor_(context_, {boost::asio::ip::address_v4::loopback(), 0}) {}
+    std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
+
+private:
+    boost::asio::io_context context_;
+    boost::asio::ip::tcp::acceptor acceptor_;
+};
+
+}  // namespace
 
 TEST_CASE("a store recovers by itself after its server was killed and started") {
     Session session("mariadb");
@@ -20,6 +39,26 @@ TEST_CASE("a store recovers by itself after its server was killed and started") 
     const auto table = session(session.store->load_all());
     REQUIRE(table);
     CHECK(table->routes.size() == 1);
+}
+
+TEST_CASE("of several hosts one that is silent or dead is passed by, and costs no descriptor") {
+    Session session("mariadb");
+    REQUIRE(session(session.store->migrate()));
+    auto url = session.database->url();
+    const SilentServer silent;
+    url.hosts.insert(url.hosts.begin(), {{"127.0.0.1", silent.port()}, {"127.0.0.1", 1}});
+    const store::Options options{.connect_timeout = std::chrono::milliseconds(50)};
+    const auto open_files = [] {
+        std::filesystem::directory_iterator all("/proc/self/fd");
+        return std::distance(begin(all), end(all));
+    };
+    const auto before = open_files();
+    for (int i = 0; i < 5; ++i) {
+        const auto store = store::make_store(session.context.get_executor(), url, options);
+        CHECK(session(store->version()));
+        CHECK(session(store->version()));
+    }
+    CHECK(open_files() <= before + 1);
 }
 
 TEST_CASE("a wrong password is refused, and isn't printed") {

@@ -54,9 +54,9 @@ TEST_CASE("the original's tables are widened with their rows") {
     REQUIRE(session(session.store->migrate()));
     const auto table = session(session.store->load_all());
     REQUIRE(table);
-    CHECK(table->version == 1'700'000'000);
+    CHECK(table->position.version == 1'700'000'000);
     REQUIRE(table->routes.size() == 1);
-    CHECK(to_string(table->routes[0].endpoints[0].endpoint) == "192.168.1.177:7777");
+    CHECK(to_string(table->routes[0].route.endpoints[0].endpoint) == "192.168.1.177:7777");
     const auto rows = session(session.store->read_status({}));
     REQUIRE(rows);
     REQUIRE(rows->size() == 1);

@@ -53,7 +53,7 @@ TEST_CASE("a row that is out of range is skipped and counted, the others are rea
     REQUIRE(table);
     CHECK(table->skipped == 3);
     REQUIRE(table->routes.size() == 1);
-    CHECK(table->routes[0].endpoints.size() == 1);
+    CHECK(table->routes[0].route.endpoints.size() == 1);
 }
 
 TEST_CASE("call status is set by its key, whatever the address") {
@@ -85,7 +85,7 @@ TEST_CASE("thousands of rows are added, fed and removed in single operations") {
     CAPTURE(kind);
     Session session(kind);
     REQUIRE(session(session.store->migrate()));
-    const auto since = *session(session.store->version());
+    const auto since = session(session.store->load_all())->position;
     constexpr int kModules = 1700;
     std::vector<store::RouteRow> rows;
     for (int i = 0; i < kModules; ++i) {
@@ -99,13 +99,13 @@ TEST_CASE("thousands of rows are added, fed and removed in single operations") {
     auto changes = session(session.store->changes_since(since));
     REQUIRE(changes);
     REQUIRE(changes->routes.size() == kModules);
-    CHECK(changes->routes.back().endpoints.size() == 2);
+    CHECK(changes->routes.back().route.endpoints.size() == 2);
     CHECK(session.sql("SELECT COUNT(*) FROM RouteData") == "3400\n");
 
-    const auto added = changes->version;
+    const auto added = changes->position;
     CHECK(*session(session.store->remove(rows)) == 2 * kModules);
     changes = session(session.store->changes_since(added));
     REQUIRE(changes);
     REQUIRE(changes->routes.size() == kModules);
-    CHECK(changes->routes.front().endpoints.empty());
+    CHECK(changes->routes.front().route.endpoints.empty());
 }

@@ -19,7 +19,9 @@ TEST_CASE("frames are refused above the high-water mark, and taken again below i
     CHECK_FALSE(queue.push(bytes(1)));
     CHECK(queue.bytes() == 100);
     CHECK(queue.gather().size() == 2);
-    queue.pop_gathered();
+    queue.consume(30);
+    CHECK(queue.gather().front().size() == 30);
+    queue.consume(70);
     CHECK(queue.empty());
     CHECK(queue.push(bytes(1)));
 }
@@ -38,7 +40,7 @@ TEST_CASE("a gathered write takes no more than the system does") {
         const auto buffers = queue.gather();
         CHECK(buffers.size() <= 64);
         written += buffers.size();
-        queue.pop_gathered();
+        queue.consume(buffers.size());
     }
     CHECK(written == 200);
 }

@@ -45,32 +45,69 @@ TEST_CASE("a negative number in a table, which is read as a huge one, is skipped
 }
 
 TEST_CASE("rows become one canonical route for each module, sorted by module") {
-    const auto near = *parse_endpoint("10.0.0.1:80");
-    const auto far = *parse_endpoint("10.0.0.2:80");
-    const auto routes =
-        group_routes({{{2, 1}, far}, {{1, 9}, far}, {{2, 1}, near}, {{2, 1}, far}}, 7);
+    std::size_t skipped = 0;
+    const auto rows = table_of(4, {2, 1, 20, 80, 1, 9, 20, 80, 2, 1, 10, 80, 2, 1, 20, 80});
+    const auto routes = routes_of_rows(rows, 7, skipped);
     REQUIRE(routes.size() == 2);
-    CHECK(routes[0].module == ModuleId{1, 9});
-    CHECK(routes[1].module == ModuleId{2, 1});
-    CHECK(routes[1].version == 7);
-    REQUIRE(routes[1].endpoints.size() == 2);
-    CHECK(routes[1].endpoints[0].endpoint == near);
-    CHECK(routes[1].endpoints[1].endpoint == far);
+    CHECK(routes[0].route.module == ModuleId{1, 9});
+    CHECK(routes[1].route.module == ModuleId{2, 1});
+    CHECK(routes[1].route.version == 7);
+    REQUIRE(routes[1].route.endpoints.size() == 2);
+    CHECK(routes[1].route.endpoints[0].endpoint == Endpoint::from_ipv4(10, 80));
+    CHECK(routes[1].route.endpoints[1].endpoint == Endpoint::from_ipv4(20, 80));
+}
+
+TEST_CASE("repeated and unusable rows count in a module's sum, as they do in the database") {
+    std::size_t skipped = 0;
+    const auto rows = table_of(4, {1, 1, 5, 80, 1, 1, 5, 80, 1, 1, 5, 0});
+    const auto routes = routes_of_rows(rows, 1, skipped);
+    REQUIRE(routes.size() == 1);
+    CHECK(routes[0].route.endpoints.size() == 1);
+    CHECK(routes[0].sum.rows == 3);
+    CHECK(
+        routes[0].sum.checksum ==
+        2ULL * row_checksum(rows.row(0)) + row_checksum(rows.row(2))
+    );
+    CHECK(skipped == 1);
+}
+
+TEST_CASE("a row's checksum is the CRC-32 of its numbers with commas between") {
+    const std::vector<std::uint64_t> row{1, 1, 3232235953, 7777};
+    CHECK(row_checksum(row) == 0xB7196241U);
 }
 
 TEST_CASE("a module that has no row left is a route without endpoints") {
-    const auto endpoint = *parse_endpoint("10.0.0.1:80");
-    const auto modules = table_of(2, {1, 1, 2, 1});
-    const auto routes = routes_of_modules(modules, {{{2, 1}, endpoint}}, 9);
+    std::size_t skipped = 0;
+    const auto modules = table_of(3, {1, 1, 4, 2, 1, 1});
+    const auto routes = routes_of_modules(modules, table_of(4, {2, 1, 1, 80}), 9, skipped);
     REQUIRE(routes.size() == 2);
-    CHECK(routes[0].module == ModuleId{1, 1});
-    CHECK(routes[0].endpoints.empty());
-    CHECK(routes[0].version == 9);
-    CHECK(routes[1].endpoints.size() == 1);
+    CHECK(routes[0].route.module == ModuleId{1, 1});
+    CHECK(routes[0].route.endpoints.empty());
+    CHECK(routes[0].route.version == 9);
+    CHECK(routes[0].logged == 4);
+    CHECK(routes[1].route.endpoints.size() == 1);
 }
 
 TEST_CASE("a changed module whose id no client can name is left out") {
-    CHECK(routes_of_modules(table_of(2, {4294967295, 1}), {}, 9).empty());
+    std::size_t skipped = 0;
+    CHECK(routes_of_modules(table_of(3, {4294967295, 1, 1}), {}, 9, skipped).empty());
+}
+
+TEST_CASE("the log tells a reader what it missed, or that it must load everything") {
+    // version, its mark, oldest entry, now, mark at the reader's version, first unread entry
+    const auto state = [](std::vector<std::uint64_t> row) { return table_of(6, std::move(row)); };
+    const Position since{10, 111};
+    CHECK_FALSE(decode_log_state(state({10, 111, 3, 999, 111, 0}), since).reload);
+    const auto newer = decode_log_state(state({12, 222, 3, 999, 111, 900}), since);
+    CHECK_FALSE(newer.reload);
+    CHECK(newer.position == Position{12, 222});
+    CHECK(newer.age == std::chrono::microseconds(99));
+    CHECK_FALSE(decode_log_state(state({12, 222, 11, 999, 0, 900}), since).reload);
+    CHECK(decode_log_state(state({12, 222, 12, 999, 0, 900}), since).reload);    // pruned
+    CHECK(decode_log_state(state({12, 0, 0, 999, 0, 0}), since).reload);         // emptied
+    CHECK(decode_log_state(state({9, 99, 3, 999, 0, 0}), since).reload);         // an older backup
+    CHECK(decode_log_state(state({12, 222, 3, 999, 110, 900}), since).reload);   // and edits on it
+    CHECK(decode_log_state(table_of(6, {}), since).reload);
 }
 
 TEST_CASE("a status row is the same after being written and read") {

@@ -58,12 +58,3 @@ TEST_CASE("a password in a URL is refused without being repeated") {
         CHECK(url.error().message.find("LARS_STORE_PASSWORD") != std::string::npos);
     }
 }
-
-TEST_CASE("a log says everything only if it begins where the reader stopped") {
-    CHECK(log_reaches_back(5, 5, 0));
-    CHECK(log_reaches_back(5, 9, 6));
-    CHECK(log_reaches_back(5, 9, 1));
-    CHECK_FALSE(log_reaches_back(5, 9, 7));
-    CHECK_FALSE(log_reaches_back(5, 9, 0));
-    CHECK_FALSE(log_reaches_back(9, 5, 1));
-}

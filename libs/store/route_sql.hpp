@@ -1,0 +1,55 @@
+#pragma once
+
+#include "store/store.hpp"
+
+#include <string>
+
+// Statements over RouteData and its log that are the same in both databases.
+namespace lars::store::sql {
+
+inline constexpr const char* kVersion = "SELECT version FROM RouteVersion WHERE id = 1";
+
+inline constexpr const char* kRoutes =
+    "SELECT modid, cmdid, serverip, serverport FROM RouteData ";
+
+/// How many rows the triggers have counted.
+inline constexpr const char* kCounted =
+    "SELECT CASE WHEN route_rows < 0 THEN 0 ELSE route_rows END FROM RouteVersion WHERE id = 1";
+
+inline constexpr const char* kConfirm =
+    "UPDATE RouteVersion SET version = version + 1,"
+    " route_rows = (SELECT COUNT(*) FROM RouteData) WHERE id = 1";
+
+/// How the log stands to a reader at a version (given twice): see decode_log_state. `now` is the
+/// database's clock in microseconds since 1970.
+inline std::string log_state(const std::string& now) {
+    return "SELECT v.version,"
+           " COALESCE((SELECT MAX(logged_us) FROM RouteLog WHERE version = v.version), 0),"
+           " COALESCE((SELECT MIN(version) FROM RouteLog), 0), " +
+           now +
+           ", COALESCE((SELECT MAX(logged_us) FROM RouteLog WHERE version = ?), 0),"
+           " COALESCE((SELECT logged_us FROM RouteLog WHERE version > ? ORDER BY version LIMIT 1),"
+           " 0) FROM RouteVersion v WHERE v.id = 1";
+}
+
+inline constexpr const char* kChangedModules =
+    "SELECT modid, cmdid, COUNT(*) FROM RouteLog WHERE version > ? GROUP BY modid, cmdid";
+
+/// Audited removals after a version, and how often the table was confirmed.
+inline constexpr const char* kAudited =
+    "SELECT COALESCE(SUM(removed), 0), COALESCE(SUM(action = 'confirm'), 0) FROM RouteAudit"
+    " WHERE version > ?";
+
+/// With encode_range. Two forms, so that either enters the index at the range's first row.
+inline std::string range_condition(const ModuleRange& range) {
+    if (range.first.modid == range.last.modid) return "WHERE modid = ? AND cmdid BETWEEN ? AND ?";
+    return "WHERE modid BETWEEN ? AND ? AND cmdid BETWEEN 0 AND 2147483647";
+}
+
+/// An entry at the version that the transaction's edits have come to.
+inline std::string audit(const std::string& action, const std::string& actor) {
+    return "INSERT INTO RouteAudit(version, action, actor, removed) SELECT version, '" + action +
+           "', " + actor + ", ? FROM RouteVersion WHERE id = 1";
+}
+
+}  // namespace lars::store::sql

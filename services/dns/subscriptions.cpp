@@ -1,0 +1,59 @@
+#include "dns/subscriptions.hpp"
+
+namespace lars::dns {
+
+bool Subscriptions::add(net::Session& session, ModuleId id, Kind kind) {
+    auto& subscriber = subscribers_[&session];
+    if (subscriber.modules.contains(id)) return true;
+    if (subscriber.modules.size() >= limits_.per_session) return false;
+    if (kind == Kind::unknown) {
+        if (subscriber.unknown >= limits_.unknown_per_session) return false;
+        if (counts_.unknown >= limits_.unknown) return false;
+        ++subscriber.unknown;
+        ++counts_.unknown;
+    }
+    subscriber.modules.insert(id);
+    auto& module = modules_[id];
+    module.kind = kind;
+    module.sessions.insert(&session);
+    ++counts_.all;
+    return true;
+}
+
+void Subscriptions::leave(net::Session& session) {
+    const auto found = subscribers_.find(&session);
+    if (found == subscribers_.end()) return;
+    for (const auto id : found->second.modules) {
+        const auto module = modules_.find(id);
+        module->second.sessions.erase(&session);
+        if (module->second.sessions.empty()) modules_.erase(module);
+    }
+    counts_.all -= found->second.modules.size();
+    counts_.unknown -= found->second.unknown;
+    subscribers_.erase(found);
+}
+
+void Subscriptions::set_kind(ModuleId id, Kind kind) {
+    const auto found = modules_.find(id);
+    if (found == modules_.end() || found->second.kind == kind) return;
+    auto& module = found->second;
+    module.kind = kind;
+    for (auto* session : module.sessions) {
+        auto& subscriber = subscribers_.at(session);
+        if (kind == Kind::unknown) {
+            ++subscriber.unknown;
+            ++counts_.unknown;
+        } else {
+            --subscriber.unknown;
+            --counts_.unknown;
+        }
+    }
+}
+
+const Subscriptions::Sessions& Subscriptions::of(ModuleId id) const {
+    static const Sessions nobody;
+    const auto found = modules_.find(id);
+    return found == modules_.end() ? nobody : found->second.sessions;
+}
+
+}  // namespace lars::dns

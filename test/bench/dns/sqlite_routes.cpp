@@ -1,0 +1,51 @@
+#include "sqlite_routes.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <functional>
+#include <stdexcept>
+
+namespace lars::bench {
+namespace {
+
+template <class T>
+void run_on(
+    const store::Url& url,
+    const std::function<boost::asio::awaitable<store::Result<T>>(store::Store&)>& operation
+) {
+    boost::asio::io_context context(1);
+    const auto store = store::make_store(context.get_executor(), url);
+    auto answer = boost::asio::co_spawn(context, operation(*store), boost::asio::use_future);
+    context.run();
+    const auto result = answer.get();
+    if (!result) throw std::runtime_error(result.error().message);
+}
+
+}  // namespace
+
+SqliteRoutes::SqliteRoutes() {
+    run_on<store::SchemaStatus>(url(), [](store::Store& store) { return store.migrate(); });
+}
+
+store::Url SqliteRoutes::url() const {
+    return *store::parse_url("sqlite://" + directory_.file("lars.db"));
+}
+
+void SqliteRoutes::add(std::vector<store::RouteRow> rows) {
+    run_on<std::size_t>(url(), [&rows](store::Store& store) { return store.add(rows); });
+}
+
+std::vector<store::RouteRow> example_rows(int count, int endpoints) {
+    std::vector<store::RouteRow> rows;
+    for (std::int32_t modid = 1; modid <= count; ++modid) {
+        for (int i = 0; i < endpoints; ++i) {
+            const auto address = 0xC0A80001 + static_cast<std::uint32_t>(i);
+            rows.push_back({ModuleId{modid, 1}, Endpoint::from_ipv4(address, 7777)});
+        }
+    }
+    return rows;
+}
+
+}  // namespace lars::bench

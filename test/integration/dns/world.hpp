@@ -1,0 +1,87 @@
+#pragma once
+
+#include "dns/service.hpp"
+#include "support/await.hpp"
+#include "support/catch.hpp"
+#include "support/database.hpp"
+#include "support/peer.hpp"
+#include "support/running.hpp"
+#include "support/wait.hpp"
+
+namespace lars::test {
+
+/// dns on a database of its own, whose shell edits it.
+struct World {
+    explicit World(dns::Options options = dns::Options(), const std::string& kind = "sqlite")
+        : database(make_database(kind)) {
+        migrate();
+        options.listen = Endpoint::from_ipv4(0x7F000001, 0);
+        options.store = database->url();
+        options.poll_interval = std::chrono::milliseconds(10);
+        service.emplace(running.runtime, options, running.metrics, running.log);
+    }
+
+    /// Started, with its first load behind it.
+    Running::Stop start() {
+        auto stop = running.run({&*service});
+        REQUIRE(eventually([this] { return service->ready(); }));
+        return stop;
+    }
+    std::uint16_t port() const { return service->local().port; }
+
+    /// Until a comparison that began after this call has ended.
+    void await_comparison() {
+        const auto before = running.count("lars_dns_comparisons_total");
+        REQUIRE(eventually([&] {
+            return running.count("lars_dns_comparisons_total") >= before + 2;
+        }));
+    }
+
+    void migrate() {
+        boost::asio::io_context context(1);
+        const auto store = store::make_store(context.get_executor(), database->url());
+        REQUIRE(await(context, store->migrate()).has_value());
+    }
+
+    std::unique_ptr<Database> database;
+    Running running;
+    std::optional<dns::Service> service;
+};
+
+/// An agent of ours, as far as dns can tell.
+class OurAgent {
+public:
+    explicit OurAgent(std::uint16_t port) : peer_(port) {
+        peer_.send(*net::encode_frame(ID_Hello, net::hello_of({.role = ROLE_AGENT})));
+        REQUIRE(peer_.receive_frame());
+    }
+
+    void ask(ModuleId id, std::uint64_t etag = 0) {
+        GetRouteRequest request;
+        request.set_modid(id.modid);
+        request.set_cmdid(id.cmdid);
+        request.set_etag(etag);
+        peer_.send(frame(ID_GetRouteRequest, request.SerializeAsString()));
+    }
+    /// The next answer or push.
+    GetRouteResponse next() {
+        GetRouteResponse response;
+        const auto bytes = peer_.receive_frame();
+        REQUIRE(bytes);
+        REQUIRE(response.ParseFromString(bytes->substr(8)));
+        return response;
+    }
+    HeldResponse held() {
+        peer_.send(frame(ID_HeldRequest, ""));
+        HeldResponse response;
+        const auto bytes = peer_.receive_frame();
+        REQUIRE(bytes);
+        REQUIRE(response.ParseFromString(bytes->substr(8)));
+        return response;
+    }
+
+private:
+    TcpPeer peer_;
+};
+
+}  // namespace lars::test

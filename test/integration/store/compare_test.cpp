@@ -1,0 +1,171 @@
+#include "session.hpp"
+
+using namespace lars;
+using namespace lars::test;
+
+namespace {
+
+constexpr auto kMost = std::numeric_limits<std::int32_t>::max();
+
+store::RowSum sum_of(const std::vector<store::StoredRoute>& routes) {
+    store::RowSum sum;
+    for (const auto& each : routes) sum += each.sum;
+    return sum;
+}
+
+void drop_triggers(Session& session) {
+    for (const auto* event : {"insert", "update", "delete"}) {
+        session.sql(std::string("DROP TRIGGER lars_route_") + event);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("the database computes the same sums as a reader of its rows, range by range") {
+    const auto kind = GENERATE("sqlite", "mariadb");
+    CAPTURE(kind);
+    Session session(kind);
+    REQUIRE(session(session.store->migrate()));
+    session.insert(1, 3232235953U, 7777);
+    session.insert(1, 3232235953U, 7777);  // twice the same
+    session.insert(1, 5, 0);               // unusable
+    session.insert(2, 6, 80);
+    session.insert(2147483647, 7, 80);
+    session.sql("INSERT INTO RouteData(modid, cmdid, serverip, serverport) VALUES (1, 2, 8, 80)");
+    const auto table = session(session.store->load_all());
+    REQUIRE(table);
+    const auto& routes = table->routes;
+    REQUIRE(routes.size() == 4);
+
+    const auto sums = session(session.store->sum_ranges(
+        table->position,
+        {{{0, 0}, {kMost, kMost}}, {{1, 0}, {1, 1}}, {{1, 2}, {1, kMost}}, {{3, 0}, {4, kMost}}}
+    ));
+    REQUIRE(sums);
+    CHECK(sums->changes.routes.empty());
+    CHECK(sums->sums[0] == sum_of(routes));
+    CHECK(sums->sums[1] == routes[0].sum);
+    CHECK(sums->sums[2] == routes[1].sum);
+    CHECK(sums->sums[3] == store::RowSum());
+
+    const auto range = session(session.store->read_range(table->position, {{1, 0}, {2, kMost}}));
+    REQUIRE(range);
+    REQUIRE(range->routes.size() == 3);
+    CHECK(sum_of(range->routes).rows == 5);
+}
+
+TEST_CASE("what no trigger saw shows in the sums and not in the changes") {
+    const auto kind = GENERATE("sqlite", "mariadb");
+    CAPTURE(kind);
+    Session session(kind);
+    REQUIRE(session(session.store->migrate()));
+    session.insert(1, 1, 80);
+    const auto before = session(session.store->load_all());
+    drop_triggers(session);
+    session.sql("UPDATE RouteData SET serverport = 81");
+    const auto sums =
+        session(session.store->sum_ranges(before->position, {{{0, 0}, {kMost, kMost}}}));
+    REQUIRE(sums);
+    CHECK(sums->changes.routes.empty());
+    CHECK(sums->sums[0] != before->routes[0].sum);
+}
+
+TEST_CASE("changes tell how many row changes the log has of each module") {
+    const auto kind = GENERATE("sqlite", "mariadb");
+    CAPTURE(kind);
+    Session session(kind);
+    REQUIRE(session(session.store->migrate()));
+    for (std::uint32_t ip = 1; ip <= 4; ++ip) session.insert(1, ip, 80);
+    const auto since = session(session.store->load_all())->position;
+    session.sql("DELETE FROM RouteData WHERE serverip < 4");
+    const auto changes = session(session.store->changes_since(since));
+    REQUIRE(changes);
+    REQUIRE(changes->routes.size() == 1);
+    CHECK(changes->routes[0].logged == 3);
+    CHECK(changes->routes[0].sum.rows == 1);
+    CHECK(changes->audited == 0);
+    CHECK(changes->age.count() >= 0);
+}
+
+TEST_CASE("a removal through the store is audited, and a confirmation reaches every reader") {
+    const auto kind = GENERATE("sqlite", "mariadb");
+    CAPTURE(kind);
+    Session session(kind);
+    REQUIRE(session(session.store->migrate()));
+    session.insert(1, 1, 80);
+    session.insert(1, 2, 80);
+    auto since = session(session.store->load_all())->position;
+    REQUIRE(session(session.store->remove({{{1, 1}, Endpoint::from_ipv4(1, 80)}})));
+    auto changes = session(session.store->changes_since(since));
+    CHECK(changes->audited == 1);
+    CHECK_FALSE(changes->confirmed);
+    since = changes->position;
+    const auto confirmed = session(session.store->confirm());
+    REQUIRE(confirmed);
+    CHECK(confirmed->rows == 1);
+    changes = session(session.store->changes_since(since));
+    CHECK(changes->confirmed);
+    CHECK(changes->position.version == confirmed->version);
+    CHECK(changes->routes.empty());
+}
+
+TEST_CASE("the log loses what is old, in small steps, and its newest entry never") {
+    const auto kind = GENERATE("sqlite", "mariadb");
+    CAPTURE(kind);
+    Session session(kind);
+    REQUIRE(session(session.store->migrate()));
+    for (int i = 0; i < 5; ++i) session.insert(1, 1, 80);
+    const auto behind = session(session.store->load_all())->position;
+    for (int i = 0; i < 5; ++i) session.insert(2, 1, 80);
+    CHECK(*session(session.store->prune_log(std::chrono::hours(1))) == 0);
+    session.sql("UPDATE RouteLog SET logged_us = logged_us - 7200000000 WHERE modid = 1");
+    CHECK(*session(session.store->prune_log(std::chrono::hours(1))) == 5);
+    CHECK(session.sql("SELECT COUNT(*) FROM RouteLog") == "5\n");
+    session.sql("UPDATE RouteLog SET logged_us = logged_us - 7200000000");
+    const auto near = session(session.store->load_all())->position;
+    CHECK(*session(session.store->prune_log(std::chrono::hours(1))) == 4);
+
+    session.insert(3, 1, 80);
+    CHECK(session(session.store->changes_since({behind.version - 1, 0}))->reload);
+    CHECK_FALSE(session(session.store->changes_since(near))->reload);
+}
+
+TEST_CASE("the triggers count the rows, so that one which went without them is missed") {
+    const auto kind = GENERATE("sqlite", "mariadb");
+    CAPTURE(kind);
+    Session session(kind);
+    REQUIRE(session(session.store->migrate()));
+    for (std::uint32_t ip = 1; ip <= 4; ++ip) session.insert(1, ip, 80);
+    session.sql("DELETE FROM RouteData WHERE serverip = 1");
+    session.sql("UPDATE RouteData SET serverport = 81");
+    auto table = session(session.store->load_all());
+    CHECK(table->rows == 3);
+    CHECK(table->counted == 3);
+    drop_triggers(session);
+    session.sql("DELETE FROM RouteData WHERE serverip = 2");
+    table = session(session.store->load_all());
+    CHECK(table->rows == 2);
+    CHECK(table->counted == 3);
+    REQUIRE(session(session.store->confirm()));
+    CHECK(session(session.store->load_all())->counted == 2);
+}
+
+TEST_CASE("another history with the same version is told apart") {
+    const auto kind = GENERATE("sqlite", "mariadb");
+    CAPTURE(kind);
+    Session session(kind);
+    REQUIRE(session(session.store->migrate()));
+    session.insert(1, 1, 80);
+    session.insert(1, 2, 80);
+    const auto since = session(session.store->load_all())->position;
+    // The backup of before the last edit is restored, and then somebody edits twice.
+    session.sql(
+        "DELETE FROM RouteLog WHERE version = " + std::to_string(since.version) +
+        "; DELETE FROM RouteData WHERE serverip = 2;" + "DELETE FROM RouteLog WHERE version > " +
+        std::to_string(since.version - 1) + "; DROP TRIGGER lars_version_rises;" +
+        "UPDATE RouteVersion SET version = " + std::to_string(since.version - 1)
+    );
+    session.insert(1, 3, 80);
+    session.insert(1, 4, 80);
+    CHECK(session(session.store->changes_since(since))->reload);
+}
