@@ -1,44 +1,32 @@
 #pragma once
 
-#include "support/subprocess.hpp"
-#include "support/temp_dir.hpp"
+#include "support/mariadbd.hpp"
 
-#include <memory>
 #include <string>
 #include <vector>
 
 namespace lars::test {
 
-/// A MariaDB server of the test's own: loopback, a free port, its own data directory. It touches no
-/// system service. It has a database `lars_dns` and a user `lars` with a random password.
-class MariadbServer {
+/// A running mariadbd that has a database `lars_dns` and a user `lars` with a random password.
+class MariadbServer : public Mariadbd {
 public:
-    /// Options beyond, or instead of, those that make it small.
-    explicit MariadbServer(std::vector<std::string> options = {});
-    ~MariadbServer();
+    explicit MariadbServer(std::vector<std::string> options = {}) : Mariadbd(std::move(options)) {
+        install();
+        start();
+        password_ = create_lars_database();
+    }
 
-    void start();
-    void stop();
-    /// As kill -9.
-    void kill();
-
-    std::string url(const std::string& database = "lars_dns") const;
-    int port() const { return port_; }
+    std::string url(const std::string& database = "lars_dns") const {
+        return "mysql://lars@127.0.0.1:" + std::to_string(port()) + '/' + database;
+    }
+    /// Another database that the user `lars` may use.
+    void add_database(const std::string& name) {
+        sql("CREATE DATABASE " + name + ";GRANT ALL ON " + name + ".* TO lars@127.0.0.1;");
+    }
     const std::string& password() const { return password_; }
-    /// A database more, which `lars` may use as it may `lars_dns`.
-    void add_database(const std::string& name);
-    /// Runs SQL as an administrator through the server's own shell; answers what that prints.
-    std::string sql(const std::string& text);
 
 private:
-    std::vector<std::string> shell() const;
-    bool answers();
-
-    std::vector<std::string> options_;
-    TempDir directory_;
     std::string password_;
-    int port_ = 0;
-    std::unique_ptr<Subprocess> server_;
 };
 
 }  // namespace lars::test

@@ -69,18 +69,6 @@ std::string frame(std::int32_t id, const std::string& body) {
     return bytes + body;
 }
 
-int free_tcp_port() {
-    const int probe = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    ::bind(probe, reinterpret_cast<sockaddr*>(&address), size);
-    ::getsockname(probe, reinterpret_cast<sockaddr*>(&address), &size);
-    ::close(probe);
-    return ntohs(address.sin_port);
-}
-
 TcpPeer::TcpPeer(std::uint16_t port) : socket_(connect_loopback(SOCK_STREAM, port)) {}
 
 TcpPeer::~TcpPeer() {

@@ -11,9 +11,6 @@ std::string to_hex(const std::string& bytes);
 /// A whole frame around a body.
 std::string frame(std::int32_t id, const std::string& body);
 
-/// A port of loopback that nobody listens on just now.
-int free_tcp_port();
-
 /// A plain blocking TCP connection to loopback, as a peer that knows nothing of our code.
 class TcpPeer {
 public:

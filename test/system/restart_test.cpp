@@ -1,56 +1,11 @@
-#include "programs.hpp"
-
-#include <unistd.h>
+#include "services.hpp"
 
 using namespace lars::test;
 
 namespace {
 
-/// dns, reporter and agent as programs of their own, on a MariaDB server of the test's own.
-class Suite {
+class Suite : public Services<MariadbServer> {
 public:
-    Suite() {
-        ::setenv("LARS_STORE_PASSWORD", database.password().c_str(), 1);
-        REQUIRE(run_lars({"store", "migrate", "--store", database.url()}).status == 0);
-    }
-
-    void start_dns() {
-        dns.emplace(
-            std::vector<std::string>{
-                program("lars-dns"), "--store", database.url(), "--listen", address(dns_port)},
-            directory.file("dns")
-        );
-    }
-    void start_reporter() {
-        reporter.emplace(
-            std::vector<std::string>{
-                program("lars-reporter"),
-                "--store",
-                database.url(),
-                "--listen",
-                address(reporter_port)},
-            directory.file("reporter")
-        );
-    }
-    void start_agent() {
-        agent.emplace(
-            std::vector<std::string>{
-                program("lars-agent"),
-                "--dns",
-                address(dns_port),
-                "--reporter",
-                address(reporter_port),
-                "--udp-port",
-                std::to_string(udp_port),
-                "--shards",
-                "3",
-                "--report-interval",
-                "100ms"},
-            directory.file("agent")
-        );
-    }
-
-    Subprocess::Environment environment() const { return {{"LARS_AGENT", address(udp_port)}}; }
     bool answers(int modid) const {
         const auto id = std::to_string(modid);
         return run_lars({"get-host", id, "1"}, environment()).output == "192.168.1.177:7777\n";
@@ -65,18 +20,6 @@ public:
         return std::stoi(database.sql("SELECT COUNT(*) FROM lars_dns.ServerCallStatus"));
     }
     void forget_status() { database.sql("DELETE FROM lars_dns.ServerCallStatus"); }
-
-    MariadbServer database;
-    TempDir directory;
-    int dns_port = free_tcp_port();
-    int reporter_port = free_tcp_port();
-    int udp_port = 21'000 + static_cast<int>(::getpid()) % 9'000;
-    std::optional<Subprocess> dns;
-    std::optional<Subprocess> reporter;
-    std::optional<Subprocess> agent;
-
-private:
-    static std::string address(int port) { return "127.0.0.1:" + std::to_string(port); }
 };
 
 }  // namespace

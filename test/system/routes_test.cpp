@@ -28,7 +28,7 @@ public:
         ::setenv("LARS_STORE_PASSWORD", database.password().c_str(), 1);
         REQUIRE(run_lars({"store", "migrate", "--store", database.url()}).status == 0);
         for (std::size_t i = 0; i < services; ++i) {
-            ports.push_back(free_tcp_port());
+            ports.push_back(free_port());
             dns.emplace_back();
             start_dns(i);
         }

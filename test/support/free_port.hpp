@@ -1,0 +1,11 @@
+#pragma once
+
+#include <sys/socket.h>
+
+namespace lars::test {
+
+/// A loopback port that nobody uses, another at each call. It lies below those that the kernel
+/// gives to outgoing connections, so that none takes it while its server is down.
+int free_port(int type = SOCK_STREAM);
+
+}  // namespace lars::test
