@@ -54,6 +54,11 @@ Awaitable<> Link::run(Session::Serve serve) {
     }
 }
 
+// An outage is a few lines, not some for each attempt.
+spdlog::level::level_enum Link::quietly(spdlog::level::level_enum level) const {
+    return failure_logged_ ? spdlog::level::debug : level;
+}
+
 // Another peer may be well: it is tried at once, but not by all links in the same moment.
 std::chrono::milliseconds Link::delay() {
     if (failed_in_row_ < options_.peers.size()) {
@@ -68,8 +73,7 @@ Awaitable<> Link::serve_next(const Session::Serve& serve) {
     const bool opened = co_await open_next(stream);
     if (!opened) co_return;
     connects_.add();
-    log_.info("connected to {}", peer_name());
-    failure_logged_ = false;
+    log_.log(quietly(spdlog::level::info), "connected to {}", peer_name());
 
     struct Connected {
         bool& flag;
@@ -90,8 +94,7 @@ Awaitable<bool> Link::open_next(Stream& stream) {
     const auto error = co_await connect(stream, peer, options_.connect_timeout);
     if (!error) co_return true;
     failures_.add();
-    const auto level = failure_logged_ ? spdlog::level::debug : spdlog::level::warn;
-    log_.log(level, "no connection to {}: {}", peer_name(), error.message());
+    log_.log(quietly(spdlog::level::warn), "no connection to {}: {}", peer_name(), error.message());
     failure_logged_ = true;
     co_return false;
 }
@@ -114,18 +117,24 @@ Awaitable<> Link::serve_on(Stream stream, const Session::Serve& serve) {
     co_await beside.join();
     co_await asio::this_coro::throw_if_cancelled(true);
     if (failure) std::rethrow_exception(failure);
-    if (!home_again_) log_.warn("lost {}: {}", peer_name(), session.close_reason());
-    if (Clock::now() - since < kStable) co_return;
+    const auto level = quietly(spdlog::level::warn);
+    if (!home_again_) log_.log(level, "lost {}: {}", peer_name(), session.close_reason());
+    failure_logged_ = Clock::now() - since < kStable;
+    if (failure_logged_) co_return;
     backoff_.reset();
     failed_in_row_ = 0;
 }
 
 Awaitable<> Link::watch_deadlines(Session& session) {
     asio::steady_timer timer(executor_);
+    const auto since = Clock::now();
     while (true) {
         timer.expires_after(kDeadlineInterval);
         co_await timer.async_wait(nothrow);
         session.enforce_deadlines(Clock::now());
+        if (!failure_logged_ || Clock::now() - since < kStable) continue;
+        log_.info("connected to {} again", peer_name());
+        failure_logged_ = false;
     }
 }
 

@@ -54,6 +54,7 @@ private:
     Awaitable<> return_home(Session& session);
     Awaitable<bool> well(Stream& stream);
     std::chrono::milliseconds delay();
+    spdlog::level::level_enum quietly(spdlog::level::level_enum level) const;
     std::string peer_name() const { return name_ + ' ' + to_string(options_.peers[peer_]); }
 
     asio::any_io_executor executor_;

@@ -4,7 +4,6 @@
 
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
-
 #include <sys/resource.h>
 
 #include <cstdlib>
@@ -63,7 +62,10 @@ void describe(config::OptionSet& set, Options& options, Threads threads) {
     };
     const auto print = [&options] { return options.admin ? to_string(*options.admin) : ""; };
     set.custom(
-           "admin", admin, print, "HOST:PORT for /metrics, /healthz, /readyz over HTTP; off unless set"
+           "admin",
+           admin,
+           print,
+           "HOST:PORT for /metrics, /healthz, /readyz over HTTP; off unless set"
     )
         .key("reactor", "admin");
     const auto level = [&options](const std::string& text) {

@@ -27,3 +27,15 @@ TEST_CASE("each kind of bad input has a count of its name") {
         CHECK(metrics.value("lars_bad_input_total", {{"kind", kind_name(value)}}) == 1);
     }
 }
+
+TEST_CASE("a histogram tells how many values were at most each bound") {
+    Metrics metrics;
+    auto& histogram = metrics.histogram("lars_seconds", "Time", {1, 2});
+    for (const auto value : {0.5, 1.0, 1.5, 5.0}) histogram.observe(value);
+    const auto text = metrics.text();
+    CHECK(text.find("lars_seconds_bucket{le=\"1\"} 2") != std::string::npos);
+    CHECK(text.find("lars_seconds_bucket{le=\"2\"} 3") != std::string::npos);
+    CHECK(text.find("lars_seconds_bucket{le=\"+Inf\"} 4") != std::string::npos);
+    CHECK(text.find("lars_seconds_sum 8") != std::string::npos);
+    CHECK(metrics.value("lars_seconds") == 4);
+}
