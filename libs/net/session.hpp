@@ -45,6 +45,13 @@ enum class PeerKind {
     ours,      ///< has
 };
 
+/// What a peer said of itself in Hello.
+struct PeerIdentity {
+    InstanceId instance{};
+    Role role = ROLE_UNKNOWN;
+    std::uint32_t max_body = 0;
+};
+
 /// One TCP connection that carries frames; the same for the accepting and the connecting side.
 /// Hello and its answer are handled here. Belongs to the executor of its stream. There may be tens
 /// of thousands, so each holds little, and its owner looks at the clock for all of them.
@@ -54,13 +61,6 @@ enum class PeerKind {
 class Session {
 public:
     using Serve = std::function<Awaitable<>(Session&)>;
-
-    /// What the peer said of itself in Hello.
-    struct Peer {
-        InstanceId instance{};
-        Role role = ROLE_UNKNOWN;
-        std::uint32_t max_body = 0;
-    };
 
     Session(
         Stream stream,
@@ -95,7 +95,7 @@ public:
     const std::string& close_reason() const { return close_reason_; }
 
     PeerKind peer_kind() const;
-    const std::optional<Peer>& peer() const { return peer_; }
+    const std::optional<PeerIdentity>& peer() const { return peer_; }
     /// The largest body that the peer accepts.
     std::size_t max_body() const;
     const tcp::endpoint& remote() const { return remote_; }
@@ -121,7 +121,7 @@ private:
     Event written_;
     TaskGroup workers_;
     std::string close_reason_;
-    std::optional<Peer> peer_;
+    std::optional<PeerIdentity> peer_;
     Clock::time_point opened_ = Clock::now();
     Clock::time_point received_ = opened_;
     Clock::time_point greeted_ = opened_;

@@ -43,6 +43,12 @@ ErrorKind kind_of(unsigned code) {
     }
 }
 
+// A transaction that Galera ends in favour of another node's while it opens a table leaves that
+// table's triggers broken for everyone on its server, until the server opens the table anew.
+bool trigger_is_broken(unsigned code, const std::string& said) {
+    return code == ER_PARSE_ERROR && said.find("has an error in its body") != std::string::npos;
+}
+
 constexpr std::size_t kMostPrepared = 64;
 
 }  // namespace
@@ -335,9 +341,12 @@ Error MariadbConnection::statement_failure(MYSQL_STMT* statement, const std::str
 Error MariadbConnection::error_of(
     unsigned code, const std::string& said, const std::string& doing
 ) {
-    const auto kind = kind_of(code);
+    const bool broken = trigger_is_broken(code, said);
+    const auto kind = broken ? ErrorKind::unavailable : kind_of(code);
     auto message = to_string(url_) + ", " + doing + ": " + said;
-    if (kind == ErrorKind::schema) {
+    if (broken) {
+        message += "; if the trigger is in order, run FLUSH TABLES on that server";
+    } else if (kind == ErrorKind::schema) {
         message += "; run: lars store migrate --store '" + to_string(url_) + "'";
     } else if (code == ER_BINLOG_CREATE_ROUTINE_NEED_SUPER) {
         message +=

@@ -48,8 +48,8 @@ void RouteFile::put(const Route& route) {
         records_.erase(route.module);
         return;
     }
-    constexpr auto whole = std::numeric_limits<std::size_t>::max();
-    net::to_wire(route, etag_of(route), whole).SerializeToString(&records_[route.module]);
+    constexpr auto kWhole = std::numeric_limits<std::size_t>::max();
+    net::to_wire(route, etag_of(route), kWhole).SerializeToString(&records_[route.module]);
 }
 
 std::string RouteFile::encode() const {

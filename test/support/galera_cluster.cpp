@@ -17,7 +17,9 @@ std::string loopback(int port) {
     return "127.0.0.1:" + std::to_string(port);
 }
 
-std::vector<std::string> node_options(int group_port, const std::string& group) {
+std::vector<std::string> node_options(int group_port, const std::vector<int>& group_ports) {
+    std::string group;
+    for (const auto port : group_ports) group += (group.empty() ? "" : ",") + loopback(port);
     return {
         "--binlog-format=ROW",
         "--innodb-autoinc-lock-mode=2",
@@ -26,8 +28,11 @@ std::vector<std::string> node_options(int group_port, const std::string& group) 
         "--wsrep-provider=/usr/lib/galera/libgalera_smm.so",
         "--wsrep-cluster-name=lars-test",
         "--wsrep-cluster-address=gcomm://" + group,
+        "--wsrep-node-name=" + std::to_string(group_port),
         "--wsrep-node-address=" + loopback(group_port),
         "--wsrep-sst-method=rsync",
+        // Writes stop at the node that sends: the last one, not the one that all write to.
+        "--wsrep-sst-donor=" + std::to_string(group_ports.back()) + ",",
         "--wsrep-sst-receive-address=" + loopback(free_port()),
         "--wsrep-provider-options=gcache.size=16M;gmcast.listen_addr=tcp://" +
             loopback(group_port) + ";ist.recv_addr=" + loopback(free_port()) + ";" + kImpatience,
@@ -38,13 +43,9 @@ std::vector<std::string> node_options(int group_port, const std::string& group) 
 
 GaleraCluster::GaleraCluster(int nodes) {
     std::vector<int> group_ports;
-    std::string group;
-    for (int i = 0; i < nodes; ++i) {
-        group_ports.push_back(free_port());
-        group += (i == 0 ? "" : ",") + loopback(group_ports.back());
-    }
+    for (int i = 0; i < nodes; ++i) group_ports.push_back(free_port());
     for (const auto port : group_ports) {
-        nodes_.push_back(std::make_unique<Mariadbd>(node_options(port, group)));
+        nodes_.push_back(std::make_unique<Mariadbd>(node_options(port, group_ports)));
     }
     at(0).install();
     at(0).start({"--wsrep-new-cluster"});
@@ -58,9 +59,12 @@ void GaleraCluster::restart(int node) {
     await_synced(node);
 }
 
-std::string GaleraCluster::url() const {
+std::string GaleraCluster::url(int first) const {
     std::string hosts;
-    for (const auto& node : nodes_) hosts += (hosts.empty() ? "" : ",") + loopback(node->port());
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+        const auto node = (static_cast<std::size_t>(first) + i) % nodes_.size();
+        hosts += (i == 0 ? "" : ",") + loopback(nodes_[node]->port());
+    }
     return "mysql://lars@" + hosts + "/lars_dns";
 }
 

@@ -20,9 +20,10 @@ public:
     /// Until it has caught up with the others.
     void restart(int node);
 
-    /// All nodes.
-    std::string url() const;
+    /// All nodes, beginning with this one.
+    std::string url(int first = 0) const;
     const std::string& password() const { return password_; }
+    std::filesystem::path data(int node) const { return at(node).data(); }
     /// Runs SQL as an administrator through the node's own shell; answers what that prints.
     std::string sql(int node, const std::string& text) const { return at(node).sql(text); }
 

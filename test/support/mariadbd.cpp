@@ -40,10 +40,10 @@ void append(std::vector<std::string>& to, const std::vector<std::string>& more) 
 }  // namespace
 
 Mariadbd::Mariadbd(std::vector<std::string> options) : options_(std::move(options)) {
-    std::filesystem::create_directory(directory_.file("data"));
+    std::filesystem::create_directory(data().string());
     if (!is_root()) return;
     give_away(directory_.path());
-    give_away(directory_.file("data"));
+    give_away(data().string());
     options_.push_back(std::string("--user=") + kUserForRoot);
 }
 
@@ -55,7 +55,7 @@ void Mariadbd::install() {
     std::vector<std::string> command{
         "mariadb-install-db",
         "--no-defaults",
-        "--datadir=" + directory_.file("data"),
+        "--datadir=" + data().string(),
         "--auth-root-authentication-method=normal",
         "--skip-test-db",
         "--innodb-log-file-size=8M",
@@ -69,7 +69,7 @@ void Mariadbd::start(const std::vector<std::string>& more_options) {
     std::vector<std::string> command{
         "/usr/sbin/mariadbd",
         "--no-defaults",
-        "--datadir=" + directory_.file("data"),
+        "--datadir=" + data().string(),
         "--socket=" + directory_.file("sock"),
         "--pid-file=" + directory_.file("pid"),
         "--port=" + std::to_string(port_),

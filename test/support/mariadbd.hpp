@@ -28,6 +28,7 @@ public:
     bool running() const { return server_ && server_->running(); }
 
     int port() const { return port_; }
+    std::filesystem::path data() const { return directory_.path() / "data"; }
     /// Runs SQL as an administrator through the server's own shell; answers what that prints.
     std::string sql(const std::string& text) const;
     /// Makes the database `lars_dns`, and a user `lars` with a random password, which it answers.

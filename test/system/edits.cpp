@@ -5,8 +5,9 @@
 namespace lars::test {
 namespace {
 
-constexpr int kWriters = 4;  // so that a kill hits some in the middle of a transaction
+constexpr std::size_t kWriters = 4;  // so that a kill hits some in the middle of a transaction
 constexpr int kRemovals = 400;
+constexpr auto kPace = std::chrono::milliseconds(50);  // the route has to fit into one datagram
 constexpr auto kPatience = std::chrono::seconds(30);
 
 std::string endpoint(const std::string& network, int number) {
@@ -20,19 +21,23 @@ std::string without_url(std::string text, const std::string& url) {
 
 }  // namespace
 
-Edits::Edits(std::string store) : store_(std::move(store)) {
-    std::vector<std::string> words{"route", "add", "7", "1", "--store", store_};
+Edits::Edits(const std::string& store) {
+    std::vector<std::string> words{"route", "add", "7", "1", "--store", store};
     for (int i = 0; i < kRemovals; ++i) words.push_back(endpoint("10.1.", i));
     const auto added = run_lars(words);
     CAPTURE(added.output);
     REQUIRE(added.status == 0);
 }
 
-void Edits::start() {
+void Edits::start(const std::vector<std::string>& stores) {
     stopping_ = false;
-    for (int i = 0; i < kWriters; ++i) {
-        writers_.emplace_back([this] {
-            while (!stopping_) make(begun_++);
+    for (std::size_t i = 0; i < kWriters; ++i) {
+        writers_.emplace_back([this, store = stores[i % stores.size()]] {
+            while (!stopping_) {
+                const auto next = Clock::now() + kPace;
+                make(begun_++, store);
+                std::this_thread::sleep_until(next);
+            }
         });
     }
 }
@@ -42,19 +47,19 @@ void Edits::stop() {
     writers_.clear();
 }
 
-void Edits::make(int number) {
+void Edits::make(int number, const std::string& store) {
     const bool remove = number % 4 == 3 && number / 4 < kRemovals;
     const auto where = remove ? endpoint("10.1.", number / 4) : endpoint("10.2.", number);
     const auto last_try = Clock::now() + kPatience;
     while (Clock::now() < last_try) {
         const auto done =
-            run_lars({"route", remove ? "remove" : "add", "7", "1", where, "--store", store_});
+            run_lars({"route", remove ? "remove" : "add", "7", "1", where, "--store", store});
         const std::lock_guard lock(mutex_);
         if (done.status == 0) {
             committed_.push_back({!remove, where, Clock::now()});
             return;
         }
-        ++failures_[without_url(done.output, store_)];
+        ++failures_[without_url(done.output, store)];
     }
     ++given_up_;
 }

@@ -20,10 +20,11 @@ public:
     using Clock = std::chrono::steady_clock;
 
     /// Adds the endpoints that will be removed.
-    explicit Edits(std::string store);
+    explicit Edits(const std::string& store);
     ~Edits() { stop(); }
 
-    void start();
+    /// The writers take turns in choosing their store.
+    void start(const std::vector<std::string>& stores);
     void stop();
 
     int begun() const { return begun_; }
@@ -46,9 +47,8 @@ private:
         Clock::time_point at;
     };
 
-    void make(int number);
+    void make(int number, const std::string& store);
 
-    std::string store_;
     std::atomic<bool> stopping_{false};
     std::atomic<int> begun_{0};
     std::atomic<int> given_up_{0};
