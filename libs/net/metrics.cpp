@@ -17,8 +17,8 @@ prometheus::ClientMetric with_labels(const Labels& labels) {
 
 prometheus::MetricType type_of(int kind) {
     using Type = prometheus::MetricType;
-    constexpr Type types[]{Type::Counter, Type::Gauge, Type::Histogram};
-    return types[kind];
+    constexpr Type kTypes[]{Type::Counter, Type::Gauge, Type::Histogram};
+    return kTypes[kind];
 }
 
 prometheus::ClientMetric snapshot(const Histogram& histogram) {
