@@ -105,7 +105,7 @@ TEST_CASE("more than a fifth of all rows don't go at once without an audit entry
     SECTION("an audit entry speaks for so many") {
         auto audited = changes(11, {stored(1, 0, 50)});
         audited.audited = 50;
-        CHECK(table.apply(std::move(audited)).size() == 1);
+        CHECK(table.apply(audited).size() == 1);
         CHECK(table.size() == 1);
     }
 }
@@ -132,7 +132,7 @@ TEST_CASE("a table that is suddenly empty or smaller is held when the log is sil
     SECTION("a confirmation releases all") {
         auto confirmed = changes(11, {});
         confirmed.confirmed = true;
-        CHECK(table.apply(std::move(confirmed)).size() == 3);
+        CHECK(table.apply(confirmed).size() == 3);
         CHECK(table.held_count() == 0);
         CHECK(table.size() == 1);
     }
