@@ -1,3 +1,4 @@
+#include "store/route_sql.hpp"
 #include "store/schema.hpp"
 
 namespace lars::store {
@@ -12,8 +13,7 @@ std::string log_change(const std::string& which, int rows) {
            ";"
            " INSERT IGNORE INTO RouteLog(version, modid, cmdid, logged_us)"
            " SELECT version, " +
-           which + ".modid, " + which +
-           ".cmdid, CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS UNSIGNED)"
+           which + ".modid, " + which + ".cmdid, " + sql::kMariadbNow +
            " FROM RouteVersion WHERE id = 1;";
 }
 

@@ -13,7 +13,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr const char* kNow = "CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS UNSIGNED)";
 constexpr const char* kChangedRows =
     "SELECT r.modid, r.cmdid, r.serverip, r.serverport FROM RouteData r JOIN"
     " (SELECT DISTINCT modid, cmdid FROM RouteLog WHERE version > ?) c"
@@ -241,7 +240,7 @@ private:
     Awaited<RouteTable> do_load_all() {
         const auto begun = co_await begin_snapshot();
         if (!begun) co_return begun.error();
-        const auto asking = sql::log_state(kNow);
+        const auto asking = sql::log_state(sql::kMariadbNow);
         std::vector<std::uint64_t> nothing_read{0, 0};
         const auto state = co_await connection_.query(asking, std::move(nothing_read));
         if (!state) co_return state.error();
@@ -270,7 +269,7 @@ private:
     }
 
     Awaited<RouteChanges> changes_in_snapshot() {
-        const auto asking = sql::log_state(kNow);
+        const auto asking = sql::log_state(sql::kMariadbNow);
         std::vector<std::uint64_t> twice{since_.version, since_.version};
         const auto state = co_await connection_.query(asking, std::move(twice));
         if (!state) co_return state.error();
@@ -335,7 +334,7 @@ private:
         if (!log) co_return log.error();
         const std::string asking =
             std::string("DELETE FROM RouteLog WHERE version BETWEEN ? AND ? AND logged_us < ") +
-            kNow + " - ?";
+            sql::kMariadbNow + " - ?";
         const auto oldest = log->values[0];
         const auto newest = log->values[1];
         if (oldest == newest) co_return std::size_t{0};

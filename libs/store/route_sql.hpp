@@ -11,6 +11,11 @@ inline constexpr const char* kVersion = "SELECT version FROM RouteVersion WHERE 
 
 inline constexpr const char* kRoutes = "SELECT modid, cmdid, serverip, serverport FROM RouteData ";
 
+/// The database's clock in microseconds since 1970.
+inline constexpr const char* kMariadbNow = "CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS UNSIGNED)";
+inline constexpr const char* kSqliteNow =
+    "CAST((julianday('now') - 2440587.5) * 86400000000.0 AS INTEGER)";
+
 /// How many rows the triggers have counted.
 inline constexpr const char* kCounted =
     "SELECT CASE WHEN route_rows < 0 THEN 0 ELSE route_rows END FROM RouteVersion WHERE id = 1";
@@ -19,8 +24,8 @@ inline constexpr const char* kConfirm =
     "UPDATE RouteVersion SET version = version + 1,"
     " route_rows = (SELECT COUNT(*) FROM RouteData) WHERE id = 1";
 
-/// How the log stands to a reader at a version (given twice): see decode_log_state. `now` is the
-/// database's clock in microseconds since 1970.
+/// How the log stands to a reader at a version (given twice), by the clock `now`: see
+/// decode_log_state.
 inline std::string log_state(const std::string& now) {
     return "SELECT v.version,"
            " COALESCE((SELECT MAX(logged_us) FROM RouteLog WHERE version = v.version), 0),"

@@ -1,3 +1,4 @@
+#include "store/route_sql.hpp"
 #include "store/schema.hpp"
 
 namespace lars::store {
@@ -11,8 +12,7 @@ std::string log_change(const std::string& which, int rows) {
            ";"
            "INSERT OR IGNORE INTO RouteLog(version, modid, cmdid, logged_us)"
            " SELECT version, " +
-           which + ".modid, " + which +
-           ".cmdid, CAST((julianday('now') - 2440587.5) * 86400000000.0 AS INTEGER)"
+           which + ".modid, " + which + ".cmdid, " + sql::kSqliteNow +
            " FROM RouteVersion WHERE id = 1;";
 }
 

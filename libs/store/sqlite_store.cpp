@@ -18,7 +18,6 @@ namespace {
 namespace asio = boost::asio;
 using Transaction = SqliteDatabase::Transaction;
 
-constexpr const char* kNow = "CAST((julianday('now') - 2440587.5) * 86400000000.0 AS INTEGER)";
 constexpr std::size_t kProgressRows = 500;
 
 std::uint64_t read_version(SqliteDatabase& database) {
@@ -67,7 +66,7 @@ RouteTable read_all(SqliteDatabase& database) {
     const Transaction snapshot(database, Transaction::Kind::read);
     RouteTable table;
     const std::uint64_t nothing_read[] = {0, 0};
-    const auto state = database.query(sql::log_state(kNow), nothing_read);
+    const auto state = database.query(sql::log_state(sql::kSqliteNow), nothing_read);
     table.position = decode_log_state(state, {}).position;
     const auto rows = database.query(sql::kRoutes);
     table.routes = routes_of_rows(rows, table.position.version, table.skipped);
@@ -80,7 +79,7 @@ RouteTable read_all(SqliteDatabase& database) {
 // Within a snapshot.
 RouteChanges read_changes(SqliteDatabase& database, Position since) {
     const std::uint64_t twice[] = {since.version, since.version};
-    auto changes = decode_log_state(database.query(sql::log_state(kNow), twice), since);
+    auto changes = decode_log_state(database.query(sql::log_state(sql::kSqliteNow), twice), since);
     if (changes.reload || changes.position == since) return changes;
     const std::uint64_t after[] = {since.version};
     const auto modules = database.query(sql::kChangedModules, after);
@@ -133,7 +132,7 @@ std::size_t prune(SqliteDatabase& database, std::chrono::seconds age) {
                          " (SELECT DISTINCT version FROM RouteLog ORDER BY version LIMIT ?)"
                          " AND version < (SELECT MAX(version) FROM RouteLog) AND logged_us < "
                      ) +
-                     kNow + " - ?";
+                     sql::kSqliteNow + " - ?";
     return database.change(sql, parameters);
 }
 

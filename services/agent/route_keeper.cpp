@@ -1,5 +1,7 @@
 #include "agent/route_keeper.hpp"
 
+#include "net/listen.hpp"
+
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <fcntl.h>
@@ -88,6 +90,9 @@ RouteKeeper::RouteKeeper(
 }
 
 void RouteKeeper::restore() {
+    if (std::filesystem::is_directory(path_)) {
+        throw net::StartError("route file " + path_ + ": a directory; name a file in it");
+    }
     std::ifstream in(path_, std::ios::binary);
     if (!in) {
         const bool missing = !std::filesystem::exists(path_);
@@ -113,7 +118,11 @@ void RouteKeeper::put_aside(const std::string& why) {
     const auto aside = path_ + ".refused";
     std::error_code error;
     std::filesystem::rename(path_, aside, error);
-    log_.error("route file {}: {}; not used, and kept as {}", path_, why, aside);
+    if (error) {
+        log_.error("route file {}: {}; not used, nor kept: {}", path_, why, error.message());
+    } else {
+        log_.error("route file {}: {}; not used, and kept as {}", path_, why, aside);
+    }
 }
 
 void RouteKeeper::put(const Route& route) {

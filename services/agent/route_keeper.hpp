@@ -17,7 +17,7 @@ namespace lars::agent {
 /// to a temporary file, synced, then renamed. Belongs to one executor.
 class RouteKeeper {
 public:
-    /// An empty path: keeps nothing.
+    /// An empty path: keeps nothing. Throws net::StartError for a directory.
     RouteKeeper(
         net::asio::any_io_executor executor,
         std::string path,

@@ -99,6 +99,15 @@ void Figures::print(const Settings& settings) const {
     std::cout << json::serialize(all) << '\n';
 }
 
+int run_benchmark(const std::string& name, const std::function<int()>& body) {
+    try {
+        return body();
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "%s: %s\n", name.c_str(), error.what());
+        return 1;
+    }
+}
+
 double thread_cpu_us() {
     timespec now{};
     ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -16,6 +17,9 @@ struct Settings {
 /// Flags are --quick, --json and, with a number above 0 behind each, those of `number_flags`; exits
 /// with status 2 on others.
 Settings parse_settings(int argc, char** argv, const std::vector<std::string>& number_flags = {});
+
+/// The main() of a benchmark: runs it, and says on standard error why it failed.
+int run_benchmark(const std::string& name, const std::function<int()>& body);
 
 /// The least sample that at least this share of all aren't above.
 double quantile(std::vector<double> samples, double share);

@@ -158,10 +158,7 @@ int run(const bench::Settings& settings) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    try {
+    return lars::bench::run_benchmark("hotpath", [=] {
         return run(bench::parse_settings(argc, argv));
-    } catch (const std::exception& error) {
-        std::fprintf(stderr, "hotpath: %s\n", error.what());
-        return 1;
-    }
+    });
 }

@@ -139,10 +139,7 @@ int run(const bench::Settings& settings) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    try {
+    return lars::bench::run_benchmark("change-cost", [=] {
         return run(bench::parse_settings(argc, argv));
-    } catch (const std::exception& error) {
-        std::fprintf(stderr, "change-cost: %s\n", error.what());
-        return 1;
-    }
+    });
 }

@@ -79,10 +79,7 @@ int run(const bench::Settings& settings) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    try {
+    return lars::bench::run_benchmark("dns-herd", [=] {
         return run(bench::parse_settings(argc, argv, {"--sessions"}));
-    } catch (const std::exception& error) {
-        std::fprintf(stderr, "dns-herd: %s\n", error.what());
-        return 1;
-    }
+    });
 }

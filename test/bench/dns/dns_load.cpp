@@ -30,10 +30,5 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    try {
-        return run(argc, argv);
-    } catch (const std::exception& error) {
-        std::fprintf(stderr, "dns_load: %s\n", error.what());
-        return 1;
-    }
+    return lars::bench::run_benchmark("dns_load", [=] { return run(argc, argv); });
 }

@@ -110,10 +110,7 @@ int run(const bench::Settings& settings) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    try {
+    return lars::bench::run_benchmark("dns-throughput", [=] {
         return run(bench::parse_settings(argc, argv));
-    } catch (const std::exception& error) {
-        std::fprintf(stderr, "dns-throughput: %s\n", error.what());
-        return 1;
-    }
+    });
 }

@@ -165,10 +165,7 @@ int run(const bench::Settings& settings) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    try {
+    return lars::bench::run_benchmark("propagation", [=] {
         return run(bench::parse_settings(argc, argv, {"--agents", "--changes"}));
-    } catch (const std::exception& error) {
-        std::fprintf(stderr, "propagation: %s\n", error.what());
-        return 1;
-    }
+    });
 }
