@@ -69,7 +69,7 @@ public:
     MariadbStore(asio::any_io_executor executor, const Url& url, const Options& options)
         : executor_(executor), connection_(executor, url), options_(options) {}
 
-    Awaited<SchemaStatus> migrate() override { return connected(&MariadbStore::do_migrate); }
+    Awaited<SchemaStatus> migrate() override { return retried(&MariadbStore::do_migrate); }
     Awaited<SchemaStatus> inspect() override { return connected(&MariadbStore::do_inspect); }
     Awaited<std::uint64_t> version() override { return connected(&MariadbStore::read_version); }
     Awaited<RouteTable> load_all() override { return connected(&MariadbStore::do_load_all); }

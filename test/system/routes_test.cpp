@@ -26,7 +26,9 @@ class Fleet {
 public:
     explicit Fleet(std::size_t services) {
         ::setenv("LARS_STORE_PASSWORD", database.password().c_str(), 1);
-        REQUIRE(run_lars({"store", "migrate", "--store", database.url()}).status == 0);
+        const auto migrated = run_lars({"store", "migrate", "--store", database.url()});
+        CAPTURE(migrated.output);
+        REQUIRE(migrated.status == 0);
         for (std::size_t i = 0; i < services; ++i) {
             ports.push_back(free_port());
             dns.emplace_back();
