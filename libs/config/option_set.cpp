@@ -38,6 +38,11 @@ OptionSet::Option& OptionSet::Option::secret() {
     return *this;
 }
 
+OptionSet::Option& OptionSet::Option::note(bool& given) {
+    given_ = &given;
+    return *this;
+}
+
 OptionSet::OptionSet(std::string program, std::string environment_prefix, std::string summary)
     : program_(std::move(program)),
       prefix_(std::move(environment_prefix)),
@@ -152,6 +157,7 @@ std::string OptionSet::variable_of(const Option& option) const {
 void OptionSet::assign(Option& option, const std::string& value, const std::string& where) {
     try {
         option.assign_(value);
+        if (option.given_) *option.given_ = true;
     } catch (const std::invalid_argument& allowed) {
         const auto shown = option.is_secret_ ? "its value" : quoted(value);
         throw Error(where + ": " + shown + " is not " + allowed.what());

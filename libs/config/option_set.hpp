@@ -30,6 +30,8 @@ public:
         Option& key(std::string section, std::string name);
         /// Its value is never printed.
         Option& secret();
+        /// `given` becomes true when the option is given a value.
+        Option& note(bool& given);
 
     private:
         friend class OptionSet;
@@ -38,6 +40,7 @@ public:
         std::function<void(const std::string&)> assign_;
         std::function<std::string()> print_;
         std::vector<std::pair<std::string, std::string>> keys_;
+        bool* given_ = nullptr;
         bool is_secret_ = false;
         bool in_file_only_ = false;
     };

@@ -1,15 +1,97 @@
 #include "lb/balancer.hpp"
 
 namespace lars::lb {
+namespace {
 
-const char* to_string(State state) noexcept {
-    switch (state) {
-        case State::idle:
-            return "idle";
-        case State::overload:
-            return "overload";
+// How much one call moves the module's mean latency.
+constexpr float kMeanWeight = 1.0F / 64;
+
+}  // namespace
+
+Balancer::Balancer(std::unique_ptr<Policy> policy, const Listener* listener)
+    : policy_(std::move(policy)), rates_(policy_->feedback()), listener_(listener) {
+    attach(Time::min(), {});
+}
+
+Balancer::~Balancer() = default;
+
+void Balancer::attach(Time now, std::span<const State> states) {
+    rates_ = FeedbackRates(policy_->feedback());
+    policy_->members_ = &members_;
+    policy_->listener_ = listener_;
+    policy_->module_ = module_;
+    policy_->start(states, now);
+}
+
+Pick Balancer::pick(Time now, Random& random) {
+    if (members_.size() == 0) return {};
+    now = forward(now);
+    const auto slot = policy_->pick(now, random);
+    if (slot == kNoSlot) return {ReturnCode::overload, {}};
+    auto& load = members_.load(slot);
+    load.settle(now, members_.latency_us, rates_);
+    load.note_pick();
+    return {ReturnCode::succ, members_.endpoint(slot)};
+}
+
+bool Balancer::report(const Endpoint& endpoint, const Call& call, Time now) {
+    const auto slot = members_.find(endpoint);
+    if (slot == kNoSlot) return false;
+    now = forward(now);
+    auto& load = members_.load(slot);
+    load.settle(now, members_.latency_us, rates_);
+    const auto took = load.note_report(call, rates_);
+    if (took > 0 && call.outcome == CallOutcome::success) {
+        auto& mean = members_.latency_us;
+        mean = mean > 0 ? mean + kMeanWeight * (took - mean) : took;
     }
-    return "unknown";
+    members_.tally(slot).note(call.outcome, now, rates_);
+    if (slot < members_.active()) policy_->report(slot, call.outcome, took, now);
+    return true;
+}
+
+void Balancer::update(const Route& route, Time now) {
+    now = forward(now);
+    module_ = route.module;
+    policy_->module_ = module_;
+    const auto active_before = members_.active();
+    auto origins = members_.replace(route);
+    origins.resize(members_.active());
+    for (auto& origin : origins) {
+        if (origin >= active_before) origin = kNoSlot;  // drained until now: as good as new
+    }
+    policy_->update(origins, now);
+}
+
+void Balancer::use(std::unique_ptr<Policy> policy, Time now) {
+    now = forward(now);
+    std::vector<State> states(members_.active());
+    for (Slot slot = 0; slot < states.size(); ++slot) {
+        states[slot] = policy_->standing(slot).state;
+    }
+    policy_ = std::move(policy);
+    attach(now, states);
+}
+
+void Balancer::advance(Time now) {
+    policy_->advance(forward(now));
+}
+
+void Balancer::visit(const std::function<void(const EndpointView&)>& visitor) const {
+    for (Slot slot = 0; slot < members_.size(); ++slot) {
+        const auto& tally = members_.tally(slot);
+        const auto standing = slot < members_.active()
+                                  ? policy_->standing(slot)
+                                  : Standing{State::healthy, tally.successes, tally.failures};
+        visitor(
+            {members_.endpoint(slot),
+             members_.weight(slot),
+             standing.state,
+             standing.successes,
+             standing.failures,
+             members_.load(slot)}
+        );
+    }
 }
 
 }  // namespace lars::lb

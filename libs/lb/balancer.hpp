@@ -1,24 +1,12 @@
 #pragma once
 
-#include "base/endpoint.hpp"
 #include "base/error.hpp"
-#include "base/route.hpp"
+#include "lb/policy.hpp"
 
-#include <chrono>
-#include <cstdint>
 #include <functional>
-#include <optional>
-#include <string_view>
+#include <memory>
 
 namespace lars::lb {
-
-/// Time since any fixed epoch. It is an argument everywhere: nothing here owns a clock.
-using Time = std::chrono::nanoseconds;
-
-enum class State { idle, overload };
-const char* to_string(State state) noexcept;
-
-enum class CallOutcome { success, failure };
 
 /// What a caller is told: an endpoint with `succ`, or `overload` or `noexist` without one.
 struct Pick {
@@ -28,44 +16,51 @@ struct Pick {
 
 struct EndpointView {
     Endpoint endpoint;
-    State state = State::idle;
-    std::uint32_t successes = 0;  ///< real ones of the current window
+    std::uint32_t weight = 0;
+    State state = State::healthy;
+    std::uint32_t successes = 0;  ///< of the current window
     std::uint32_t failures = 0;
+    Load load;
 };
 
-/// One change of state, with the reason in words.
-struct Transition {
-    Endpoint endpoint;
-    State from = State::idle;
-    State to = State::idle;
-    std::string_view reason;  ///< static storage
-};
-
-/// Chooses an endpoint of one module. Not thread-safe: it belongs to one shard.
+/// Chooses an endpoint of one module: feedback, kept here over changes of the route and of the
+/// policy, and a policy that judges it. Belongs to one thread. A clock that goes back stands still.
 class Balancer {
 public:
-    virtual ~Balancer() = default;
+    /// The listener may be null; it outlives the balancer.
+    explicit Balancer(std::unique_ptr<Policy> policy, const Listener* listener = nullptr);
+    Balancer(const Balancer&) = delete;
+    Balancer& operator=(const Balancer&) = delete;
+    ~Balancer();
 
-    virtual Pick pick(Time now) = 0;
+    Pick pick(Time now, Random& random);
 
-    /// How a call went. Answers whether the endpoint is in the route; otherwise nothing changed.
-    virtual bool report(
-        const Endpoint& endpoint,
-        CallOutcome outcome,
-        std::optional<std::chrono::microseconds> latency,
-        Time now
-    ) = 0;
+    /// Answers whether the endpoint is in the route; otherwise nothing changed.
+    bool report(const Endpoint& endpoint, const Call& call, Time now);
 
-    /// Replaces the route; endpoints that stay keep their statistics.
-    virtual void update(const Route& route, Time now) = 0;
+    /// Replaces the endpoints; those that stay keep their feedback and state. Precondition: the
+    /// route is canonical.
+    void update(const Route& route, Time now);
+    /// From now on another policy chooses. It begins with the feedback that there is, and with the
+    /// endpoints suspended that were.
+    void use(std::unique_ptr<Policy> policy, Time now);
+    const Policy& policy() const { return *policy_; }
 
-    /// Ends the windows and timeouts that are due, so that they run without reports too.
-    virtual void advance(Time now) = 0;
+    /// Ends the windows and timeouts that are due.
+    void advance(Time now);
 
-    virtual void visit(const std::function<void(const EndpointView&)>& visitor) const = 0;
+    void visit(const std::function<void(const EndpointView&)>& visitor) const;
 
-    /// Called from pick, report and advance at each change of state; must not call back.
-    std::function<void(const Transition&)> on_transition;
+private:
+    void attach(Time now, std::span<const State> states);
+    Time forward(Time now) { return now_ = std::max(now_, now); }
+
+    Members members_;
+    std::unique_ptr<Policy> policy_;
+    FeedbackRates rates_;
+    const Listener* listener_;
+    ModuleId module_;
+    Time now_ = Time::min();
 };
 
 }  // namespace lars::lb

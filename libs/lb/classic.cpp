@@ -1,209 +1,214 @@
 #include "lb/classic.hpp"
 
-#include <algorithm>
-#include <list>
-#include <unordered_map>
-#include <unordered_set>
-
 namespace lars::lb {
 namespace {
 
-struct Node {
-    Endpoint endpoint;
-    State state = State::idle;
-    Time since{};  // start of the window when idle, of the punishment when overloaded
-    // The virtual counts decide; the real ones are what callers reported.
-    std::uint32_t virtual_successes = 0;
-    std::uint32_t virtual_failures = 0;
-    std::uint32_t successes = 0;
-    std::uint32_t failures = 0;
-    std::uint32_t successes_in_a_row = 0;
-    std::uint32_t failures_in_a_row = 0;
-};
+void add_one(std::uint32_t& counter) {
+    counter += counter != UINT32_MAX;
+}
 
 double share(std::uint32_t part, std::uint32_t rest) {
     const auto all = double(part) + double(rest);
     return all == 0 ? 0 : double(part) / all;
 }
 
-class Classic final : public Balancer {
-public:
-    explicit Classic(const ClassicOptions& options) : options_(options) {}
-
-    Pick pick(Time now) override {
-        advance(now);
-        if (idle_.empty() && overload_.empty()) return {};
-        if (overload_.empty()) return take_turn(idle_);
-        if (++picks_since_probe_ > options_.probe_num) {
-            picks_since_probe_ = 0;
-            return take_turn(overload_);
-        }
-        if (idle_.empty()) return {ReturnCode::overload, {}};
-        return take_turn(idle_);
-    }
-
-    bool report(
-        const Endpoint& endpoint,
-        CallOutcome outcome,
-        std::optional<std::chrono::microseconds> /*latency*/,
-        Time now
-    ) override {
-        advance(now);
-        const auto found = nodes_.find(endpoint);
-        if (found == nodes_.end()) return false;
-        const auto node = found->second;
-        count(*node, outcome);
-        if (node->state == State::idle && outcome == CallOutcome::failure) {
-            consider_overload(node, now);
-        } else if (node->state == State::overload && outcome == CallOutcome::success) {
-            consider_recovery(node, now);
-        }
-        return true;
-    }
-
-    void update(const Route& route, Time now) override {
-        std::unordered_set<Endpoint> wanted;
-        for (const auto& each : route.endpoints) wanted.insert(each.endpoint);
-        const auto gone = [this, &wanted](const Node& node) {
-            if (wanted.contains(node.endpoint)) return false;
-            nodes_.erase(node.endpoint);
-            return true;
-        };
-        idle_.remove_if(gone);
-        overload_.remove_if(gone);
-        for (const auto& each : route.endpoints) {
-            if (nodes_.contains(each.endpoint)) continue;
-            const auto node = idle_.emplace(idle_.end());
-            node->endpoint = each.endpoint;
-            begin_idle(*node, now);
-            nodes_.emplace(each.endpoint, node);
-        }
-        if (overload_.empty()) picks_since_probe_ = 0;
-    }
-
-    void advance(Time now) override {
-        if (now < next_due_) return;
-        next_due_ = Time::max();
-        end_windows(now);
-        end_punishments(now);
-        for (const auto& node : idle_) note_due(node);
-        for (const auto& node : overload_) note_due(node);
-    }
-
-    void visit(const std::function<void(const EndpointView&)>& visitor) const override {
-        const auto show = [&visitor](const Node& node) {
-            visitor({node.endpoint, node.state, node.successes, node.failures});
-        };
-        std::for_each(idle_.begin(), idle_.end(), show);
-        std::for_each(overload_.begin(), overload_.end(), show);
-    }
-
-private:
-    // The front is next. A node moves between the queues without being copied.
-    using Queue = std::list<Node>;
-    using Position = Queue::iterator;
-
-    static Pick take_turn(Queue& queue) {
-        queue.splice(queue.end(), queue, queue.begin());
-        return {ReturnCode::succ, queue.back().endpoint};
-    }
-
-    static void count(Node& node, CallOutcome outcome) {
-        if (outcome == CallOutcome::success) {
-            ++node.virtual_successes;
-            ++node.successes;
-            ++node.successes_in_a_row;
-            node.failures_in_a_row = 0;
-        } else {
-            ++node.virtual_failures;
-            ++node.failures;
-            ++node.failures_in_a_row;
-            node.successes_in_a_row = 0;
-        }
-    }
-
-    void consider_overload(Position node, Time now) {
-        if (share(node->virtual_failures, node->virtual_successes) > options_.err_rate) {
-            enter_overload(node, now, "error rate");
-        } else if (node->failures_in_a_row >= options_.contin_err_limit) {
-            enter_overload(node, now, "consecutive errors");
-        }
-    }
-
-    void consider_recovery(Position node, Time now) {
-        if (share(node->virtual_successes, node->virtual_failures) > options_.succ_rate) {
-            enter_idle(node, now, "success rate");
-        } else if (node->successes_in_a_row >= options_.contin_succ_limit) {
-            enter_idle(node, now, "consecutive successes");
-        }
-    }
-
-    void end_windows(Time now) {
-        for (auto next = idle_.begin(); next != idle_.end();) {
-            const auto node = next++;
-            if (now < node->since + options_.idle_timeout) continue;
-            const bool called = node->successes + node->failures > 0;
-            if (called && share(node->failures, node->successes) >= options_.window_err_rate) {
-                enter_overload(node, now, "error rate of a window");
-            } else {
-                begin_idle(*node, now);
-            }
-        }
-    }
-
-    void end_punishments(Time now) {
-        for (auto next = overload_.begin(); next != overload_.end();) {
-            const auto node = next++;
-            if (now < node->since + options_.overload_timeout) continue;
-            enter_idle(node, now, "overload timeout");
-        }
-    }
-
-    void enter_overload(Position node, Time now, std::string_view reason) {
-        const auto endpoint = node->endpoint;
-        *node = Node{.endpoint = endpoint, .state = State::overload, .since = now};
-        node->virtual_failures = options_.init_err_cnt;
-        overload_.splice(overload_.end(), idle_, node);
-        note_due(*node);
-        tell({endpoint, State::idle, State::overload, reason});
-    }
-
-    void enter_idle(Position node, Time now, std::string_view reason) {
-        begin_idle(*node, now);
-        idle_.splice(idle_.end(), overload_, node);
-        if (overload_.empty()) picks_since_probe_ = 0;
-        tell({node->endpoint, State::overload, State::idle, reason});
-    }
-
-    void begin_idle(Node& node, Time now) {
-        const auto endpoint = node.endpoint;
-        node = Node{.endpoint = endpoint, .state = State::idle, .since = now};
-        node.virtual_successes = options_.init_succ_cnt;
-        note_due(node);
-    }
-
-    void note_due(const Node& node) {
-        const auto timeout =
-            node.state == State::idle ? options_.idle_timeout : options_.overload_timeout;
-        next_due_ = std::min<Time>(next_due_, node.since + timeout);
-    }
-
-    void tell(const Transition& transition) const {
-        if (on_transition) on_transition(transition);
-    }
-
-    ClassicOptions options_;
-    Queue idle_;
-    Queue overload_;
-    std::unordered_map<Endpoint, Position> nodes_;
-    std::uint32_t picks_since_probe_ = 0;
-    Time next_due_ = Time::max();
-};
-
 }  // namespace
 
-std::unique_ptr<Balancer> make_classic(const ClassicOptions& options) {
-    return std::make_unique<Classic>(options);
+void Classic::start(std::span<const State> states, Time now) {
+    nodes_.clear();
+    for (const auto state : states) {
+        nodes_.push_back(suspended(state) ? overload_node(now) : idle_node(now));
+    }
+    turns_.reset(nodes_.size());
+    dues_.reset(nodes_.size());
+    for (Slot slot = 0; slot < nodes_.size(); ++slot) enqueue(slot);
+}
+
+void Classic::update(std::span<const Slot> origins, Time now) {
+    std::vector<Slot> destinations(nodes_.size(), kNoSlot);
+    std::vector<Node> nodes;
+    nodes.reserve(origins.size());
+    for (const auto origin : origins) {
+        if (origin != kNoSlot) destinations[origin] = static_cast<Slot>(nodes.size());
+        nodes.push_back(origin == kNoSlot ? idle_node(now) : nodes_[origin]);
+    }
+    SlotQueues<2> turns;
+    SlotQueues<2> dues;
+    turns.reset(nodes.size());
+    dues.reset(nodes.size());
+    const auto keep_order = [&](const SlotQueues<2>& from, SlotQueues<2>& to) {
+        for (const auto queue : {idle_queue, overload_queue}) {
+            for (auto old = from.front(queue); old != kNoSlot; old = from.after(old)) {
+                if (destinations[old] != kNoSlot) to.push_back(queue, destinations[old]);
+            }
+        }
+    };
+    if (!nodes_.empty()) {
+        keep_order(turns_, turns);
+        keep_order(dues_, dues);
+    }
+    nodes_ = std::move(nodes);
+    turns_ = std::move(turns);
+    dues_ = std::move(dues);
+    for (Slot slot = 0; slot < nodes_.size(); ++slot) {
+        if (origins[slot] == kNoSlot) enqueue(slot);
+    }
+    if (turns_.empty(overload_queue)) picks_since_probe_ = 0;
+}
+
+Slot Classic::pick(Time now, Random& /*random*/) {
+    advance(now);
+    if (turns_.empty(overload_queue)) return take_turn(idle_queue);
+    if (++picks_since_probe_ > options_.probe_num) {
+        picks_since_probe_ = 0;
+        return take_turn(overload_queue);
+    }
+    return turns_.empty(idle_queue) ? kNoSlot : take_turn(idle_queue);
+}
+
+Slot Classic::take_turn(Queue queue) {
+    const auto slot = turns_.front(queue);
+    turns_.remove(slot);
+    turns_.push_back(queue, slot);
+    return slot;
+}
+
+void Classic::report(Slot slot, CallOutcome outcome, float /*took_us*/, Time now) {
+    advance(now);
+    auto& node = nodes_[slot];
+    count(node, outcome);
+    if (node.state == State::idle && outcome == CallOutcome::failure) {
+        consider_overload(slot, now);
+    } else if (node.state == State::overload && outcome == CallOutcome::success) {
+        consider_recovery(slot, now);
+    }
+}
+
+void Classic::count(Node& node, CallOutcome outcome) {
+    if (outcome == CallOutcome::success) {
+        add_one(node.virtual_successes);
+        add_one(node.successes);
+        add_one(node.successes_in_a_row);
+        node.failures_in_a_row = 0;
+    } else {
+        add_one(node.virtual_failures);
+        add_one(node.failures);
+        add_one(node.failures_in_a_row);
+        node.successes_in_a_row = 0;
+    }
+}
+
+void Classic::consider_overload(Slot slot, Time now) {
+    const auto& node = nodes_[slot];
+    const auto rate = share(node.virtual_failures, node.virtual_successes);
+    if (rate > options_.err_rate) {
+        enter_overload(
+            slot, now, {.cause = Cause::error_rate, .value = rate, .limit = options_.err_rate}
+        );
+    } else if (node.failures_in_a_row >= options_.contin_err_limit) {
+        enter_overload(
+            slot,
+            now,
+            {.cause = Cause::consecutive_failures,
+             .value = double(node.failures_in_a_row),
+             .limit = double(options_.contin_err_limit)}
+        );
+    }
+}
+
+void Classic::consider_recovery(Slot slot, Time now) {
+    const auto& node = nodes_[slot];
+    const auto rate = share(node.virtual_successes, node.virtual_failures);
+    if (rate > options_.succ_rate) {
+        enter_idle(
+            slot, now, {.cause = Cause::success_rate, .value = rate, .limit = options_.succ_rate}
+        );
+    } else if (node.successes_in_a_row >= options_.contin_succ_limit) {
+        enter_idle(
+            slot,
+            now,
+            {.cause = Cause::consecutive_successes,
+             .value = double(node.successes_in_a_row),
+             .limit = double(options_.contin_succ_limit)}
+        );
+    }
+}
+
+void Classic::advance(Time now) {
+    end_windows(now);
+    end_punishments(now);
+}
+
+void Classic::end_windows(Time now) {
+    while (true) {
+        const auto slot = dues_.front(idle_queue);
+        if (slot == kNoSlot || now - nodes_[slot].since < options_.idle_timeout) return;
+        const auto& node = nodes_[slot];
+        const bool called = node.successes > 0 || node.failures > 0;
+        const auto rate = share(node.failures, node.successes);
+        if (called && rate >= options_.window_err_rate) {
+            enter_overload(
+                slot,
+                now,
+                {.cause = Cause::window_error_rate,
+                 .value = rate,
+                 .limit = options_.window_err_rate}
+            );
+        } else {
+            nodes_[slot] = idle_node(now);
+            dues_.remove(slot);
+            dues_.push_back(idle_queue, slot);
+        }
+    }
+}
+
+void Classic::end_punishments(Time now) {
+    while (true) {
+        const auto slot = dues_.front(overload_queue);
+        if (slot == kNoSlot || now - nodes_[slot].since < options_.overload_timeout) return;
+        enter_idle(slot, now, {.cause = Cause::overload_timeout});
+    }
+}
+
+void Classic::enter_overload(Slot slot, Time now, Transition why) {
+    replace(slot, overload_node(now));
+    why.from = State::idle;
+    why.to = State::overload;
+    tell(slot, why);
+}
+
+void Classic::enter_idle(Slot slot, Time now, Transition why) {
+    replace(slot, idle_node(now));
+    if (turns_.empty(overload_queue)) picks_since_probe_ = 0;
+    why.from = State::overload;
+    why.to = State::idle;
+    tell(slot, why);
+}
+
+Classic::Node Classic::idle_node(Time now) const {
+    return {.state = State::idle, .since = now, .virtual_successes = options_.init_succ_cnt};
+}
+
+Classic::Node Classic::overload_node(Time now) const {
+    return {.state = State::overload, .since = now, .virtual_failures = options_.init_err_cnt};
+}
+
+void Classic::replace(Slot slot, const Node& node) {
+    turns_.remove(slot);
+    dues_.remove(slot);
+    nodes_[slot] = node;
+    enqueue(slot);
+}
+
+void Classic::enqueue(Slot slot) {
+    const auto queue = queue_of(nodes_[slot]);
+    turns_.push_back(queue, slot);
+    dues_.push_back(queue, slot);
+}
+
+Standing Classic::standing(Slot slot) const {
+    const auto& node = nodes_[slot];
+    return {node.state, node.successes, node.failures};
 }
 
 }  // namespace lars::lb

@@ -13,22 +13,19 @@ void add_saturating(std::uint32_t& count) {
 
 }  // namespace
 
-bool ModuleTable::Module::report(
-    const Endpoint& endpoint,
-    lb::CallOutcome outcome,
-    std::optional<std::chrono::microseconds> latency,
-    lb::Time now
-) {
-    if (!balancer_ || !balancer_->report(endpoint, outcome, latency, now)) return false;
+bool ModuleTable::Module::report(const Endpoint& endpoint, const lb::Call& call, lb::Time now) {
+    if (!balancer_ || !balancer_->report(endpoint, call, now)) return false;
     auto& calls = calls_[endpoint];
-    add_saturating(outcome == lb::CallOutcome::success ? calls.successes : calls.failures);
-    if (latency) calls.latency_sum_us += static_cast<std::uint64_t>(latency->count());
+    add_saturating(call.outcome == lb::CallOutcome::success ? calls.successes : calls.failures);
+    if (call.latency) calls.latency_sum_us += static_cast<std::uint64_t>(call.latency->count());
     called_ = true;
     return true;
 }
 
-ModuleTable::ModuleTable(const Options& options, MakeBalancer make_balancer)
-    : options_(options), make_balancer_(std::move(make_balancer)) {}
+ModuleTable::ModuleTable(
+    const Options& options, MakePolicy make_policy, const lb::Listener* listener
+)
+    : options_(options), make_policy_(std::move(make_policy)), listener_(listener) {}
 
 ModuleTable::Module* ModuleTable::find(ModuleId id) {
     const auto found = modules_.find(id);
@@ -78,10 +75,15 @@ void ModuleTable::hold(Module& module, Route route, lb::Time now) {
     module.next_pull_ = now + options_.update_timeout;
     unknown_ -= module.unknown();
     module.etag_ = etag_of(route);
+    auto& balancer = module.balancer_;
+    if (!balancer) {
+        balancer = std::make_unique<lb::Balancer>(make_policy_(route.policy), listener_);
+    } else if (route.policy != module.route_.policy) {
+        balancer->use(make_policy_(route.policy), now);
+    }
     module.route_ = std::move(route);
     unknown_ += module.unknown();
-    if (!module.balancer_) module.balancer_ = make_balancer_();
-    module.balancer_->update(module.route_, now);
+    balancer->update(module.route_, now);
 }
 
 void ModuleTable::ask_all() {
@@ -140,7 +142,7 @@ std::vector<ModuleCalls> ModuleTable::take_calls() {
                 .latency_sum_us = calls.latency_sum_us,
                 .window_successes = view.successes,
                 .window_failures = view.failures,
-                .overload = view.state == lb::State::overload,
+                .overload = lb::suspended(view.state),
             });
             module.calls_.erase(found);
         });

@@ -26,7 +26,7 @@ enum class RouteSource { ours, original };
 /// No I/O and no clock; belongs to one thread.
 class ModuleTable {
 public:
-    using MakeBalancer = std::function<std::unique_ptr<lb::Balancer>()>;
+    using MakePolicy = std::function<std::unique_ptr<lb::Policy>(const RoutePolicy&)>;
 
     struct Options {
         /// Routes in use are asked for again this often.
@@ -41,12 +41,7 @@ public:
         lb::Balancer* balancer() const { return balancer_.get(); }
         const Route& route() const { return route_; }
         /// Whether the endpoint is in the route; the call counts only then.
-        bool report(
-            const Endpoint& endpoint,
-            lb::CallOutcome outcome,
-            std::optional<std::chrono::microseconds> latency,
-            lb::Time now
-        );
+        bool report(const Endpoint& endpoint, const lb::Call& call, lb::Time now);
 
     private:
         friend class ModuleTable;
@@ -69,7 +64,10 @@ public:
         unsigned empty_answers_ = 0;
     };
 
-    ModuleTable(const Options& options, MakeBalancer make_balancer);
+    /// The listener outlives the table; it may be null.
+    ModuleTable(
+        const Options& options, MakePolicy make_policy, const lb::Listener* listener = nullptr
+    );
 
     /// A module that a client asks for: an unknown one is asked of dns. Null when it is unknown
     /// and there are too many of those.
@@ -99,7 +97,8 @@ private:
     void hold(Module& module, Route route, lb::Time now);
 
     Options options_;
-    MakeBalancer make_balancer_;
+    MakePolicy make_policy_;
+    const lb::Listener* listener_;
     std::unordered_map<ModuleId, Module> modules_;
     std::vector<ModuleId> wanted_;
     std::size_t unknown_ = 0;

@@ -1,5 +1,6 @@
 #include "agent/options.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <stdexcept>
 
@@ -44,14 +45,50 @@ void describe_peers(
     set.file_only(flag + "-port", assign_port).key(section, "port");
 }
 
-void describe_classic(config::OptionSet& set, lb::ClassicOptions& classic) {
+void describe_policy(config::OptionSet& set, std::string& policy) {
+    const auto assign = [&policy](const std::string& text) {
+        if (!lb::find_policy(text)) throw std::invalid_argument("one of " + lb::policy_names());
+        policy = text;
+    };
+    const auto help =
+        "how modules are balanced that name no policy; by default adaptive, or classic where "
+        "parameters of it are set";
+    set.custom(
+           "policy", assign, [&policy] { return policy; }, help
+    )
+        .key("loadbalance", "policy");
+}
+
+double parse(const std::string& text, const lb::Parameter& parameter) {
+    if (!parameter.whole) return config::parse_real(text, {parameter.least, parameter.most});
+    const auto least = static_cast<std::uint32_t>(parameter.least);
+    return config::parse_number(text, {least, static_cast<std::uint32_t>(parameter.most)});
+}
+
+void describe_adaptive(config::OptionSet& set, lb::Defaults& balancing) {
+    const std::string policy = "adaptive";
+    for (const auto& parameter : lb::find_policy(policy)->parameters) {
+        const std::string name(parameter.name);
+        const auto assign = [&balancing, policy, parameter](const std::string& text) {
+            balancing.set(policy, parameter.name, parse(text, parameter));
+        };
+        const auto print = [&balancing, policy, name] {
+            return config::format_real(balancing.get(policy, name));
+        };
+        auto flag = policy + '-' + name;
+        std::replace(flag.begin(), flag.end(), '_', '-');
+        set.custom(flag, assign, print, std::string(parameter.advice)).key(policy, name);
+    }
+}
+
+void describe_classic(config::OptionSet& set, lb::ClassicOptions& classic, bool& is_set) {
     const std::string section = "loadbalance";
     const config::Range<std::uint32_t> count{1, 1'000'000};
     const config::Range<double> rate{0, 1};
     const config::Range<std::chrono::milliseconds> period{100ms, 24h};
     const auto number =
         [&](const std::string& flag, const std::string& key, auto& target, const std::string& help
-        ) { set.number(flag, target, count, help).key(section, key); };
+        ) { set.number(flag, target, count, help).key(section, key).note(is_set); };
     number(
         "probe-num", "probe_num", classic.probe_num, "picks before an overloaded endpoint is tried"
     );
@@ -80,17 +117,22 @@ void describe_classic(config::OptionSet& set, lb::ClassicOptions& classic) {
         "consecutive successes that recover"
     );
     set.real("err-rate", classic.err_rate, rate, "error rate above which an endpoint is overloaded")
-        .key(section, "err_rate");
+        .key(section, "err_rate")
+        .note(is_set);
     set.real("succ-rate", classic.succ_rate, rate, "success rate above which it recovers")
-        .key(section, "succ_rate");
+        .key(section, "succ_rate")
+        .note(is_set);
     set.real(
            "window-err-rate", classic.window_err_rate, rate, "error rate of a window that overloads"
     )
-        .key(section, "window_err_rate");
+        .key(section, "window_err_rate")
+        .note(is_set);
     set.duration("idle-timeout", classic.idle_timeout, period, "length of a window", 1s)
-        .key(section, "idle_timeout");
+        .key(section, "idle_timeout")
+        .note(is_set);
     set.duration("overload-timeout", classic.overload_timeout, period, "longest overload", 1s)
-        .key(section, "overload_timeout");
+        .key(section, "overload_timeout")
+        .note(is_set);
 }
 
 // systemd makes the directory that a unit's StateDirectory= names.
@@ -175,7 +217,19 @@ void describe(config::OptionSet& set, Options& options) {
            "unknown modules remembered per shard"
     )
         .key("agent", "max-unknown-modules");
-    describe_classic(set, options.classic);
+    describe_policy(set, options.policy);
+    describe_adaptive(set, options.balancing);
+    describe_classic(set, options.balancing.classic, options.classic_is_set);
+}
+
+lb::Defaults balancing_defaults(const Options& options) {
+    auto defaults = options.balancing;
+    if (!options.policy.empty()) {
+        defaults.policy = options.policy;
+    } else if (options.classic_is_set) {
+        defaults.policy = "classic";
+    }
+    return defaults;
 }
 
 }  // namespace lars::agent

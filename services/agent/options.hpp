@@ -2,7 +2,7 @@
 
 #include "base/endpoint.hpp"
 #include "config/option_set.hpp"
-#include "lb/classic.hpp"
+#include "lb/catalog.hpp"
 #include "net/peer_address.hpp"
 
 #include <chrono>
@@ -18,7 +18,12 @@ struct Options {
     /// Shard i listens on its port + i; port 0: any free ports.
     Endpoint udp = Endpoint::from_ipv4(0x7F000001, 8888);
     std::uint32_t shards = 3;
-    lb::ClassicOptions classic;
+    /// What modules without a policy of their own get; empty: adaptive, or classic where the
+    /// classic's parameters are set, as they are in the original's configuration.
+    std::string policy;
+    bool classic_is_set = false;
+    /// Its `policy` is that of `balancing_defaults`.
+    lb::Defaults balancing;
     std::chrono::milliseconds update_timeout{15'000};
     std::chrono::milliseconds report_interval{1'000};
     /// The IPv4 address that stands for this host in statistics; none: detected.
@@ -30,5 +35,8 @@ struct Options {
 };
 
 void describe(config::OptionSet& set, Options& options);
+
+/// `options.balancing` with the policy that is in force.
+lb::Defaults balancing_defaults(const Options& options);
 
 }  // namespace lars::agent

@@ -4,9 +4,16 @@
 
 namespace lars::agent {
 
-Shard::Shard(Place place, ModuleTable& modules, net::Identity self, net::Metrics& metrics)
+Shard::Shard(
+    Place place,
+    ModuleTable& modules,
+    const lb::Random& random,
+    net::Identity self,
+    net::Metrics& metrics
+)
     : place_(place),
       modules_(modules),
+      random_(random),
       self_(self),
       bad_input_(metrics),
       reports_(metrics.counter("lars_agent_reports_total", "Reports of known endpoints")),
@@ -73,7 +80,7 @@ Shard::Answer Shard::get_host(std::span<const std::uint8_t> body, lb::Time now) 
     lb::Pick pick;
     if (id.valid()) {
         const auto* module = modules_.use(id, now);
-        if (module && module->balancer()) pick = module->balancer()->pick(now);
+        if (module && module->balancer()) pick = module->balancer()->pick(now, random_);
     } else {
         bad_input_.count(Errc::negative_module);
     }
@@ -119,12 +126,11 @@ Shard::Answer Shard::report(std::span<const std::uint8_t> body, lb::Time now) {
         bad_input_.count(Errc::bad_endpoint);
         return {};
     }
-    std::optional<std::chrono::microseconds> latency;
-    if (report_request_.has_latency_us()) latency.emplace(report_request_.latency_us());
-    const auto outcome =
-        report_request_.retcode() == 0 ? lb::CallOutcome::success : lb::CallOutcome::failure;
+    lb::Call call;
+    if (report_request_.retcode() != 0) call.outcome = lb::CallOutcome::failure;
+    if (report_request_.has_latency_us()) call.latency.emplace(report_request_.latency_us());
     auto* module = modules_.find(id);
-    const bool known = module && module->report(*endpoint, outcome, latency, now);
+    const bool known = module && module->report(*endpoint, call, now);
     (known ? reports_ : strange_reports_).add();
     return {};
 }

@@ -29,7 +29,13 @@ public:
         std::optional<std::size_t> owner;
     };
 
-    Shard(Place place, ModuleTable& modules, net::Identity self, net::Metrics& metrics);
+    Shard(
+        Place place,
+        ModuleTable& modules,
+        const lb::Random& random,
+        net::Identity self,
+        net::Metrics& metrics
+    );
 
     Answer handle(std::span<const std::uint8_t> datagram, lb::Time now);
 
@@ -46,6 +52,7 @@ private:
 
     Place place_;
     ModuleTable& modules_;
+    lb::Random random_;
     net::Identity self_;
     net::BadInput bad_input_;
     std::array<net::Counter*, 4> answers_{};  // by return code

@@ -2,6 +2,8 @@
 
 #include <boost/asio/post.hpp>
 
+#include <random>
+
 namespace lars::agent {
 namespace {
 
@@ -13,12 +15,30 @@ lb::Time now() {
     return net::Clock::now().time_since_epoch();
 }
 
+lb::Random random_seed() {
+    std::random_device device;
+    return lb::Random((std::uint64_t{device()} << 32) | device());
+}
+
+void tell(spdlog::logger& log, ModuleId module, const lb::Transition& transition) {
+    const auto level = lb::suspended(transition.to) && !lb::suspended(transition.from)
+                           ? spdlog::level::warn
+                           : spdlog::level::info;
+    log.log(level, "{} {}", to_string(module), describe(transition));
+}
+
 ModuleTable table_of(
-    std::span<const Route> known, const Shard::Place& place, const Options& options
+    std::span<const Route> known,
+    const Shard::Place& place,
+    const Options& options,
+    const lb::Listener& listener
 ) {
     ModuleTable table(
         {.update_timeout = options.update_timeout, .max_unknown = options.max_unknown_modules},
-        [classic = options.classic] { return lb::make_classic(classic); }
+        [defaults = balancing_defaults(options)](const RoutePolicy& policy) {
+            return lb::make_policy(policy, defaults);
+        },
+        &listener
     );
     for (const auto& route : known) {
         if (shard_of(route.module, place.shards) == place.index) table.restore(route, now());
@@ -42,8 +62,11 @@ ShardPump::ShardPump(
     : executor_(executor),
       outlets_(std::move(outlets)),
       report_interval_(options.report_interval),
-      modules_(table_of(known, place, options)),
-      shard_(place, modules_, self, metrics),
+      listener_([&log](ModuleId module, const lb::Transition& transition) {
+          tell(log, module, transition);
+      }),
+      modules_(table_of(known, place, options, listener_)),
+      shard_(place, modules_, random_seed(), self, metrics),
       unsent_(metrics.counter("lars_agent_unsent_total", "Answers that the socket didn't take")),
       socket_(executor, listen),
       tasks_(executor, log) {}

@@ -62,6 +62,7 @@ private:
     net::asio::any_io_executor executor_;
     Outlets outlets_;
     std::chrono::milliseconds report_interval_;
+    lb::Listener listener_;
     ModuleTable modules_;
     Shard shard_;
     net::Counter& unsent_;

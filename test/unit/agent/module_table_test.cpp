@@ -1,6 +1,6 @@
 #include "agent/module_table.hpp"
 
-#include "lb/classic.hpp"
+#include "lb/catalog.hpp"
 #include "support/catch.hpp"
 
 using namespace lars;
@@ -12,9 +12,12 @@ namespace {
 constexpr ModuleId kId{1, 1};
 
 ModuleTable table(std::size_t max_unknown = 10) {
-    return ModuleTable({.update_timeout = 15s, .max_unknown = max_unknown}, [] {
-        return lb::make_classic({});
-    });
+    return ModuleTable(
+        {.update_timeout = 15s, .max_unknown = max_unknown},
+        [](const RoutePolicy& policy) {
+            return lb::make_policy(policy, {.policy = "classic", .classic = {}, .adaptive = {}});
+        }
+    );
 }
 
 Route route_of(int endpoints) {
@@ -94,9 +97,9 @@ TEST_CASE("each call is taken once, also of an endpoint that has left the route"
     auto* module = modules.find(kId);
     const auto first = Endpoint::from_ipv4(10, 80);
     const auto second = Endpoint::from_ipv4(11, 80);
-    CHECK(module->report(first, lb::CallOutcome::success, 5us, 0s));
-    CHECK(module->report(second, lb::CallOutcome::failure, {}, 0s));
-    CHECK_FALSE(module->report(Endpoint::from_ipv4(99, 80), lb::CallOutcome::failure, {}, 0s));
+    CHECK(module->report(first, {lb::CallOutcome::success, 5us}, 0s));
+    CHECK(module->report(second, {lb::CallOutcome::failure, {}}, 0s));
+    CHECK_FALSE(module->report(Endpoint::from_ipv4(99, 80), {lb::CallOutcome::failure, {}}, 0s));
     modules.set_route(route_of(1), RouteSource::ours, 0s);
     const auto calls = modules.take_calls();
     REQUIRE(calls.size() == 1);

@@ -25,11 +25,8 @@ Route route_of(int nodes) {
 class World {
 public:
     explicit World(int nodes, const ClassicOptions& options = {})
-        : balancer(make_classic(options)) {
+        : balancer(std::make_unique<Balancer>(std::make_unique<Classic>(options), &listener)) {
         balancer->update(route_of(nodes), now);
-        balancer->on_transition = [this](const Transition& each) {
-            reasons.emplace_back(each.reason);
-        };
     }
 
     void fail(int number, int times = 1) { report(number, CallOutcome::failure, times); }
@@ -46,26 +43,28 @@ public:
     std::map<Endpoint, int> picks(int count) {
         std::map<Endpoint, int> picked;
         for (int i = 0; i < count; ++i) {
-            const auto pick = balancer->pick(now);
+            const auto pick = balancer->pick(now, random);
             if (pick.code == ReturnCode::succ) ++picked[pick.endpoint];
         }
         return picked;
     }
 
     Time now{1h};
+    Random random{1};
+    std::vector<Cause> reasons;
+    Listener listener = [this](ModuleId, const Transition& each) { reasons.push_back(each.cause); };
     std::unique_ptr<Balancer> balancer;
-    std::vector<std::string> reasons;
 
 private:
     void report(int number, CallOutcome outcome, int times) {
-        for (int i = 0; i < times; ++i) balancer->report(node(number), outcome, {}, now);
+        for (int i = 0; i < times; ++i) balancer->report(node(number), {outcome, {}}, now);
     }
 };
 
 }  // namespace
 
 TEST_CASE("a module without endpoints doesn't exist") {
-    CHECK(make_classic({})->pick(1s).code == ReturnCode::noexist);
+    CHECK(World(0).balancer->pick(1s, World(0).random).code == ReturnCode::noexist);
 }
 
 TEST_CASE("idle endpoints take turns") {
@@ -87,7 +86,7 @@ TEST_CASE("an endpoint is overloaded when its error rate passes err_rate") {
     CHECK(world.state(1) == State::idle);
     world.fail(1);
     CHECK(world.state(1) == State::overload);
-    CHECK(world.reasons == std::vector<std::string>{"error rate"});
+    CHECK(world.reasons == std::vector{Cause::error_rate});
 }
 
 TEST_CASE("an endpoint is overloaded after contin_err_limit consecutive errors") {
@@ -99,7 +98,7 @@ TEST_CASE("an endpoint is overloaded after contin_err_limit consecutive errors")
     World other(2);
     other.fail(1, 15);
     CHECK(other.state(1) == State::overload);
-    CHECK(other.reasons == std::vector<std::string>{"consecutive errors"});
+    CHECK(other.reasons == std::vector{Cause::consecutive_failures});
 }
 
 TEST_CASE("a window with too many errors overloads at its end, without any report") {
@@ -109,7 +108,7 @@ TEST_CASE("a window with too many errors overloads at its end, without any repor
     world.now += 15s;
     world.balancer->advance(world.now);
     CHECK(world.state(1) == State::overload);
-    CHECK(world.reasons == std::vector<std::string>{"error rate of a window"});
+    CHECK(world.reasons == std::vector{Cause::window_error_rate});
 }
 
 TEST_CASE("a window's end forgets its counts") {
@@ -146,7 +145,7 @@ TEST_CASE("an overloaded endpoint recovers after contin_succ_limit consecutive s
     CHECK(world.state(1) == State::overload);
     world.succeed(1);
     CHECK(world.state(1) == State::idle);
-    CHECK(world.reasons.back() == "consecutive successes");
+    CHECK(world.reasons.back() == Cause::consecutive_successes);
 }
 
 TEST_CASE("an overloaded endpoint recovers after overload_timeout though nobody reports") {
@@ -175,9 +174,9 @@ TEST_CASE("with no idle endpoint left OVERLOAD is answered, except for the probe
     world.fail(1, 15);
     world.fail(2, 15);
     for (int i = 0; i < 10; ++i)
-        CHECK(world.balancer->pick(world.now).code == ReturnCode::overload);
-    CHECK(world.balancer->pick(world.now).code == ReturnCode::succ);
-    CHECK(world.balancer->pick(world.now).code == ReturnCode::overload);
+        CHECK(world.balancer->pick(world.now, world.random).code == ReturnCode::overload);
+    CHECK(world.balancer->pick(world.now, world.random).code == ReturnCode::succ);
+    CHECK(world.balancer->pick(world.now, world.random).code == ReturnCode::overload);
 }
 
 TEST_CASE("a removed endpoint is never picked again, whatever its state") {
@@ -186,9 +185,9 @@ TEST_CASE("a removed endpoint is never picked again, whatever its state") {
     world.balancer->update(route_of(2), world.now);
     const auto picked = world.picks(100);
     CHECK(picked.size() == 2);
-    CHECK_FALSE(world.balancer->report(node(3), CallOutcome::success, {}, world.now));
+    CHECK_FALSE(world.balancer->report(node(3), {}, world.now));
     world.balancer->update(Route{}, world.now);
-    CHECK(world.balancer->pick(world.now).code == ReturnCode::noexist);
+    CHECK(world.balancer->pick(world.now, world.random).code == ReturnCode::noexist);
 }
 
 TEST_CASE("endpoints that stay keep their statistics, new ones begin idle") {

@@ -1,0 +1,74 @@
+#pragma once
+
+#include "lb/time.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+namespace lars::lb {
+
+enum class CallOutcome : std::uint8_t { success, failure };
+
+/// What a caller tells of one call.
+struct Call {
+    CallOutcome outcome = CallOutcome::success;
+    std::optional<std::chrono::microseconds> latency;  ///< none: the caller didn't measure it
+};
+
+/// How feedback is weighed and forgotten.
+struct FeedbackOptions {
+    /// What isn't seen again is forgotten with this time constant: failures, and how far an
+    /// endpoint's latency is from its module's.
+    std::chrono::milliseconds memory{10'000};
+    /// Calls that nobody reports leave the count in flight with this time constant.
+    std::chrono::milliseconds in_flight_memory{60'000};
+    /// Successes and failures are counted in windows of this length.
+    std::chrono::milliseconds window{10'000};
+    double latency_rise = 0.3;  ///< weight of a call that is slower than the estimate
+    double latency_fall = 0.1;  ///< weight of one that is faster
+    double failure_weight = 0.2;
+};
+
+/// FeedbackOptions in the units that the hot path wants.
+struct FeedbackRates {
+    explicit FeedbackRates(const FeedbackOptions& options);
+
+    float forget_per_ns;
+    float forget_in_flight_per_ns;
+    Time window;
+    float latency_rise;
+    float latency_fall;
+    float failure_weight;
+};
+
+/// What a pick weighs of an endpoint. Plain numbers without a clock: a writer in another process
+/// can keep the counts behind them.
+struct Load {
+    Time touched{};          ///< the other numbers are of this moment
+    float latency_us = 0;    ///< estimate of what a call takes; 0: nothing known
+    float in_flight = 0;     ///< calls picked and not reported
+    float mean_age_us = 0;   ///< of the calls in flight
+    float failure_rate = 0;  ///< of the latest calls, 0 to 1
+
+    /// Brings all to `now`: what is old weighs less, and an old latency drifts to the module's.
+    void settle(Time now, float module_latency_us, const FeedbackRates& rates);
+    void note_pick();
+    /// After settle(). Answers the call's latency in microseconds: as told, or as the time between
+    /// picks and reports has it; negative: nobody knows.
+    float note_report(const Call& call, const FeedbackRates& rates);
+};
+
+/// What health is judged by.
+struct Tally {
+    Time window_begin{};
+    Time failing_since{};         ///< the first of the failures in a row
+    std::uint32_t successes = 0;  ///< of the window
+    std::uint32_t failures = 0;
+    std::uint32_t failures_in_a_row = 0;
+
+    void note(CallOutcome outcome, Time now, const FeedbackRates& rates);
+    std::uint32_t calls() const { return successes + failures; }
+};
+
+}  // namespace lars::lb

@@ -1,0 +1,213 @@
+#include "lb/health.hpp"
+
+#include <algorithm>
+
+namespace lars::lb {
+namespace {
+
+// The part of its share with which a slow start begins.
+constexpr float kFirstShare = 0.1F;
+
+}  // namespace
+
+void Health::start(std::span<const State> states, Time now) {
+    members_.assign(states.size(), {.until = now});
+    arrange();
+    for (Slot slot = 0; slot < states.size(); ++slot) {
+        if (suspended(states[slot])) eject(slot, {.cause = Cause::inherited}, now);
+    }
+}
+
+void Health::update(std::span<const Slot> origins, bool in_use, Time now) {
+    std::vector<Member> members;
+    members.reserve(origins.size());
+    for (const auto origin : origins) {
+        members.push_back(origin == kNoSlot ? Member{.until = now} : members_[origin]);
+    }
+    members_ = std::move(members);
+    arrange();
+    if (!in_use || options_.slow_start == Time::zero()) return;
+    for (Slot slot = 0; slot < origins.size(); ++slot) {
+        if (origins[slot] != kNoSlot) continue;
+        enter(slot, State::slow_start, options_.slow_start, {.cause = Cause::joined}, now);
+    }
+}
+
+Slot Health::take_probe(Time now) {
+    const auto waiting = order_.size() - serving_;
+    if (waiting == 0 || now < next_probe_) return kNoSlot;
+    if (++hand_ >= waiting) hand_ = 0;
+    const auto slot = order_[serving_ + hand_];
+    auto& member = members_[slot];
+    if (now < member.until) return kNoSlot;
+    if (member.state == State::ejected) try_again(slot, now);
+    member.until = now + options_.ejection;  // in case that nobody reports how it went
+    next_probe_ = now + options_.probe_interval;
+    return slot;
+}
+
+float Health::readiness(Slot slot, Time now) {
+    auto& member = members_[slot];
+    if (member.state != State::slow_start) return 1;
+    const auto left = member.until - now;
+    if (left <= Time::zero()) {
+        enter(slot, State::healthy, {}, {.cause = Cause::slow_start_over}, now);
+        return 1;
+    }
+    const auto part = 1 - static_cast<float>(left.count()) /
+                              static_cast<float>(Time(options_.slow_start).count());
+    return std::max(part, kFirstShare);
+}
+
+bool Health::report(
+    Slot slot,
+    CallOutcome outcome,
+    float took_us,
+    const Load& load,
+    const Tally& tally,
+    float module_latency_us,
+    Time now
+) {
+    auto& member = members_[slot];
+    if (!suspended(member.state)) {
+        judge(slot, load, tally, module_latency_us, now);
+        return false;
+    }
+    // A call of before the ejection says nothing new.
+    if (member.state == State::ejected && !panics()) return false;
+    if (outcome == CallOutcome::failure || too_slow(took_us, module_latency_us)) {
+        if (member.state == State::half_open) eject(slot, {.cause = Cause::probe_failed}, now);
+        return false;
+    }
+    ++member.successes;
+    member.until = now;
+    next_probe_ = now;  // what comes back is not made to wait
+    if (member.successes < options_.probes) return false;
+    come_back(
+        slot,
+        {.cause = Cause::probes_succeeded,
+         .value = double(member.successes),
+         .limit = double(options_.probes)},
+        now
+    );
+    return true;
+}
+
+void Health::judge(
+    Slot slot, const Load& load, const Tally& tally, float module_latency_us, Time now
+) {
+    if (tally.failures_in_a_row >= options_.consecutive_failures) {
+        eject(
+            slot,
+            {.cause = Cause::consecutive_failures,
+             .value = double(tally.failures_in_a_row),
+             .limit = double(options_.consecutive_failures)},
+            now
+        );
+        return;
+    }
+    const auto failing = now - tally.failing_since;
+    if (tally.failures_in_a_row >= 2 && failing >= options_.failing_for) {
+        using Seconds = std::chrono::duration<double>;
+        eject(
+            slot,
+            {.cause = Cause::failing_for,
+             .value = Seconds(failing).count(),
+             .limit = Seconds(options_.failing_for).count()},
+            now
+        );
+        return;
+    }
+    if (tally.calls() < options_.min_calls) return;
+    const auto rate = double(tally.failures) / double(tally.calls());
+    if (rate >= options_.error_rate) {
+        eject(slot, {.cause = Cause::error_rate, .value = rate, .limit = options_.error_rate}, now);
+    } else if (too_slow(load.latency_us, module_latency_us)) {
+        eject(
+            slot,
+            {.cause = Cause::latency,
+             .value = load.latency_us / 1e3,
+             .limit = module_latency_us * options_.latency_factor / 1e3},
+            now
+        );
+    }
+}
+
+bool Health::too_slow(float took_us, float module_latency_us) const {
+    return module_latency_us > 0 &&
+           double(took_us) > options_.latency_factor * double(module_latency_us);
+}
+
+void Health::eject(Slot slot, Transition why, Time now) {
+    auto& member = members_[slot];
+    const bool was_well = member.state == State::healthy;
+    if (was_well && now - member.until > options_.max_ejection) member.ejections = 0;
+    Time lasts = options_.ejection;
+    for (int i = 0; i < member.ejections && lasts < options_.max_ejection; ++i) lasts *= 2;
+    lasts = std::min<Time>(lasts, options_.max_ejection);
+    member.ejections += member.ejections != UINT8_MAX;
+    enter(slot, State::ejected, lasts, why, now);
+}
+
+void Health::try_again(Slot slot, Time now) {
+    members_[slot].successes = 0;
+    enter(slot, State::half_open, {}, {.cause = Cause::ejection_over}, now);
+}
+
+void Health::come_back(Slot slot, Transition why, Time now) {
+    const bool slowly = options_.slow_start > Time::zero();
+    enter(slot, slowly ? State::slow_start : State::healthy, options_.slow_start, why, now);
+}
+
+void Health::enter(Slot slot, State state, Time lasts, Transition why, Time now) {
+    auto& member = members_[slot];
+    why.from = member.state;
+    why.to = state;
+    why.lasts = lasts;
+    starting_ -= member.state == State::slow_start;
+    starting_ += state == State::slow_start;
+    const bool served = !suspended(member.state);
+    member.state = state;
+    member.until = now + lasts;
+    if (served && suspended(state)) {
+        move_to(slot, --serving_);
+    } else if (!served && !suspended(state)) {
+        move_to(slot, serving_++);
+    }
+    count_candidates();
+    tell_(slot, why);
+}
+
+void Health::move_to(Slot slot, std::size_t position) {
+    const auto other = order_[position];
+    std::swap(order_[position], order_[members_[slot].position]);
+    members_[other].position = members_[slot].position;
+    members_[slot].position = static_cast<Slot>(position);
+}
+
+void Health::arrange() {
+    order_.resize(members_.size());
+    serving_ = 0;
+    starting_ = 0;
+    auto behind = order_.size();
+    for (Slot slot = 0; slot < members_.size(); ++slot) {
+        auto& member = members_[slot];
+        const auto position = suspended(member.state) ? --behind : serving_++;
+        order_[position] = slot;
+        member.position = static_cast<Slot>(position);
+        starting_ += member.state == State::slow_start;
+    }
+    hand_ = 0;
+    count_candidates();
+}
+
+void Health::count_candidates() {
+    const auto enough = options_.panic_threshold * double(order_.size());
+    candidates_ = serving_ == 0 || double(serving_) < enough ? order_.size() : serving_;
+}
+
+void Health::advance(Time now) {
+    for (std::size_t i = 0; i < serving_ && starting_ > 0; ++i) readiness(order_[i], now);
+}
+
+}  // namespace lars::lb

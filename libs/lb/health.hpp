@@ -1,0 +1,100 @@
+#pragma once
+
+#include "lb/members.hpp"
+#include "lb/transition.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+namespace lars::lb {
+
+/// When an endpoint is held for broken, and how it comes back.
+struct HealthOptions {
+    std::uint32_t consecutive_failures = 5;
+    std::chrono::milliseconds failing_for{5'000};
+    double error_rate = 0.5;
+    double latency_factor = 10;
+    std::uint32_t min_calls = 20;
+    std::chrono::milliseconds ejection{1'000};
+    std::chrono::milliseconds max_ejection{60'000};
+    std::chrono::milliseconds probe_interval{100};
+    std::uint32_t probes = 2;
+    std::chrono::milliseconds slow_start{10'000};
+    double panic_threshold = 0.25;
+};
+
+/// Which members serve, by a state machine for each: healthy -> ejected -> half-open -> slow start
+/// -> healthy. Every operation but start, update and advance is O(1).
+class Health {
+public:
+    using Tell = std::function<void(Slot, const Transition&)>;
+
+    Health(const HealthOptions& options, Tell tell) : options_(options), tell_(std::move(tell)) {}
+
+    void start(std::span<const State> states, Time now);
+    /// Members without an origin start slowly when the module is in use.
+    void update(std::span<const Slot> origins, bool in_use, Time now);
+
+    /// Those to choose from: who serves, or everybody when they are too few to trust the picture.
+    std::span<const Slot> candidates() const { return {order_.data(), candidates_}; }
+    bool is_candidate(Slot slot) const { return members_[slot].position < candidates_; }
+    /// A suspended member that is to get the call that is about to be made; mostly kNoSlot.
+    Slot take_probe(Time now);
+
+    /// Whether any member is in its slow start.
+    bool starting() const { return starting_ > 0; }
+    /// Which part of its share a member should have, above 0 up to 1. It ends the slow start when
+    /// that is due.
+    float readiness(Slot slot, Time now);
+
+    /// Judges a member after one of its calls was reported. Answers whether it just came back.
+    bool report(
+        Slot slot,
+        CallOutcome outcome,
+        float took_us,
+        const Load& load,
+        const Tally& tally,
+        float module_latency_us,
+        Time now
+    );
+    void advance(Time now);
+
+    State state(Slot slot) const { return members_[slot].state; }
+
+private:
+    struct Member {
+        /// Ejected: till when. Half-open: when it may be tried again. Slow start: its end.
+        /// Healthy: since when.
+        Time until{};
+        Slot position = 0;  // in order_
+        State state = State::healthy;
+        std::uint8_t ejections = 0;  // in succession
+        std::uint8_t successes = 0;  // of the tries
+    };
+
+    bool panics() const { return candidates_ > serving_; }
+    void judge(Slot slot, const Load& load, const Tally& tally, float module_latency_us, Time now);
+    bool too_slow(float took_us, float module_latency_us) const;
+    void eject(Slot slot, Transition why, Time now);
+    void try_again(Slot slot, Time now);
+    void come_back(Slot slot, Transition why, Time now);
+    void enter(Slot slot, State state, Time lasts, Transition why, Time now);
+    void arrange();
+    void move_to(Slot slot, std::size_t position);
+    void count_candidates();
+
+    HealthOptions options_;
+    Tell tell_;
+    std::vector<Member> members_;
+    std::vector<Slot> order_;  // who serves first, the suspended behind
+    std::size_t serving_ = 0;
+    std::size_t candidates_ = 0;
+    std::size_t starting_ = 0;
+    std::size_t hand_ = 0;  // goes round the suspended, one step for a pick
+    Time next_probe_ = Time::min();
+};
+
+}  // namespace lars::lb

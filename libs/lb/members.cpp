@@ -1,0 +1,88 @@
+#include "lb/members.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+namespace lars::lb {
+namespace {
+
+// Up to here looking at each costs no more than the index would.
+constexpr std::size_t kFew = 8;
+
+std::size_t hash_of(const Endpoint& endpoint) {
+    std::uint64_t high = 0;
+    std::uint64_t low = 0;
+    std::memcpy(&high, endpoint.address.data(), 8);
+    std::memcpy(&low, endpoint.address.data() + 8, 8);
+    auto mixed =
+        (high ^ (std::uint64_t{endpoint.port} << 48) ^ std::rotl(low, 21)) * 0x9E3779B97F4A7C15ULL;
+    return mixed ^ (mixed >> 32);
+}
+
+}  // namespace
+
+std::vector<Slot> Members::replace(const Route& route) {
+    Members next;
+    const auto size = route.endpoints.size();
+    next.entries_.reserve(size);
+    const auto drained = [](const RouteEndpoint& each) { return each.weight == 0; };
+    const bool all_drained = std::all_of(route.endpoints.begin(), route.endpoints.end(), drained);
+    const auto add = [&next](const RouteEndpoint& each, std::uint32_t weight) {
+        next.entries_.push_back(
+            {each.endpoint, static_cast<std::uint16_t>(std::min(weight, kMostWeight))}
+        );
+    };
+    for (const auto& each : route.endpoints) {
+        if (all_drained || !drained(each)) add(each, all_drained ? 1 : each.weight);
+    }
+    next.active_ = next.entries_.size();
+    for (const auto& each : route.endpoints) {
+        if (!all_drained && drained(each)) add(each, 0);
+    }
+    for (Slot slot = 1; slot < next.active_; ++slot) {
+        next.equal_weights_ = next.equal_weights_ && next.weight(slot) == next.weight(0);
+    }
+
+    next.loads_.resize(size);
+    next.tallies_.resize(size);
+    next.latency_us = latency_us;
+    std::vector<Slot> origins(size, kNoSlot);
+    for (Slot slot = 0; slot < size; ++slot) {
+        const auto before = find(next.endpoint(slot));
+        if (before == kNoSlot) continue;
+        origins[slot] = before;
+        next.loads_[slot] = loads_[before];
+        next.tallies_[slot] = tallies_[before];
+    }
+    next.build_index();
+    *this = std::move(next);
+    return origins;
+}
+
+void Members::build_index() {
+    if (size() <= kFew) return;
+    index_.assign(std::bit_ceil(2 * size()), kNoSlot);
+    const auto mask = index_.size() - 1;
+    for (Slot slot = 0; slot < size(); ++slot) {
+        auto at = hash_of(endpoint(slot)) & mask;
+        while (index_[at] != kNoSlot) at = (at + 1) & mask;
+        index_[at] = slot;
+    }
+}
+
+Slot Members::find(const Endpoint& endpoint) const {
+    if (index_.empty()) {
+        for (Slot slot = 0; slot < size(); ++slot) {
+            if (entries_[slot].endpoint == endpoint) return slot;
+        }
+        return kNoSlot;
+    }
+    const auto mask = index_.size() - 1;
+    for (auto at = hash_of(endpoint) & mask;; at = (at + 1) & mask) {
+        const auto slot = index_[at];
+        if (slot == kNoSlot || entries_[slot].endpoint == endpoint) return slot;
+    }
+}
+
+}  // namespace lars::lb

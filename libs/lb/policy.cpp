@@ -1,0 +1,16 @@
+#include "lb/policy.hpp"
+
+namespace lars::lb {
+
+Standing Policy::standing(Slot slot) const {
+    const auto& tally = members_->tally(slot);
+    return {State::healthy, tally.successes, tally.failures};
+}
+
+void Policy::tell(Slot slot, Transition transition) const {
+    if (!listener_ || !*listener_) return;
+    transition.endpoint = members_->endpoint(slot);
+    (*listener_)(module_, transition);
+}
+
+}  // namespace lars::lb

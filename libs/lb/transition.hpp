@@ -1,0 +1,62 @@
+#pragma once
+
+#include "base/endpoint.hpp"
+#include "base/module_id.hpp"
+#include "lb/time.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+namespace lars::lb {
+
+/// How a policy stands to an endpoint.
+enum class State : std::uint8_t {
+    idle,        ///< classic: in its turn
+    overload,    ///< classic: only probed
+    healthy,     ///< every other policy: chosen as it deserves
+    slow_start,  ///< gets a growing part of its share
+    ejected,     ///< not chosen until its time is over
+    half_open,   ///< tried by single calls
+};
+const char* to_string(State state) noexcept;
+/// Whether the policy holds the endpoint for broken.
+constexpr bool suspended(State state) {
+    return state == State::overload || state == State::ejected || state == State::half_open;
+}
+
+enum class Cause : std::uint8_t {
+    error_rate,
+    consecutive_failures,
+    failing_for,
+    window_error_rate,
+    latency,
+    success_rate,
+    consecutive_successes,
+    overload_timeout,
+    ejection_over,
+    probe_failed,
+    probes_succeeded,
+    joined,
+    slow_start_over,
+    inherited,
+};
+
+/// One change of an endpoint's state, and why.
+struct Transition {
+    Endpoint endpoint;
+    State from = State::healthy;
+    State to = State::healthy;
+    Cause cause = Cause::error_rate;
+    double value = 0;  ///< what was measured: a rate, a count, or microseconds
+    double limit = 0;  ///< what it was held against
+    Time lasts{};      ///< how long the new state holds at least; 0: not known
+};
+
+/// "10.0.0.1:80 healthy -> ejected for 1.0 s: 5 failures in a row (limit 5)"
+std::string describe(const Transition& transition);
+
+/// Told of each change of state while it happens; must not call the balancer.
+using Listener = std::function<void(ModuleId, const Transition&)>;
+
+}  // namespace lars::lb
