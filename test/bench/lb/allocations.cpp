@@ -1,0 +1,37 @@
+#include "lb/allocations.hpp"
+
+#include <malloc.h>
+
+#include <cstdlib>
+#include <new>
+
+namespace {
+
+lars::bench::Allocations counted;
+
+}  // namespace
+
+namespace lars::bench {
+
+Allocations allocations() {
+    return counted;
+}
+
+}  // namespace lars::bench
+
+void* operator new(std::size_t size) {
+    void* const block = std::malloc(size);
+    if (!block) throw std::bad_alloc();
+    ++counted.made;
+    counted.bytes_held += malloc_usable_size(block);
+    return block;
+}
+
+void operator delete(void* block) noexcept {
+    if (block) counted.bytes_held -= malloc_usable_size(block);
+    std::free(block);
+}
+
+void operator delete(void* block, std::size_t /*size*/) noexcept {
+    operator delete(block);
+}
