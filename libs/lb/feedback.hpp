@@ -12,8 +12,10 @@ enum class CallOutcome : std::uint8_t { success, failure };
 
 /// What a caller tells of one call.
 struct Call {
+    using Latency = std::optional<std::chrono::microseconds>;
+
     CallOutcome outcome = CallOutcome::success;
-    std::optional<std::chrono::microseconds> latency;  ///< none: the caller didn't measure it
+    Latency latency;  ///< none: the caller didn't measure it
 };
 
 /// How feedback is weighed and forgotten.

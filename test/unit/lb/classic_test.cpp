@@ -1,204 +1,294 @@
 #include "lb/classic.hpp"
 
-#include "support/catch.hpp"
+#include "world.hpp"
 
-#include <map>
+#include <optional>
 #include <string>
-#include <vector>
 
 using namespace lars;
 using namespace lars::lb;
-using namespace std::chrono_literals;
+using namespace lars::lb::test;
 
 namespace {
 
-Endpoint node(int number) {
-    return Endpoint::from_ipv4(0x0A000000U + static_cast<std::uint32_t>(number), 80);
-}
+constexpr std::uint32_t kNever = 1'000'000;
 
-Route route_of(int nodes) {
-    Route route;
-    for (int i = 1; i <= nodes; ++i) route.endpoints.push_back({node(i), 100, ""});
-    return route;
-}
-
-class World {
+class ClassicWorld : public World {
 public:
-    explicit World(int nodes, const ClassicOptions& options = {})
-        : balancer(std::make_unique<Balancer>(std::make_unique<Classic>(options), &listener)) {
-        balancer->update(route_of(nodes), now);
-    }
-
-    void fail(int number, int times = 1) { report(number, CallOutcome::failure, times); }
-    void succeed(int number, int times = 1) { report(number, CallOutcome::success, times); }
-
-    State state(int number) const {
-        auto found = State::idle;
-        balancer->visit([&](const EndpointView& view) {
-            if (view.endpoint == node(number)) found = view.state;
-        });
-        return found;
-    }
-
-    std::map<Endpoint, int> picks(int count) {
-        std::map<Endpoint, int> picked;
-        for (int i = 0; i < count; ++i) {
-            const auto pick = balancer->pick(now, random);
-            if (pick.code == ReturnCode::succ) ++picked[pick.endpoint];
-        }
-        return picked;
-    }
-
-    Time now{1h};
-    Random random{1};
-    std::vector<Cause> reasons;
-    Listener listener = [this](ModuleId, const Transition& each) { reasons.push_back(each.cause); };
-    std::unique_ptr<Balancer> balancer;
-
-private:
-    void report(int number, CallOutcome outcome, int times) {
-        for (int i = 0; i < times; ++i) balancer->report(node(number), {outcome, {}}, now);
-    }
+    explicit ClassicWorld(int nodes, const ClassicOptions& options = {})
+        : World(nodes, std::make_unique<Classic>(options)) {}
 };
+
+/// One step of a rule's example: something happens, or must be so.
+struct Step {
+    enum class Kind { fail, succeed, wait, is, turns, refused };
+    Kind kind;
+    int node = 0;
+    int times = 1;
+    std::chrono::milliseconds time{};
+    State state = State::idle;
+    std::optional<Cause> cause;
+};
+
+Step fail(int node, int times = 1) {
+    return {Step::Kind::fail, node, times};
+}
+Step succeed(int node, int times = 1) {
+    return {Step::Kind::succeed, node, times};
+}
+Step wait(std::chrono::milliseconds time) {
+    return {.kind = Step::Kind::wait, .time = time};
+}
+/// A node's state, and why it was entered last.
+Step is(int node, State state, std::optional<Cause> cause = {}) {
+    return {.kind = Step::Kind::is, .node = node, .state = state, .cause = cause};
+}
+/// So many picks in succession all answer the node, or OVERLOAD.
+Step turns(int node, int times = 1) {
+    return {Step::Kind::turns, node, times};
+}
+Step refused(int times) {
+    return {Step::Kind::refused, 0, times};
+}
+
+struct Rule {
+    std::string name;
+    int nodes;
+    ClassicOptions options;
+    std::vector<Step> steps;
+};
+
+void play(ClassicWorld& world, const Step& step) {
+    switch (step.kind) {
+        case Step::Kind::fail:
+            return world.fail(step.node, step.times);
+        case Step::Kind::succeed:
+            return world.succeed(step.node, step.times);
+        case Step::Kind::wait:
+            world.now += step.time;
+            return world.balancer.advance(world.now);
+        case Step::Kind::is:
+            CHECK(world.state(step.node) == step.state);
+            if (step.cause) CHECK(world.transitions.back().cause == *step.cause);
+            return;
+        case Step::Kind::turns:
+            for (int i = 0; i < step.times; ++i) CHECK(world.pick().endpoint == node(step.node));
+            return;
+        case Step::Kind::refused:
+            for (int i = 0; i < step.times; ++i) CHECK(world.pick().code == ReturnCode::overload);
+            return;
+    }
+}
+
+const std::vector<Rule>& rules() {
+    using enum State;
+    static const std::vector<Rule> all{
+        {"idle endpoints take turns",
+         3,
+         {},
+         {turns(1), turns(2), turns(3), turns(1), turns(2), turns(3)}},
+        {"init_succ_cnt virtual successes shield a new endpoint",
+         1,
+         {},
+         {fail(1), is(1, idle), turns(1, 10)}},
+        {"idle -> overload: after a failure, error rate above err_rate",
+         2,
+         {.init_succ_cnt = 90, .contin_err_limit = kNever},
+         {fail(1, 10), is(1, idle), fail(1), is(1, overload, Cause::error_rate)}},
+        {"an error rate is judged after failures only",
+         2,
+         {.init_succ_cnt = 10, .err_rate = 0.5, .contin_err_limit = kNever},
+         {fail(1, 10), is(1, idle), succeed(1), is(1, idle)}},
+        {"idle -> overload: contin_err_limit consecutive errors",
+         2,
+         {},
+         {fail(1, 14), is(1, idle), fail(1), is(1, overload, Cause::consecutive_failures)}},
+        {"a success ends a run of errors", 2, {}, {fail(1, 14), succeed(1), fail(1), is(1, idle)}},
+        {"idle -> overload: at a window's end, real errors at window_err_rate",
+         2,
+         {.err_rate = 0.99, .contin_err_limit = kNever},
+         {fail(1, 7),
+          succeed(1, 3),
+          wait(14'999ms),
+          is(1, idle),
+          wait(1ms),
+          is(1, overload, Cause::window_error_rate)}},
+        {"virtual successes don't count at a window's end, and below the rate it stays idle",
+         2,
+         {.err_rate = 0.99, .contin_err_limit = kNever},
+         {fail(1, 6), succeed(1, 4), wait(15s), is(1, idle)}},
+        {"a window's end resets all counters",
+         2,
+         {.init_succ_cnt = 90, .contin_err_limit = 12, .window_err_rate = 1.1},
+         {fail(1, 10), wait(15s), fail(1, 10), is(1, idle)}},
+        {"a window without calls overloads nobody",
+         1,
+         {.window_err_rate = 0},
+         {wait(15s), is(1, idle)}},
+        {"overload -> idle: after a success, success rate above succ_rate",
+         2,
+         {},
+         {fail(1, 15),
+          succeed(1, 5),
+          is(1, overload),
+          succeed(1),
+          is(1, idle, Cause::success_rate)}},
+        {"overload -> idle: contin_succ_limit consecutive successes",
+         2,
+         {.init_err_cnt = 1000},
+         {fail(1, 15),
+          succeed(1, 14),
+          is(1, overload),
+          succeed(1),
+          is(1, idle, Cause::consecutive_successes)}},
+        {"a failure ends a run of successes",
+         2,
+         {.init_err_cnt = 1000},
+         {fail(1, 15), succeed(1, 14), fail(1), succeed(1), is(1, overload)}},
+        {"overload -> idle: after overload_timeout, though nobody reports",
+         2,
+         {},
+         {fail(1, 15),
+          wait(14'999ms),
+          is(1, overload),
+          wait(1ms),
+          is(1, idle, Cause::overload_timeout)}},
+        {"a transition resets all counters",
+         2,
+         {.contin_err_limit = 3},
+         {fail(1, 3), is(1, overload), wait(15s), is(1, idle), fail(1, 2), is(1, idle)}},
+        {"pick number probe_num + 1 tries an overloaded node, and the count starts again",
+         2,
+         {},
+         {fail(1, 15), turns(2, 10), turns(1), turns(2, 10), turns(1), turns(2, 10)}},
+        {"overloaded nodes are tried in turn",
+         3,
+         {.probe_num = 1},
+         {fail(1, 15), fail(2, 15), turns(3), turns(1), turns(3), turns(2), turns(3), turns(1)}},
+        {"no idle node left: OVERLOAD, except for the probe",
+         2,
+         {},
+         {fail(1, 15), fail(2, 15), refused(10), turns(1), refused(10), turns(2)}},
+        {"all overloaded and nobody reporting: idle again by time",
+         2,
+         {},
+         {fail(1, 15), fail(2, 15), refused(3), wait(15s), turns(1), turns(2)}},
+        {"one endpoint is probed too",
+         1,
+         {.probe_num = 2},
+         {fail(1, 15), refused(2), turns(1), succeed(1, 6), is(1, idle), turns(1, 5)}},
+        {"probe_num 0: every pick is a probe while a node is overloaded",
+         2,
+         {.probe_num = 0},
+         {fail(1, 15), turns(1, 5)}},
+        {"probe_num 1: every second pick",
+         2,
+         {.probe_num = 1},
+         {fail(1, 15), turns(2), turns(1), turns(2), turns(1)}},
+        {"the count of picks to a probe starts again when nobody is overloaded any more",
+         2,
+         {},
+         {fail(1, 15), turns(2, 9), wait(15s), fail(1, 15), turns(2, 10), turns(1)}},
+    };
+    return all;
+}
 
 }  // namespace
 
+TEST_CASE("each rule of the classic policy") {
+    for (const auto& rule : rules()) {
+        DYNAMIC_SECTION(rule.name) {
+            ClassicWorld world(rule.nodes, rule.options);
+            for (const auto& step : rule.steps) play(world, step);
+        }
+    }
+}
+
 TEST_CASE("a module without endpoints doesn't exist") {
-    CHECK(World(0).balancer->pick(1s, World(0).random).code == ReturnCode::noexist);
-}
-
-TEST_CASE("idle endpoints take turns") {
-    World world(3);
-    const auto picked = world.picks(300);
-    for (int i = 1; i <= 3; ++i) CHECK(picked.at(node(i)) == 100);
-}
-
-TEST_CASE("one failed report of a new endpoint doesn't overload it") {
-    World world(1);
-    world.fail(1);
-    CHECK(world.state(1) == State::idle);
-    CHECK(world.picks(10).at(node(1)) == 10);
-}
-
-TEST_CASE("an endpoint is overloaded when its error rate passes err_rate") {
-    World world(2, {.init_succ_cnt = 90, .contin_err_limit = 1000});
-    world.fail(1, 10);  // 10 of 100 isn't above 0.1
-    CHECK(world.state(1) == State::idle);
-    world.fail(1);
-    CHECK(world.state(1) == State::overload);
-    CHECK(world.reasons == std::vector{Cause::error_rate});
-}
-
-TEST_CASE("an endpoint is overloaded after contin_err_limit consecutive errors") {
-    World world(2);
-    world.fail(1, 14);
-    world.succeed(1);
-    world.fail(1, 1);
-    CHECK(world.state(1) == State::idle);
-    World other(2);
-    other.fail(1, 15);
-    CHECK(other.state(1) == State::overload);
-    CHECK(other.reasons == std::vector{Cause::consecutive_failures});
-}
-
-TEST_CASE("a window with too many errors overloads at its end, without any report") {
-    World world(2, {.err_rate = 0.99, .contin_err_limit = 1000});
-    world.fail(1, 7);
-    world.succeed(1, 3);
-    world.now += 15s;
-    world.balancer->advance(world.now);
-    CHECK(world.state(1) == State::overload);
-    CHECK(world.reasons == std::vector{Cause::window_error_rate});
-}
-
-TEST_CASE("a window's end forgets its counts") {
-    World world(2, {.init_succ_cnt = 90, .contin_err_limit = 1000, .window_err_rate = 1.1});
-    world.fail(1, 10);
-    world.now += 15s;
-    world.fail(1, 10);
-    CHECK(world.state(1) == State::idle);
+    CHECK(ClassicWorld(0).pick().code == ReturnCode::noexist);
 }
 
 TEST_CASE("every call of a window is counted, the first too") {
-    World world(1);
+    ClassicWorld world(1);
     world.succeed(1);
     world.fail(1);
-    world.balancer->visit([](const EndpointView& view) {
-        CHECK(view.successes == 1);
-        CHECK(view.failures == 1);
-    });
+    CHECK(world.view(1).successes == 1);
+    CHECK(world.view(1).failures == 1);
 }
 
-TEST_CASE("an overloaded endpoint recovers when its success rate passes succ_rate") {
-    World world(2);
+TEST_CASE("a removed endpoint is never picked again, whatever its state") {
+    ClassicWorld world(3);
+    world.fail(3, 15);
+    world.balancer.update(route_of(2), world.now);
+    CHECK(world.picks(100).size() == 2);
+    CHECK_FALSE(world.balancer.report(node(3), {}, world.now));
+    world.balancer.update(Route{}, world.now);
+    CHECK(world.pick().code == ReturnCode::noexist);
+}
+
+TEST_CASE("an endpoint removed while overloaded begins idle when it is added again") {
+    ClassicWorld world(2);
     world.fail(1, 15);
-    world.succeed(1, 5);  // 5 of 10 isn't above 0.5
-    CHECK(world.state(1) == State::overload);
-    world.succeed(1);
+    auto without = route_of(2);
+    without.endpoints.erase(without.endpoints.begin());
+    world.balancer.update(without, world.now);
+    world.balancer.update(route_of(2), world.now);
     CHECK(world.state(1) == State::idle);
+    CHECK(world.picks(10).at(node(1)) == 5);
 }
 
-TEST_CASE("an overloaded endpoint recovers after contin_succ_limit consecutive successes") {
-    World world(2, {.init_err_cnt = 1000});
+TEST_CASE("endpoints that stay keep their statistics, new ones begin idle") {
+    ClassicWorld world(2);
     world.fail(1, 15);
+    world.succeed(2, 3);
+    world.balancer.update(route_of(3), world.now);
+    CHECK(world.state(1) == State::overload);
+    CHECK(world.state(3) == State::idle);
+    CHECK(world.view(2).successes == 3);
+    CHECK(world.picks(20).at(node(3)) >= 9);
+}
+
+TEST_CASE("a route replaced whole has only new endpoints") {
+    ClassicWorld world(2);
+    world.fail(1, 15);
+    Route other;
+    other.endpoints.push_back({node(8), 100, ""});
+    other.endpoints.push_back({node(9), 100, ""});
+    world.balancer.update(other, world.now);
+    CHECK(world.picks(100) == std::map<Endpoint, int>{{node(8), 50}, {node(9), 50}});
+}
+
+TEST_CASE("a clock that stands still ends nothing, one that goes back stands still") {
+    ClassicWorld world(2);
+    world.fail(1, 15);
+    for (int i = 0; i < 1000; ++i) world.balancer.advance(world.now);
+    CHECK(world.state(1) == State::overload);
+    world.balancer.advance(world.now - 1h);
+    world.balancer.advance(world.now + 14'999ms);
+    CHECK(world.state(1) == State::overload);
+}
+
+TEST_CASE("a clock that jumps ahead ends each window and punishment once") {
+    ClassicWorld world(3);
+    world.fail(1, 15);
+    world.transitions.clear();
+    world.now += 24h * 365;
+    world.balancer.advance(world.now);
+    REQUIRE(world.transitions.size() == 1);
+    CHECK(world.transitions[0].cause == Cause::overload_timeout);
+    CHECK(world.picks(3).size() == 3);
+}
+
+TEST_CASE("counters at their limits stay there") {
+    ClassicWorld world(1, {.init_succ_cnt = UINT32_MAX, .init_err_cnt = UINT32_MAX});
+    world.succeed(1, 3);
+    world.fail(1, 14);
+    CHECK(world.state(1) == State::idle);
+    world.fail(1);
+    CHECK(world.state(1) == State::overload);
+    world.fail(1, 3);
     world.succeed(1, 14);
     CHECK(world.state(1) == State::overload);
     world.succeed(1);
     CHECK(world.state(1) == State::idle);
-    CHECK(world.reasons.back() == Cause::consecutive_successes);
-}
-
-TEST_CASE("an overloaded endpoint recovers after overload_timeout though nobody reports") {
-    World world(2);
-    world.fail(1, 15);
-    world.fail(2, 15);
-    world.now += 14'999ms;
-    world.balancer->advance(world.now);
-    CHECK(world.state(1) == State::overload);
-    world.now += 1ms;
-    CHECK(world.picks(2).size() == 2);
-    CHECK(world.state(1) == State::idle);
-}
-
-TEST_CASE("pick number probe_num + 1 tries an overloaded endpoint, and the count starts again") {
-    World world(2);
-    world.fail(1, 15);
-    for (int round = 0; round < 3; ++round) {
-        CHECK(world.picks(10).at(node(2)) == 10);
-        CHECK(world.picks(1).count(node(1)) == 1);
-    }
-}
-
-TEST_CASE("with no idle endpoint left OVERLOAD is answered, except for the probe") {
-    World world(2);
-    world.fail(1, 15);
-    world.fail(2, 15);
-    for (int i = 0; i < 10; ++i)
-        CHECK(world.balancer->pick(world.now, world.random).code == ReturnCode::overload);
-    CHECK(world.balancer->pick(world.now, world.random).code == ReturnCode::succ);
-    CHECK(world.balancer->pick(world.now, world.random).code == ReturnCode::overload);
-}
-
-TEST_CASE("a removed endpoint is never picked again, whatever its state") {
-    World world(3);
-    world.fail(3, 15);
-    world.balancer->update(route_of(2), world.now);
-    const auto picked = world.picks(100);
-    CHECK(picked.size() == 2);
-    CHECK_FALSE(world.balancer->report(node(3), {}, world.now));
-    world.balancer->update(Route{}, world.now);
-    CHECK(world.balancer->pick(world.now, world.random).code == ReturnCode::noexist);
-}
-
-TEST_CASE("endpoints that stay keep their statistics, new ones begin idle") {
-    World world(2);
-    world.fail(1, 15);
-    world.succeed(2, 3);
-    world.balancer->update(route_of(3), world.now);
-    CHECK(world.state(1) == State::overload);
-    CHECK(world.state(3) == State::idle);
-    world.balancer->visit([](const EndpointView& view) {
-        if (view.endpoint == node(2)) CHECK(view.successes == 3);
-    });
-    CHECK(world.picks(20).at(node(3)) >= 9);
 }
