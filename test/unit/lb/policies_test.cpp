@@ -1,0 +1,113 @@
+#include "lb/least_request.hpp"
+#include "lb/round_robin.hpp"
+#include "lb/sampler.hpp"
+#include "lb/weighted_round_robin.hpp"
+#include "world.hpp"
+
+using namespace lars;
+using namespace lars::lb;
+using namespace lars::lb::test;
+
+namespace {
+
+/// Nodes of weight 1, 2, … n.
+Route rising_weights(int nodes) {
+    auto route = route_of(nodes);
+    for (std::uint32_t i = 0; i < route.endpoints.size(); ++i) route.endpoints[i].weight = i + 1;
+    return route;
+}
+
+}  // namespace
+
+TEST_CASE("round robin gives each its turn, and goes on after a change of the route") {
+    World world(3, std::make_unique<RoundRobin>());
+    auto picked = world.picks(300);
+    for (int i = 1; i <= 3; ++i) CHECK(picked[node(i)] == 100);
+    world.balancer.update(route_of(2), world.now);
+    picked = world.picks(300);
+    for (int i = 1; i <= 2; ++i) CHECK(picked[node(i)] == 150);
+}
+
+TEST_CASE("hosts don't all begin with the same endpoint") {
+    std::map<Endpoint, int> firsts;
+    for (std::uint64_t seed = 0; seed < 100; ++seed) {
+        World world(5, std::make_unique<RoundRobin>());
+        world.random = Random(seed);
+        ++firsts[world.pick().endpoint];
+    }
+    CHECK(firsts.size() == 5);
+}
+
+TEST_CASE("weighted round robin gives turns exactly by weight, and spreads them") {
+    World world(0, std::make_unique<WeightedRoundRobin>());
+    world.balancer.update(rising_weights(4), world.now);
+    const auto picked = world.picks(1000);
+    for (int i = 1; i <= 4; ++i) CHECK(std::abs(picked.at(node(i)) - 100 * i) <= 1);
+    // The heaviest, with four turns of ten, never waits for more than three others.
+    int waited = 0;
+    for (int i = 0; i < 1000; ++i) {
+        waited = world.pick().endpoint == node(4) ? 0 : waited + 1;
+        CHECK(waited <= 3);
+    }
+}
+
+TEST_CASE("least request prefers who has fewer calls in flight") {
+    World world(2, std::make_unique<LeastRequest>());
+    const auto picked = world.picks(100);  // none of them is reported
+    CHECK(picked.at(node(1)) == 50);
+    CHECK(picked.at(node(2)) == 50);
+}
+
+TEST_CASE("least request keeps calls in flight in proportion to the weights") {
+    World world(0, std::make_unique<LeastRequest>());
+    world.balancer.update(rising_weights(4), world.now);
+    const auto picked = world.picks(10'000);
+    for (int i = 1; i <= 4; ++i) CHECK(picked.at(node(i)) == Approx(1000 * i).epsilon(0.02));
+}
+
+TEST_CASE("the alias table draws by weight") {
+    Members members;
+    auto route = rising_weights(50);
+    route.endpoints[0].weight = kMostWeight;
+    members.replace(route);
+    AliasTable alias;
+    alias.build(members);
+    Random random(3);
+    std::vector<int> drawn(50);
+    constexpr int kDraws = 1'000'000;
+    for (int i = 0; i < kDraws; ++i) ++drawn[alias.draw(random)];
+    const double sum = kMostWeight + 50.0 * 51 / 2 - 1;
+    CHECK(drawn[0] == Approx(double(kDraws) * kMostWeight / sum).epsilon(0.01));
+    CHECK(drawn[49] == Approx(double(kDraws) * 50 / sum).epsilon(0.15));
+}
+
+TEST_CASE("two choices are different, and every pair is as likely") {
+    Random random(5);
+    std::map<std::pair<std::uint32_t, std::uint32_t>, int> drawn;
+    for (int i = 0; i < 120'000; ++i) ++drawn[two_below(4, random)];
+    CHECK(drawn.size() == 12);
+    for (const auto& [pair, count] : drawn) {
+        CHECK(pair.first != pair.second);
+        CHECK(count == Approx(10'000).epsilon(0.05));
+    }
+}
+
+TEST_CASE("every policy leaves out endpoints of weight 0, and still takes their reports") {
+    const auto policies = [] {
+        std::vector<std::unique_ptr<Policy>> all;
+        all.push_back(std::make_unique<RoundRobin>());
+        all.push_back(std::make_unique<WeightedRoundRobin>());
+        all.push_back(std::make_unique<LeastRequest>());
+        return all;
+    };
+    for (auto& policy : policies()) {
+        World world(0, std::move(policy));
+        auto route = route_of(20);
+        route.endpoints[4].weight = 0;
+        world.balancer.update(route, world.now);
+        CHECK(world.picks(1000).count(node(5)) == 0);
+        CHECK(world.balancer.report(node(5), {CallOutcome::failure, {}}, world.now));
+        CHECK(world.view(5).failures == 1);
+        CHECK(world.view(5).weight == 0);
+    }
+}
