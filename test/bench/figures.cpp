@@ -17,27 +17,14 @@ namespace {
 
 namespace json = boost::json;
 
-double median(std::vector<double> sorted) {
-    std::sort(sorted.begin(), sorted.end());
-    const auto middle = sorted.size() / 2;
-    return sorted.size() % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
-std::string machine() {
-    std::string model = "unknown CPU";
-    std::ifstream cpus("/proc/cpuinfo");
-    for (std::string line; std::getline(cpus, line);) {
-        if (line.starts_with("model name")) model = line.substr(line.find(':') + 2);
-    }
-    utsname system{};
-    ::uname(&system);
-    return model + ", " + std::to_string(std::thread::hardware_concurrency()) + " cores, " +
-           system.sysname + ' ' + system.release;
-}
-
-[[noreturn]] void refuse(const std::string& flag, const std::vector<std::string>& number_flags) {
+[[noreturn]] void refuse(
+    const std::string& flag,
+    const std::vector<std::string>& number_flags,
+    const std::vector<std::string>& text_flags
+) {
     std::cerr << "cannot use " << flag << "; flags are --quick, --json";
     for (const auto& each : number_flags) std::cerr << ", " << each << " NUMBER";
+    for (const auto& each : text_flags) std::cerr << ", " << each << " TEXT";
     std::cerr << '\n';
     std::exit(2);
 }
@@ -49,23 +36,43 @@ int Settings::number(const std::string& flag, int otherwise) const {
     return said == numbers.end() ? otherwise : said->second;
 }
 
-Settings parse_settings(int argc, char** argv, const std::vector<std::string>& number_flags) {
+std::string Settings::text(const std::string& flag, const std::string& otherwise) const {
+    const auto said = texts.find(flag);
+    return said == texts.end() ? otherwise : said->second;
+}
+
+Settings parse_settings(
+    int argc,
+    char** argv,
+    const std::vector<std::string>& number_flags,
+    const std::vector<std::string>& text_flags
+) {
+    const auto among = [](const std::vector<std::string>& flags, const std::string& flag) {
+        return std::find(flags.begin(), flags.end(), flag) != flags.end();
+    };
     Settings settings;
     for (int i = 1; i < argc; ++i) {
         const std::string flag = argv[i];
-        const bool takes_number =
-            std::find(number_flags.begin(), number_flags.end(), flag) != number_flags.end();
+        const bool more = i + 1 < argc;
         if (flag == "--quick") {
             settings.quick = true;
         } else if (flag == "--json") {
             settings.json = true;
-        } else if (takes_number && i + 1 < argc && std::atoi(argv[i + 1]) > 0) {
+        } else if (among(number_flags, flag) && more && std::atoi(argv[i + 1]) > 0) {
             settings.numbers[flag] = std::atoi(argv[++i]);
+        } else if (among(text_flags, flag) && more) {
+            settings.texts[flag] = argv[++i];
         } else {
-            refuse(flag, number_flags);
+            refuse(flag, number_flags, text_flags);
         }
     }
     return settings;
+}
+
+double median(std::vector<double> samples) {
+    std::sort(samples.begin(), samples.end());
+    const auto middle = samples.size() / 2;
+    return samples.size() % 2 == 1 ? samples[middle] : (samples[middle - 1] + samples[middle]) / 2;
 }
 
 double quantile(std::vector<double> samples, double share) {
@@ -99,6 +106,18 @@ void Figures::print(const Settings& settings) const {
     std::cout << json::serialize(all) << '\n';
 }
 
+void Figures::print_json_with_ranges() const {
+    json::object figures;
+    for (const auto& [key, samples] : samples_) {
+        const auto [least, most] = std::minmax_element(samples.begin(), samples.end());
+        figures[key] = median(samples);
+        figures[key + "_min"] = *least;
+        figures[key + "_max"] = *most;
+    }
+    const json::object all{{"bench", name_}, {"figures", figures}, {"machine", machine()}};
+    std::cout << json::serialize(all) << std::endl;
+}
+
 int run_benchmark(const std::string& name, const std::function<int()>& body) {
     try {
         return body();
@@ -106,6 +125,18 @@ int run_benchmark(const std::string& name, const std::function<int()>& body) {
         std::fprintf(stderr, "%s: %s\n", name.c_str(), error.what());
         return 1;
     }
+}
+
+std::string machine() {
+    std::string model = "unknown CPU";
+    std::ifstream cpus("/proc/cpuinfo");
+    for (std::string line; std::getline(cpus, line);) {
+        if (line.starts_with("model name")) model = line.substr(line.find(':') + 2);
+    }
+    utsname system{};
+    ::uname(&system);
+    return model + ", " + std::to_string(std::thread::hardware_concurrency()) + " cores, " +
+           system.sysname + ' ' + system.release;
 }
 
 double thread_cpu_us() {

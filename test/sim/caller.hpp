@@ -1,0 +1,30 @@
+#pragma once
+
+#include "lb/balancer.hpp"
+#include "sim/policies/policies.hpp"
+#include "sim/scenario.hpp"
+
+#include <memory>
+#include <optional>
+
+namespace lars::sim {
+
+/// One host that calls: libs/lb as an agent uses it, with its own view of the servers.
+class Caller {
+public:
+    Caller(std::unique_ptr<lb::Policy> policy, Latencies latencies, std::uint64_t seed);
+
+    void set_route(const Route& route, Time now) { balancer_.update(route, now); }
+
+    /// The server to call; none when there is none.
+    std::optional<std::uint32_t> pick(Time now);
+    void report(std::uint32_t server, lb::CallOutcome outcome, Time took, Time now);
+    void advance(Time now) { balancer_.advance(now); }
+
+private:
+    Latencies latencies_;
+    lb::Balancer balancer_;
+    lb::Random random_;
+};
+
+}  // namespace lars::sim

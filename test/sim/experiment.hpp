@@ -1,0 +1,28 @@
+#pragma once
+
+#include "sim/scenario.hpp"
+#include "sim/statistics.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace lars::sim {
+
+/// What one policy showed, a result for each seed.
+struct Row {
+    std::string policy;
+    std::vector<Result> results;
+};
+
+/// Runs each scenario under each policy with each of the seeds 1 … `seeds`, on all cores, and hands
+/// the results over scenario by scenario in their order, on the calling thread. Throws what a run
+/// threw.
+void run_experiments(
+    const std::vector<Scenario>& scenarios,
+    const std::vector<std::string>& policies,
+    int seeds,
+    const std::function<void(const Scenario&, const std::vector<Row>&)>& done
+);
+
+}  // namespace lars::sim

@@ -1,0 +1,36 @@
+#include "sim/policies/oracle.hpp"
+
+#include <limits>
+
+namespace lars::sim {
+namespace {
+
+constexpr double kMeanCallNs = 10e6;
+constexpr double kDown = std::numeric_limits<double>::max();
+
+}  // namespace
+
+double Oracle::cost(lb::Slot slot, lb::Time now) const {
+    const auto& server = world_.servers[World::server_of(members().endpoint(slot))];
+    if (server.health != Health::up) return kDown;
+    if (goal_ == Goal::least_work) return static_cast<double>(server.work_left(now).count());
+    return static_cast<double>((server.free_at(now) - now).count()) +
+           kMeanCallNs / server.speed(now);
+}
+
+lb::Slot Oracle::pick(lb::Time now, lb::Random& random) {
+    const auto size = static_cast<std::uint32_t>(members().active());
+    lb::Slot best = 0;
+    auto least = kDown;
+    std::uint32_t equal = 0;  // so that each of equals is as likely
+    for (lb::Slot slot = 0; slot < size; ++slot) {
+        const auto here = cost(slot, now);
+        if (here > least) continue;
+        equal = here < least ? 1 : equal + 1;
+        if (equal == 1 || lb::scaled(static_cast<std::uint32_t>(random()), equal) == 0) best = slot;
+        least = here;
+    }
+    return best;
+}
+
+}  // namespace lars::sim

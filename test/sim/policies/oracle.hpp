@@ -1,0 +1,32 @@
+#pragma once
+
+#include "sim/policies/policies.hpp"
+
+namespace lars::sim {
+
+/// Sees every server and every caller's calls, also those on their way, and avoids servers that
+/// aren't up.
+class Oracle final : public lb::Policy {
+public:
+    enum class Goal : std::uint8_t {
+        least_work,    ///< the server with the least work left for its workers and speed
+        earliest_end,  ///< … where a mean call would end first: no policy can do better
+    };
+
+    Oracle(Goal goal, const World& world) : goal_(goal), world_(world) {}
+
+    std::string_view name() const override {
+        return goal_ == Goal::least_work ? "oracle" : "oracle_end";
+    }
+    void start(std::span<const lb::State> /*states*/, lb::Time /*now*/) override {}
+    void update(std::span<const lb::Slot> /*origins*/, lb::Time /*now*/) override {}
+    lb::Slot pick(lb::Time now, lb::Random& random) override;
+
+private:
+    double cost(lb::Slot slot, lb::Time now) const;
+
+    Goal goal_;
+    World world_;
+};
+
+}  // namespace lars::sim

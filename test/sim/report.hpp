@@ -1,0 +1,22 @@
+#pragma once
+
+#include "sim/experiment.hpp"
+
+#include <string>
+#include <vector>
+
+namespace lars::sim {
+
+/// One figure of one policy: a sample for each seed.
+struct Figure {
+    std::string key;
+    std::vector<double> samples;
+};
+
+/// In the order of the table's columns.
+std::vector<Figure> figures_of(const Scenario& scenario, const std::vector<Result>& results);
+
+/// A row for each policy: medians, and the range where it is wide.
+void print_table(const Scenario& scenario, const std::vector<Row>& rows);
+
+}  // namespace lars::sim

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "sim/server.hpp"
+#include "sim/workload.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lars::sim {
+
+/// `count` servers from `first` up.
+struct Servers {
+    std::uint32_t first = 0;
+    std::uint32_t count = 0;
+
+    bool contains(std::size_t server) const { return server >= first && server - first < count; }
+};
+
+/// What happens to servers at some moment; what isn't said stays.
+struct Change {
+    Time at{};
+    Servers servers;
+    std::optional<Health> health = {};
+    std::optional<double> speed = {};
+    std::optional<Warming> warming = {};
+    std::optional<bool> routed = {};
+};
+
+enum class Latencies : std::uint8_t { reported, not_reported };
+
+/// One experiment: a fleet, its callers, and what happens to them.
+struct Scenario {
+    std::string name;
+
+    std::vector<ServerOptions> servers{20};
+    std::vector<Change> changes;  ///< by their time
+
+    std::uint32_t callers = 10;
+    double rate = 0;  ///< calls per second, of all callers together
+    ServiceTimes times;
+    Time timeout = std::chrono::seconds(1);
+    std::uint32_t retries = 0;
+    Latencies latencies = Latencies::reported;
+
+    /// Calls made from `from` until `until` count for the figures.
+    Time from = std::chrono::seconds(10);
+    Time until = std::chrono::seconds(70);
+
+    Servers bad;      ///< those whose share of the picks is told
+    Time fails_at{};  ///< when calls to them begin to fail; 0: they don't
+    Servers joining;  ///< those that come, or come back, …
+    Time joins_at{};  ///< … at this moment
+};
+
+/// Workers of speed 1 that these servers amount to.
+double capacity_of(const std::vector<ServerOptions>& servers);
+/// The rate that is `load` of what `capacity` workers of speed 1 can do.
+double rate_for(double load, double capacity, const ServiceTimes& times);
+
+/// All scenarios there are.
+std::vector<Scenario> all_scenarios();
+
+}  // namespace lars::sim

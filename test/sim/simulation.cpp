@@ -1,0 +1,230 @@
+#include "sim/simulation.hpp"
+
+namespace lars::sim {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Between a caller and a server, each way.
+constexpr Time kOnTheWay = 100us;
+// From a call's arrival at a server that fails fast to the error at its caller, who waits a
+// millisecond in all.
+constexpr Time kQuickFailure = 1ms - kOnTheWay;
+// An agent does what is due this often.
+constexpr Time kTick = 50ms;
+constexpr Time kLook = 1s;
+
+// Streams of random numbers that have nothing to do with each other.
+std::uint64_t stream(std::uint64_t seed, std::uint64_t number) {
+    lb::Random mixed(seed * 0xD1342543DE82EF95ULL + number);
+    return mixed();
+}
+
+}  // namespace
+
+Simulation::Simulation(const Scenario& scenario, const std::string& policy, std::uint64_t seed)
+    : scenario_(scenario),
+      servers_(scenario.servers.begin(), scenario.servers.end()),
+      workload_(scenario.rate, scenario.callers, scenario.times, stream(seed, 0)),
+      to_server_(events_.add_lane(kOnTheWay)),
+      to_caller_(events_.add_lane(kOnTheWay)),
+      quick_failure_(events_.add_lane(kQuickFailure)),
+      timeout_(events_.add_lane(scenario.timeout)),
+      tick_(events_.add_lane(kTick)),
+      look_(events_.add_lane(kLook)),
+      result_(scenario.servers.size()) {
+    const World world{servers_};
+    for (const auto& server : scenario.servers) routed_.push_back(server.routed);
+    for (std::uint32_t i = 0; i < scenario.callers; ++i) {
+        callers_.push_back(std::make_unique<Caller>(
+            make_policy(policy, world), scenario.latencies, stream(seed, i + 1)
+        ));
+    }
+}
+
+Result Simulation::run() {
+    tell_routes();
+    for (std::uint32_t i = 0; i < scenario_.changes.size(); ++i) {
+        events_.push(scenario_.changes[i].at, {.kind = Kind::change, .subject = i});
+    }
+    // Agents don't tick in step.
+    for (std::uint32_t i = 0; i < scenario_.callers; ++i) {
+        events_.push(kTick * i / scenario_.callers, {.kind = Kind::tick, .subject = i});
+    }
+    events_.push_in(look_, now_, {.kind = Kind::look});
+    next_ = workload_.next();
+    events_.push(next_.at, {.kind = Kind::call});
+
+    // On under the same load, until the last call that counts has ended.
+    const auto end = scenario_.until + (scenario_.retries + 1) * (scenario_.timeout + kOnTheWay);
+    for (;;) {
+        const auto [at, event] = events_.pop();
+        if (at > end) break;
+        now_ = at;
+        ++result_.events;
+        handle(event);
+    }
+    return std::move(result_);
+}
+
+void Simulation::handle(const Event& event) {
+    switch (event.kind) {
+        case Kind::call:
+            return call();
+        case Kind::received:
+            return receive(event.call);
+        case Kind::served:
+            return serve(event);
+        case Kind::answered:
+            return answer(event.call, event.outcome, false);
+        case Kind::timed_out:
+            return answer(event.call, lb::CallOutcome::failure, true);
+        case Kind::tick:
+            callers_[event.subject]->advance(now_);
+            return events_.push_in(tick_, now_, event);
+        case Kind::look:
+            look();
+            return events_.push_in(look_, now_, event);
+        case Kind::change:
+            return apply(scenario_.changes[event.subject]);
+    }
+}
+
+void Simulation::call() {
+    const auto arrival = next_;
+    next_ = workload_.next();
+    events_.push(next_.at, {.kind = Kind::call});
+    attempt(arrival, 0);
+}
+
+void Simulation::attempt(const Arrival& arrival, std::uint32_t number) {
+    const auto server = callers_[arrival.caller]->pick(now_);
+    if (!server) {
+        if (counts(arrival)) ++result_.overloads;
+        return end(arrival, lb::CallOutcome::failure);
+    }
+    result_.picks.note(*server, now_);
+    servers_[*server].expect(arrival.demand);
+    const auto name = keep({arrival, now_, *server, number});
+    events_.push_in(to_server_, now_, {.kind = Kind::received, .call = name});
+    events_.push_in(timeout_, now_, {.kind = Kind::timed_out, .call = name});
+}
+
+void Simulation::receive(std::uint64_t name) {
+    const auto& attempt = *find(name);  // no time-out is shorter than the way
+    auto& server = servers_[attempt.server];
+    if (server.health == Health::black_hole) return server.turn_away();
+    // A new try has new luck.
+    if (server.fails(attempt.arrival.luck >> attempt.number)) {
+        server.turn_away();
+        const auto lane = server.health == Health::refusing ? to_caller_ : quick_failure_;
+        const Event failure{
+            .kind = Kind::answered, .outcome = lb::CallOutcome::failure, .call = name};
+        return events_.push_in(lane, now_, failure);
+    }
+    if (const auto started = server.receive(name, now_)) start(attempt.server, *started);
+}
+
+void Simulation::start(std::uint32_t server, const Server::Start& start) {
+    const Event served{
+        .kind = Kind::served,
+        .subject = server,
+        .worker = start.worker,
+        .call = servers_[server].life()};
+    events_.push(start.ends, served);
+}
+
+void Simulation::serve(const Event& event) {
+    auto& server = servers_[event.subject];
+    if (server.life() != event.call) return;  // it died in between
+    const auto finish = server.finish(event.worker, now_);
+    events_.push_in(to_caller_, now_, {.kind = Kind::answered, .call = finish.job.call});
+    if (finish.next) start(event.subject, *finish.next);
+}
+
+void Simulation::answer(std::uint64_t name, lb::CallOutcome outcome, bool timed_out) {
+    auto* const found = find(name);
+    if (found == nullptr) return;  // it has ended otherwise
+    const auto attempt = *found;
+    ++found->life;
+    unused_.push_back(static_cast<std::uint32_t>(name));
+
+    const auto& arrival = attempt.arrival;
+    callers_[arrival.caller]->report(attempt.server, outcome, now_ - attempt.sent, now_);
+    if (outcome == lb::CallOutcome::failure && attempt.number < scenario_.retries) {
+        return this->attempt(arrival, attempt.number + 1);
+    }
+    if (counts(arrival)) {
+        if (timed_out) ++result_.timeouts;
+        if (timed_out || outcome == lb::CallOutcome::success) {
+            result_.latencies.add(now_ - arrival.at);
+        }
+    }
+    end(arrival, outcome);
+}
+
+void Simulation::end(const Arrival& arrival, lb::CallOutcome outcome) {
+    if (!counts(arrival)) return;
+    ++result_.calls;
+    if (outcome == lb::CallOutcome::failure) ++result_.errors;
+}
+
+void Simulation::apply(const Change& change) {
+    for (auto i = change.servers.first; i < change.servers.first + change.servers.count; ++i) {
+        auto& server = servers_[i];
+        if (change.speed) server.set_speed(*change.speed);
+        if (change.warming) server.warm_up(*change.warming, now_);
+        if (change.routed) routed_[i] = *change.routed;
+        if (!change.health) continue;
+        server.health = *change.health;
+        if (server.health != Health::refusing && server.health != Health::black_hole) continue;
+        for (const auto call : server.lose_all()) {
+            if (server.health == Health::black_hole) continue;  // their callers wait in vain
+            const Event reset{
+                .kind = Kind::answered, .outcome = lb::CallOutcome::failure, .call = call};
+            events_.push_in(to_caller_, now_, reset);
+        }
+    }
+    if (change.routed) tell_routes();
+}
+
+void Simulation::look() {
+    if (now_ < scenario_.from || now_ >= scenario_.until) return;
+    ++result_.seconds;
+    for (const auto& server : servers_) {
+        if (server.health == Health::up && server.work_left(now_) > scenario_.timeout) {
+            ++result_.seconds_behind;
+            break;
+        }
+    }
+}
+
+void Simulation::tell_routes() {
+    Route route;
+    for (std::size_t i = 0; i < servers_.size(); ++i) {
+        if (!routed_[i]) continue;
+        route.endpoints.push_back({World::endpoint_of(i), scenario_.servers[i].weight, ""});
+    }
+    canonicalize(route);
+    for (const auto& caller : callers_) caller->set_route(route, now_);
+}
+
+std::uint64_t Simulation::keep(const Attempt& attempt) {
+    if (unused_.empty()) {
+        unused_.push_back(static_cast<std::uint32_t>(attempts_.size()));
+        attempts_.emplace_back();
+    }
+    const auto place = unused_.back();
+    unused_.pop_back();
+    const auto life = attempts_[place].life;
+    attempts_[place] = attempt;
+    attempts_[place].life = life;
+    return std::uint64_t{life} << 32 | place;
+}
+
+Simulation::Attempt* Simulation::find(std::uint64_t name) {
+    auto& attempt = attempts_[static_cast<std::uint32_t>(name)];
+    return attempt.life == name >> 32 ? &attempt : nullptr;
+}
+
+}  // namespace lars::sim
