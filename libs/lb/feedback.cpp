@@ -6,13 +6,7 @@
 namespace lars::lb {
 namespace {
 
-constexpr float kNsPerUs = 1000;
-
-// e^-x from the first terms of e^x: within 2 % of e^-0 up to x = 1, never below e^-x, and it falls
-// all the way. One division where exp() would cost as much as the rest of a pick.
-float faded(float x) {
-    return 1 / (1 + x * (1 + x * (0.5F + x * (1.0F / 6))));
-}
+constexpr float kNoFailures = 1e-6F;
 
 float per_ns(std::chrono::milliseconds time_constant) {
     return 1 / static_cast<float>(std::chrono::nanoseconds(time_constant).count());
@@ -31,17 +25,6 @@ FeedbackRates::FeedbackRates(const FeedbackOptions& options)
       latency_rise(static_cast<float>(options.latency_rise)),
       latency_fall(static_cast<float>(options.latency_fall)),
       failure_weight(static_cast<float>(options.failure_weight)) {}
-
-void Load::settle(Time now, float module_latency_us, const FeedbackRates& rates) {
-    const auto passed = static_cast<float>((now - touched).count());
-    if (passed <= 0) return;
-    touched = now;
-    in_flight *= faded(passed * rates.forget_in_flight_per_ns);
-    mean_age_us += passed / kNsPerUs;
-    const auto kept = faded(passed * rates.forget_per_ns);
-    failure_rate *= kept;
-    if (latency_us > 0) latency_us = module_latency_us + (latency_us - module_latency_us) * kept;
-}
 
 void Load::note_pick() {
     in_flight += 1;
@@ -65,6 +48,8 @@ float Load::note_report(const Call& call, const FeedbackRates& rates) {
 
     const bool failed = call.outcome == CallOutcome::failure;
     failure_rate += rates.failure_weight * ((failed ? 1.0F : 0.0F) - failure_rate);
+    // Forgotten, before it is so small that the processor takes a hundred times as long over it.
+    if (failure_rate < kNoFailures) failure_rate = 0;
     if (took < 0) return took;
     if (latency_us <= 0) {
         if (!failed) latency_us = std::max(took, 1.0F);

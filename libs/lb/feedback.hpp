@@ -44,6 +44,14 @@ struct FeedbackRates {
     float failure_weight;
 };
 
+/// About e^-x, for x from 0 up; never below it, and falling all the way.
+inline float faded(float x) {
+    // Mostly next to nothing has passed, and a division would cost as much as the rest of a pick.
+    if (x < 1.0F / 64) return 1 - x + x * x / 2;
+    // The first terms of e^x: within 2 % up to x = 1.
+    return 1 / (1 + x * (1 + x * (0.5F + x * (1.0F / 6))));
+}
+
 /// What a pick weighs of an endpoint. Plain numbers without a clock: a writer in another process
 /// can keep the counts behind them.
 struct Load {
@@ -54,7 +62,18 @@ struct Load {
     float failure_rate = 0;  ///< of the latest calls, 0 to 1
 
     /// Brings all to `now`: what is old weighs less, and an old latency drifts to the module's.
-    void settle(Time now, float module_latency_us, const FeedbackRates& rates);
+    void settle(Time now, float module_latency_us, const FeedbackRates& rates) {
+        const auto passed = static_cast<float>((now - touched).count());
+        if (passed <= 0) return;
+        touched = now;
+        in_flight *= faded(passed * rates.forget_in_flight_per_ns);
+        mean_age_us += passed * 1e-3F;
+        const auto kept = faded(passed * rates.forget_per_ns);
+        failure_rate *= kept;
+        if (latency_us > 0) {
+            latency_us = module_latency_us + (latency_us - module_latency_us) * kept;
+        }
+    }
     void note_pick();
     /// After settle(). Answers the call's latency in microseconds: as told, or as the time between
     /// picks and reports has it; negative: nobody knows.
