@@ -76,11 +76,14 @@ float Adaptive::cost(Slot slot, Time now) {
     auto& load = members().load(slot);
     const auto module_latency = members().latency_us;
     load.settle(now, module_latency, rates_);
+    auto busy = load.in_flight;
+    if (!members().equal_weights()) {
+        busy *= mean_weight_ / static_cast<float>(members().weight(slot));
+    }
+    if (health_.starting()) busy /= health_.readiness(slot, now);
     const auto usual = module_latency > 0 ? module_latency : 1;
     const auto latency = load.latency_us > 0 ? load.latency_us : usual;
-    const auto weight = static_cast<float>(members().weight(slot)) * health_.readiness(slot, now);
-    return latency * (1 + load.in_flight * mean_weight_ / weight) *
-           (1 + failure_penalty_ * load.failure_rate);
+    return latency * (1 + busy) * (1 + failure_penalty_ * load.failure_rate);
 }
 
 void Adaptive::report(Slot slot, CallOutcome outcome, float took_us, Time now) {

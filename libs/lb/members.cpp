@@ -48,8 +48,13 @@ std::vector<Slot> Members::replace(const Route& route) {
     next.tallies_.resize(size);
     next.latency_us = latency_us;
     std::vector<Slot> origins(size, kNoSlot);
+    Slot before = kNoSlot;
     for (Slot slot = 0; slot < size; ++slot) {
-        const auto before = find(next.endpoint(slot));
+        const auto& endpoint = next.endpoint(slot);
+        // Mostly the one that followed the last still does.
+        const Slot guess = before + 1;
+        const bool follows = guess < entries_.size() && entries_[guess].endpoint == endpoint;
+        before = follows ? guess : find(endpoint);
         if (before == kNoSlot) continue;
         origins[slot] = before;
         next.loads_[slot] = loads_[before];

@@ -36,7 +36,7 @@ std::unique_ptr<lb::Balancer> running_balancer(
             }
         }
     }
-    for (std::uint32_t i = 0; i < 3 * endpoints + 1000; ++i) pick_and_report(*balancer, calls);
+    for (std::uint32_t i = 0; i < 3 * endpoints + 100; ++i) pick_and_report(*balancer, calls);
     return balancer;
 }
 
