@@ -1,10 +1,14 @@
 #include "lb/balancer.hpp"
 
+#include <algorithm>
+
 namespace lars::lb {
 namespace {
 
-// How much one call moves the module's mean latency.
+// How much one call moves the module's mean latency, and up to how many times the mean it counts:
+// a few endpoints that hang are not what the module is like.
 constexpr float kMeanWeight = 1.0F / 64;
+constexpr float kMostOfMean = 4;
 
 }  // namespace
 
@@ -43,7 +47,7 @@ bool Balancer::report(const Endpoint& endpoint, const Call& call, Time now) {
     const auto took = load.note_report(call, rates_);
     if (took > 0 && call.outcome == CallOutcome::success) {
         auto& mean = members_.latency_us;
-        mean = mean > 0 ? mean + kMeanWeight * (took - mean) : took;
+        mean = mean > 0 ? mean + kMeanWeight * (std::min(took, kMostOfMean * mean) - mean) : took;
     }
     members_.tally(slot).note(call.outcome, now, rates_);
     if (slot < members_.active()) policy_->report(slot, call.outcome, took, now);
