@@ -3,6 +3,7 @@
 #include "sim/policies/policies.hpp"
 #include "sim/report.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <sstream>
@@ -20,20 +21,37 @@ std::vector<std::string> split(const std::string& text) {
     return parts;
 }
 
+// By name, by "load_sweep", or by how their names begin.
+bool fits(const sim::Scenario& scenario, const std::string& wanted, bool is_name) {
+    if (is_name) return scenario.name == wanted;
+    if (wanted == "load_sweep") return !scenario.sweep.empty();
+    return scenario.name.starts_with(wanted);
+}
+
 std::vector<sim::Scenario> choose_scenarios(const bench::Settings& settings) {
     const auto wanted =
-        split(settings.text("--scenario", settings.quick ? "dead_one,slow_fifth_080" : ""));
-    std::vector<sim::Scenario> chosen;
-    for (auto& scenario : sim::all_scenarios()) {
-        const auto fits = [&](const std::string& name) {
-            return settings.quick ? scenario.name == name : scenario.name.starts_with(name);
-        };
-        if (!wanted.empty() && std::none_of(wanted.begin(), wanted.end(), fits)) continue;
-        if (settings.quick) scenario.until = scenario.from + std::chrono::seconds(2);
-        chosen.push_back(std::move(scenario));
+        split(settings.text("--scenario", settings.quick ? "slow_fifth_080,dead_one" : ""));
+    const auto all = sim::all_scenarios();
+    std::vector<bool> chosen(all.size(), wanted.empty());
+    for (const auto& each : wanted) {
+        const bool is_name = std::any_of(all.begin(), all.end(), [&](const sim::Scenario& one) {
+            return one.name == each;
+        });
+        bool found = false;
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            if (!fits(all[i], each, is_name)) continue;
+            chosen[i] = found = true;
+        }
+        if (!found) throw std::invalid_argument("no scenario begins with " + each);
     }
-    if (chosen.empty()) throw std::invalid_argument("no such scenario");
-    return chosen;
+    std::vector<sim::Scenario> scenarios;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (!chosen[i]) continue;
+        scenarios.push_back(all[i]);
+        auto& scenario = scenarios.back();
+        if (settings.quick) scenario.until = scenario.from + std::chrono::seconds(2);
+    }
+    return scenarios;
 }
 
 int run(const bench::Settings& settings) {

@@ -22,6 +22,35 @@ double share_of(const Picks& picks, const Servers& servers, Time from, Time unti
 
 using Values = std::vector<std::pair<std::string, double>>;
 
+void add_bad(Values& values, const Scenario& scenario, const Picks& picks) {
+    const auto recovered = scenario.recovers_at > Time() ? scenario.recovers_at : scenario.until;
+    values.emplace_back("bad_share", share_of(picks, scenario.bad, scenario.from, recovered));
+    if (scenario.fails_at == Time()) return;
+    const auto after = scenario.fails_at + 1s;
+    values.emplace_back("bad_share_1s", share_of(picks, scenario.bad, after, after + 1s));
+}
+
+// The most that a server which joins got in any second, in shares as its weight deserves; and how
+// long it took until they together got nine tenths of what they deserve in a second.
+void add_joining(Values& values, const Scenario& scenario, const Picks& picks) {
+    const auto begin = scenario.joins_at;
+    double peak = 0;
+    for (auto i = scenario.joining.first; i < scenario.joining.first + scenario.joining.count;
+         ++i) {
+        const Servers one{i, 1};
+        for (auto at = begin; at + 1s <= scenario.until; at += 1s) {
+            peak = std::max(peak, share_of(picks, one, at, at + 1s) / fair_share(scenario, one));
+        }
+    }
+    values.emplace_back("join_peak", peak);
+    const auto deserved = 0.9 * fair_share(scenario, scenario.joining);
+    auto at = begin;
+    while (at + 1s < scenario.until && share_of(picks, scenario.joining, at, at + 1s) < deserved) {
+        at += Picks::kStep;
+    }
+    values.emplace_back("join_full_s", std::chrono::duration<double>(at + 1s - begin).count());
+}
+
 Values values_of(const Scenario& scenario, const Result& result) {
     Values values{
         {"p50_ms", result.latencies.quantile_ms(0.5)},
@@ -29,16 +58,8 @@ Values values_of(const Scenario& scenario, const Result& result) {
         {"p999_ms", result.latencies.quantile_ms(0.999)},
         {"error_rate", result.error_rate()},
         {"unstable", result.unstable() ? 1 : 0}};
-    if (scenario.bad.count > 0) {
-        const auto& picks = result.picks;
-        values.emplace_back(
-            "bad_share", share_of(picks, scenario.bad, scenario.from, scenario.until)
-        );
-        if (scenario.fails_at > Time()) {
-            const auto after = scenario.fails_at + 1s;
-            values.emplace_back("bad_share_1s", share_of(picks, scenario.bad, after, after + 1s));
-        }
-    }
+    if (scenario.bad.count > 0) add_bad(values, scenario, result.picks);
+    if (scenario.joining.count > 0) add_joining(values, scenario, result.picks);
     return values;
 }
 
@@ -58,6 +79,17 @@ std::string cell(const std::vector<double>& samples) {
 
 }  // namespace
 
+double fair_share(const Scenario& scenario, const Servers& servers) {
+    double all = 0;
+    double those = 0;
+    for (std::size_t i = 0; i < scenario.servers.size(); ++i) {
+        const double weight = scenario.servers[i].weight;
+        all += weight;
+        if (servers.contains(i)) those += weight;
+    }
+    return those / all;
+}
+
 std::vector<Figure> figures_of(const Scenario& scenario, const std::vector<Result>& results) {
     std::vector<Figure> figures;
     for (const auto& result : results) {
@@ -74,13 +106,12 @@ std::vector<Figure> figures_of(const Scenario& scenario, const std::vector<Resul
 void print_table(const Scenario& scenario, const std::vector<Row>& rows) {
     std::vector<std::vector<std::string>> lines{{scenario.name}};
     for (const auto& row : rows) {
-        const auto figures = figures_of(scenario, row.results);
-        auto& header = lines.front();
-        auto& line = lines.emplace_back(std::vector{row.policy});
-        for (std::size_t i = 0; i < figures.size(); ++i) {
-            if (header.size() <= i + 1) header.push_back(figures[i].key);
-            line.push_back(cell(figures[i].samples));
+        std::vector<std::string> line{row.policy};
+        for (const auto& figure : figures_of(scenario, row.results)) {
+            if (lines.size() == 1) lines.front().push_back(figure.key);
+            line.push_back(cell(figure.samples));
         }
+        lines.push_back(std::move(line));
     }
     std::vector<std::size_t> widths(lines.front().size());
     for (const auto& line : lines) {

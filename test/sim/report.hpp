@@ -13,6 +13,9 @@ struct Figure {
     std::vector<double> samples;
 };
 
+/// What part of the picks some servers deserve by their weights, once all servers are in the route.
+double fair_share(const Scenario& scenario, const Servers& servers);
+
 /// In the order of the table's columns.
 std::vector<Figure> figures_of(const Scenario& scenario, const std::vector<Result>& results);
 

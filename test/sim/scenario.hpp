@@ -32,9 +32,11 @@ enum class Latencies : std::uint8_t { reported, not_reported };
 /// One experiment: a fleet, its callers, and what happens to them.
 struct Scenario {
     std::string name;
+    std::string sweep;  ///< the same at several loads; empty: it isn't one of these
+    double load = 0;    ///< offered work over the capacity of the servers that are up
 
     std::vector<ServerOptions> servers{20};
-    std::vector<Change> changes;  ///< by their time
+    std::vector<Change> changes;
 
     std::uint32_t callers = 10;
     double rate = 0;  ///< calls per second, of all callers together
@@ -47,10 +49,11 @@ struct Scenario {
     Time from = std::chrono::seconds(10);
     Time until = std::chrono::seconds(70);
 
-    Servers bad;      ///< those whose share of the picks is told
-    Time fails_at{};  ///< when calls to them begin to fail; 0: they don't
-    Servers joining;  ///< those that come, or come back, …
-    Time joins_at{};  ///< … at this moment
+    Servers bad;         ///< those whose share of the picks is told
+    Time fails_at{};     ///< when calls to them begin to fail; 0: they don't
+    Time recovers_at{};  ///< 0: never
+    Servers joining;     ///< those that come, or come back, …
+    Time joins_at{};     ///< … at this moment
 };
 
 /// Workers of speed 1 that these servers amount to.

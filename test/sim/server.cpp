@@ -13,7 +13,7 @@ Time scaled(Time time, double factor) {
 }  // namespace
 
 Server::Server(const ServerOptions& options)
-    : workers_(options.workers), speed_(options.speed), recent_(kRecent) {
+    : jobs_(options.workers), ends_(options.workers), speed_(options.speed) {
     for (std::uint32_t worker = options.workers; worker-- > 0;) idle_.push_back(worker);
 }
 
@@ -66,22 +66,21 @@ Server::Start Server::begin(const Job& job, Time now) {
     const auto worker = idle_.back();
     idle_.pop_back();
     const auto ends = now + std::max(scaled(job.demand, 1 / speed(now)), Time(1));
-    workers_[worker] = {job, ends, true};
+    jobs_[worker] = job;
+    ends_[worker] = ends;
     ++busy_;
-    ends_ += ends;
+    sum_of_ends_ += ends;
     return {worker, ends};
 }
 
 Server::Finish Server::finish(std::uint32_t worker, Time now) {
-    auto& done = workers_[worker];
-    Finish finish{done.job, std::nullopt};
-    done.busy = false;
+    Finish finish{jobs_[worker], std::nullopt};
     --busy_;
-    ends_ -= done.ends;
+    sum_of_ends_ -= ends_[worker];
+    ends_[worker] = {};
     idle_.push_back(worker);
-    recent_[next_recent_] = {finish.job.ahead, now - finish.job.arrived};
-    next_recent_ = (next_recent_ + 1) % kRecent;
-    kept_ = std::min(kept_ + 1, kRecent);
+    const auto took_us = (now - finish.job.arrived) / std::chrono::microseconds(1);
+    latencies_.note(finish.job.ahead, static_cast<std::uint32_t>(took_us));
     if (!waiting_.empty()) {
         const auto job = waiting_.front();
         waiting_.pop();
@@ -93,38 +92,40 @@ Server::Finish Server::finish(std::uint32_t worker, Time now) {
 
 std::vector<std::uint64_t> Server::lose_all() {
     std::vector<std::uint64_t> lost;
-    for (std::uint32_t worker = 0; worker < workers_.size(); ++worker) {
-        if (!workers_[worker].busy) continue;
-        workers_[worker].busy = false;
+    for (std::uint32_t worker = 0; worker < ends_.size(); ++worker) {
+        if (ends_[worker] == Time()) continue;
+        ends_[worker] = {};
         idle_.push_back(worker);
-        lost.push_back(workers_[worker].job.call);
+        lost.push_back(jobs_[worker].call);
     }
     for (; !waiting_.empty(); waiting_.pop()) lost.push_back(waiting_.front().call);
     busy_ = 0;
-    ends_ = queued_ = {};
-    kept_ = next_recent_ = 0;
+    sum_of_ends_ = queued_ = {};
     ++life_;
     return lost;
 }
 
-Time Server::work_left(Time now) const {
-    const auto begun = ends_ - now * static_cast<std::int64_t>(busy_);
-    return scaled(
-        begun + scaled(queued_ + expected_, 1 / speed(now)), 1.0 / double(workers_.size())
-    );
+double Server::work_left_ns(Time now) const {
+    const auto begun = sum_of_ends_ - now * static_cast<std::int64_t>(busy_);
+    const auto rest = double((queued_ + expected_).count()) / speed(now);
+    return (double(begun.count()) + rest) / double(ends_.size());
 }
 
 Time Server::free_at(Time now) const {
-    std::vector<Time> ends;
-    ends.reserve(workers_.size());
-    for (const auto& worker : workers_) ends.push_back(worker.busy ? worker.ends : now);
+    if (in_flight() + on_their_way_.size() < ends_.size()) return now;
+    const auto earliest = [now](const std::vector<Time>& ends) {
+        return std::max(now, *std::min_element(ends.begin(), ends.end()));
+    };
+    if (waiting_.empty() && on_their_way_.empty()) return earliest(ends_);
+    auto ends = ends_;
     const auto slower = 1 / speed(now);
     const auto take = [&](Time demand) {
-        *std::min_element(ends.begin(), ends.end()) += scaled(demand, slower);
+        auto& next = *std::min_element(ends.begin(), ends.end());
+        next = std::max(now, next) + scaled(demand, slower);
     };
     for (std::size_t i = 0; i < waiting_.size(); ++i) take(waiting_[i].demand);
     for (std::size_t i = 0; i < on_their_way_.size(); ++i) take(on_their_way_[i]);
-    return *std::min_element(ends.begin(), ends.end());
+    return earliest(ends);
 }
 
 }  // namespace lars::sim

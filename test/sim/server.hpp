@@ -1,11 +1,11 @@
 #pragma once
 
 #include "lb/time.hpp"
+#include "sim/latency_by_load.hpp"
 #include "sim/ring.hpp"
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <vector>
 
 namespace lars::sim {
@@ -53,11 +53,6 @@ public:
         Job job;
         std::optional<Start> next;
     };
-    /// What one call took here, for policies that servers tell of their load.
-    struct Served {
-        std::uint32_t ahead;
-        Time took;
-    };
 
     explicit Server(const ServerOptions& options);
 
@@ -70,7 +65,7 @@ public:
     void set_speed(double speed) { speed_ = speed; }
     void warm_up(const Warming& warming, Time now);
     /// In workers of speed 1.
-    double capacity(Time now) const { return speed(now) * static_cast<double>(workers_.size()); }
+    double capacity(Time now) const { return speed(now) * static_cast<double>(ends_.size()); }
 
     /// A call is on its way here; receive() or turn_away() follows, in the same order.
     void expect(Time demand);
@@ -85,23 +80,19 @@ public:
 
     /// Calls here, served or waiting.
     std::uint32_t in_flight() const { return static_cast<std::uint32_t>(busy_ + waiting_.size()); }
-    /// How long it has to work for all calls that are here or on their way.
-    Time work_left(Time now) const;
+    /// How many nanoseconds it has to work for all calls that are here or on their way.
+    double work_left_ns(Time now) const;
     /// When a call that comes now would be begun.
     Time free_at(Time now) const;
-    std::span<const Served> recent() const { return {recent_.data(), kept_}; }
+    /// For policies that servers tell of their load.
+    const LatencyByLoad& latencies() const { return latencies_; }
 
 private:
     Start begin(const Job& job, Time now);
 
-    struct Worker {
-        Job job;
-        Time ends{};
-        bool busy = false;
-    };
-    static constexpr std::size_t kRecent = 64;
-
-    std::vector<Worker> workers_;
+    // By worker: what it does, and until when; an idle one until 0.
+    std::vector<Job> jobs_;
+    std::vector<Time> ends_;
     std::vector<std::uint32_t> idle_;
     Ring<Job> waiting_;
     Ring<Time> on_their_way_;  // demands
@@ -109,15 +100,13 @@ private:
     Warming warming_;
     Time warming_since_{};
     std::uint32_t life_ = 0;
-    // The sums that work_left() needs, so that it looks at no call.
+    // The sums that work_left_ns() needs, so that it looks at no call.
     std::size_t busy_ = 0;
-    Time ends_{};      // of the busy workers, summed
+    Time sum_of_ends_{};
     Time queued_{};    // demand of those waiting
     Time expected_{};  // demand of those on their way
 
-    std::vector<Served> recent_;
-    std::size_t kept_ = 0;
-    std::size_t next_recent_ = 0;
+    LatencyByLoad latencies_;
 };
 
 }  // namespace lars::sim

@@ -192,7 +192,8 @@ void Simulation::look() {
     if (now_ < scenario_.from || now_ >= scenario_.until) return;
     ++result_.seconds;
     for (const auto& server : servers_) {
-        if (server.health == Health::up && server.work_left(now_) > scenario_.timeout) {
+        const auto behind = server.work_left_ns(now_) > double(scenario_.timeout.count());
+        if (server.health == Health::up && behind) {
             ++result_.seconds_behind;
             break;
         }

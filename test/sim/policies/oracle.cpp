@@ -13,7 +13,7 @@ constexpr double kDown = std::numeric_limits<double>::max();
 double Oracle::cost(lb::Slot slot, lb::Time now) const {
     const auto& server = world_.servers[World::server_of(members().endpoint(slot))];
     if (server.health != Health::up) return kDown;
-    if (goal_ == Goal::least_work) return static_cast<double>(server.work_left(now).count());
+    if (goal_ == Goal::least_work) return server.work_left_ns(now);
     return static_cast<double>((server.free_at(now) - now).count()) +
            kMeanCallNs / server.speed(now);
 }

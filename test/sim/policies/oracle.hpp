@@ -10,7 +10,7 @@ class Oracle final : public lb::Policy {
 public:
     enum class Goal : std::uint8_t {
         least_work,    ///< the server with the least work left for its workers and speed
-        earliest_end,  ///< … where a mean call would end first: no policy can do better
+        earliest_end,  ///< … where a call of the mean length would end first
     };
 
     Oracle(Goal goal, const World& world) : goal_(goal), world_(world) {}

@@ -3,6 +3,7 @@
 #include "lb/catalog.hpp"
 #include "sim/policies/oracle.hpp"
 #include "sim/policies/peak_ewma.hpp"
+#include "sim/policies/prequal.hpp"
 #include "sim/policies/random.hpp"
 
 #include <charconv>
@@ -54,6 +55,7 @@ const std::vector<std::string>& policy_names() {
         "weighted_round_robin",
         "least_request",
         "peak_ewma",
+        "prequal",
         "classic",
         "adaptive",
         "oracle",
@@ -64,6 +66,7 @@ const std::vector<std::string>& policy_names() {
 std::unique_ptr<lb::Policy> make_policy(const std::string& name, const World& world) {
     if (name == "random") return std::make_unique<RandomChoice>();
     if (name == "peak_ewma") return std::make_unique<PeakEwma>();
+    if (name == "prequal") return std::make_unique<Prequal>(world);
     if (name == "oracle") return std::make_unique<Oracle>(Oracle::Goal::least_work, world);
     if (name == "oracle_end") return std::make_unique<Oracle>(Oracle::Goal::earliest_end, world);
     const auto policy = parse_policy(name);
