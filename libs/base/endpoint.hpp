@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <compare>
 #include <cstdint>
 #include <functional>
@@ -16,6 +17,12 @@ struct Endpoint {
     std::uint16_t port = 0;
 
     friend auto operator<=>(const Endpoint&, const Endpoint&) = default;
+    /// Written out, because the default calls memcmp, on the path of every report.
+    friend bool operator==(const Endpoint& a, const Endpoint& b) {
+        using Halves = std::array<std::uint64_t, 2>;
+        return std::bit_cast<Halves>(a.address) == std::bit_cast<Halves>(b.address) &&
+               a.port == b.port;
+    }
 
     /// `ip` in host order, the wire's and the tables' form: 192.168.1.177 is 3232235953.
     static Endpoint from_ipv4(std::uint32_t ip, std::uint16_t port);

@@ -74,7 +74,10 @@ struct Load {
             latency_us = module_latency_us + (latency_us - module_latency_us) * kept;
         }
     }
-    void note_pick();
+    void note_pick() {
+        in_flight += 1;
+        mean_age_us -= mean_age_us / in_flight;  // the new call's age is 0
+    }
     /// After settle(). Answers the call's latency in microseconds: as told, or as the time between
     /// picks and reports has it; negative: nobody knows.
     float note_report(const Call& call, const FeedbackRates& rates);
@@ -88,8 +91,25 @@ struct Tally {
     std::uint32_t failures = 0;
     std::uint32_t failures_in_a_row = 0;
 
-    void note(CallOutcome outcome, Time now, const FeedbackRates& rates);
+    void note(CallOutcome outcome, Time now, const FeedbackRates& rates) {
+        if (now - window_begin >= rates.window) {
+            window_begin = now;
+            successes = 0;
+            failures = 0;
+        }
+        if (outcome == CallOutcome::success) {
+            count(successes);
+            failures_in_a_row = 0;
+        } else {
+            if (failures_in_a_row == 0) failing_since = now;
+            count(failures);
+            count(failures_in_a_row);
+        }
+    }
     std::uint32_t calls() const { return successes + failures; }
+
+private:
+    static void count(std::uint32_t& counter) { counter += counter != UINT32_MAX; }
 };
 
 }  // namespace lars::lb

@@ -7,6 +7,8 @@ namespace {
 
 // The part of its share with which a slow start begins.
 constexpr float kFirstShare = 0.1F;
+// So many at most wait to be tried again; with more, those that are called are judged by that.
+constexpr std::size_t kMostSuspects = 64;
 
 }  // namespace
 
@@ -27,19 +29,14 @@ void Health::update(std::span<const Slot> origins, bool in_use, Time now) {
     members_ = std::move(members);
     arrange();
     for (Slot slot = 0; slot < members_.size(); ++slot) {
-        if (members_[slot].failing) suspect(slot, now);
+        const auto& member = members_[slot];
+        if (member.failing && !suspended(member.state)) suspect(slot, now);
     }
     if (!in_use || options_.slow_start == Time::zero()) return;
     for (Slot slot = 0; slot < origins.size(); ++slot) {
         if (origins[slot] != kNoSlot) continue;
         enter(slot, State::slow_start, options_.slow_start, {.cause = Cause::joined}, now);
     }
-}
-
-Slot Health::take_probe(Time now) {
-    if (now < next_probe_) return kNoSlot;
-    const auto slot = take_suspended(now);
-    return slot != kNoSlot ? slot : take_suspect(now);
 }
 
 Slot Health::take_suspended(Time now) {
@@ -56,20 +53,30 @@ Slot Health::take_suspended(Time now) {
 }
 
 Slot Health::take_suspect(Time now) {
-    if (suspects_.empty()) return kNoSlot;
-    if (++suspect_hand_ >= suspects_.size()) suspect_hand_ = 0;
-    auto& [slot, due] = suspects_[suspect_hand_];
-    auto& member = members_[slot];
-    if (!member.failing || suspended(member.state)) {
-        member.suspected = false;
-        suspects_[suspect_hand_] = suspects_.back();
-        suspects_.pop_back();
-        return kNoSlot;
-    }
-    if (now < due) return kNoSlot;
-    due = now + options_.failing_for;
+    if (now < suspect_due_) return kNoSlot;
+    const auto slot = suspects_[first_suspect_].slot;
+    forget_first_suspect();
+    const auto& member = members_[slot];
+    if (!member.failing || suspended(member.state)) return kNoSlot;
+    suspect(slot, now);  // once more, in case that nobody reports how it went
     next_probe_ = now + options_.probe_interval;
     return slot;
+}
+
+void Health::suspect(Slot slot, Time now) {
+    auto& member = members_[slot];
+    if (member.suspected || suspect_count_ == suspects_.size()) return;
+    member.suspected = true;
+    const Suspect added{slot, now + options_.failing_for};
+    suspects_[(first_suspect_ + suspect_count_) % suspects_.size()] = added;
+    if (suspect_count_++ == 0) suspect_due_ = added.due;
+}
+
+void Health::forget_first_suspect() {
+    members_[suspects_[first_suspect_].slot].suspected = false;
+    first_suspect_ = (first_suspect_ + 1) % suspects_.size();
+    --suspect_count_;
+    suspect_due_ = suspect_count_ == 0 ? Time::max() : suspects_[first_suspect_].due;
 }
 
 float Health::readiness(Slot slot, Time now) {
@@ -98,7 +105,7 @@ bool Health::report(
     member.failing = outcome == CallOutcome::failure;
     if (!suspended(member.state)) {
         judge(slot, load, tally, module_latency_us, now);
-        if (member.failing) suspect(slot, now);
+        if (member.failing && !suspended(member.state)) suspect(slot, now);
         return false;
     }
     // A call of before the ejection says nothing new.
@@ -159,13 +166,6 @@ void Health::judge(
             now
         );
     }
-}
-
-void Health::suspect(Slot slot, Time now) {
-    auto& member = members_[slot];
-    if (member.suspected || suspended(member.state)) return;
-    member.suspected = true;
-    suspects_.push_back({slot, now + options_.failing_for});
 }
 
 bool Health::too_slow(float took_us, float module_latency_us) const {
@@ -233,8 +233,10 @@ void Health::arrange() {
         starting_ += member.state == State::slow_start;
     }
     hand_ = 0;
-    suspects_.clear();
-    suspects_.reserve(members_.size());
+    suspects_.resize(std::min(members_.size(), kMostSuspects));
+    first_suspect_ = 0;
+    suspect_count_ = 0;
+    suspect_due_ = Time::max();
     for (auto& member : members_) member.suspected = false;
     count_candidates();
 }

@@ -44,7 +44,12 @@ public:
     /// A member that is to get the call that is about to be made, because it is suspended and its
     /// time has come, or because its last call failed and nobody would choose it again soon; mostly
     /// kNoSlot.
-    Slot take_probe(Time now);
+    Slot take_probe(Time now) {
+        const bool all_trusted = serving_ == order_.size() && now < suspect_due_;
+        if (all_trusted || now < next_probe_) return kNoSlot;
+        const auto slot = take_suspended(now);
+        return slot != kNoSlot ? slot : take_suspect(now);
+    }
 
     /// Whether any member is in its slow start.
     bool starting() const { return starting_ > 0; }
@@ -75,8 +80,8 @@ private:
         State state = State::healthy;
         std::uint8_t ejections = 0;  // in succession
         std::uint8_t successes = 0;  // of the tries
-        bool failing = false;        // its last call failed
-        bool suspected = false;      // stands among the suspects
+        bool failing : 1 = false;    // its last call failed
+        bool suspected : 1 = false;  // stands among the suspects
     };
     struct Suspect {
         Slot slot;
@@ -87,6 +92,7 @@ private:
     void judge(Slot slot, const Load& load, const Tally& tally, float module_latency_us, Time now);
     bool too_slow(float took_us, float module_latency_us) const;
     void suspect(Slot slot, Time now);
+    void forget_first_suspect();
     Slot take_suspended(Time now);
     Slot take_suspect(Time now);
     void eject(Slot slot, Transition why, Time now);
@@ -104,9 +110,11 @@ private:
     std::size_t serving_ = 0;
     std::size_t candidates_ = 0;
     std::size_t starting_ = 0;
-    std::vector<Suspect> suspects_;
-    std::size_t hand_ = 0;  // goes round the suspended, one step for a pick
-    std::size_t suspect_hand_ = 0;
+    std::size_t hand_ = 0;           // goes round the suspended, one step for a pick
+    std::vector<Suspect> suspects_;  // a ring, in the order in which they are due
+    std::size_t first_suspect_ = 0;
+    std::size_t suspect_count_ = 0;
+    Time suspect_due_ = Time::max();  // the first one's
     Time next_probe_ = Time::min();
 };
 

@@ -66,11 +66,12 @@ const char* to_string(State state) noexcept {
 }
 
 std::string describe(const Transition& t) {
-    auto text = to_string(t.endpoint) + ' ' + to_string(t.from) + " -> " + to_string(t.to);
+    auto text = to_string(t.endpoint);
+    text.append(" ").append(to_string(t.from)).append(" -> ").append(to_string(t.to));
     if (t.lasts > Time::zero()) {
         text += print(" for %.1f s", std::chrono::duration<double>(t.lasts).count());
     }
-    return text + ": " + why(t);
+    return text.append(": ").append(why(t));
 }
 
 }  // namespace lars::lb
