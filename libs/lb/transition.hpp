@@ -4,6 +4,7 @@
 #include "base/module_id.hpp"
 #include "lb/time.hpp"
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -19,6 +20,13 @@ enum class State : std::uint8_t {
     ejected,     ///< not chosen until its time is over
     half_open,   ///< tried by single calls
 };
+inline constexpr std::array kStates{
+    State::idle,
+    State::overload,
+    State::healthy,
+    State::slow_start,
+    State::ejected,
+    State::half_open};
 const char* to_string(State state) noexcept;
 /// Whether the policy holds the endpoint for broken.
 constexpr bool suspended(State state) {

@@ -77,9 +77,9 @@ void ModuleTable::hold(Module& module, Route route, lb::Time now) {
     module.etag_ = etag_of(route);
     auto& balancer = module.balancer_;
     if (!balancer) {
-        balancer = std::make_unique<lb::Balancer>(make_policy_(route.policy), listener_);
+        balancer = std::make_unique<lb::Balancer>(make_policy_(route), listener_);
     } else if (route.policy != module.route_.policy) {
-        balancer->use(make_policy_(route.policy), now);
+        balancer->use(make_policy_(route), now);
     }
     module.route_ = std::move(route);
     unknown_ += module.unknown();

@@ -26,7 +26,7 @@ enum class RouteSource { ours, original };
 /// No I/O and no clock; belongs to one thread.
 class ModuleTable {
 public:
-    using MakePolicy = std::function<std::unique_ptr<lb::Policy>(const RoutePolicy&)>;
+    using MakePolicy = std::function<std::unique_ptr<lb::Policy>(const Route&)>;
 
     struct Options {
         /// Routes in use are asked for again this often.

@@ -20,25 +20,16 @@ lb::Random random_seed() {
     return lb::Random((std::uint64_t{device()} << 32) | device());
 }
 
-void tell(spdlog::logger& log, ModuleId module, const lb::Transition& transition) {
-    const auto level = lb::suspended(transition.to) && !lb::suspended(transition.from)
-                           ? spdlog::level::warn
-                           : spdlog::level::info;
-    log.log(level, "{} {}", to_string(module), describe(transition));
-}
-
 ModuleTable table_of(
     std::span<const Route> known,
     const Shard::Place& place,
     const Options& options,
-    const lb::Listener& listener
+    Balancing& balancing
 ) {
     ModuleTable table(
         {.update_timeout = options.update_timeout, .max_unknown = options.max_unknown_modules},
-        [defaults = balancing_defaults(options)](const RoutePolicy& policy) {
-            return lb::make_policy(policy, defaults);
-        },
-        &listener
+        [&balancing](const Route& route) { return balancing.policy_for(route); },
+        &balancing.listener()
     );
     for (const auto& route : known) {
         if (shard_of(route.module, place.shards) == place.index) table.restore(route, now());
@@ -62,10 +53,8 @@ ShardPump::ShardPump(
     : executor_(executor),
       outlets_(std::move(outlets)),
       report_interval_(options.report_interval),
-      listener_([&log](ModuleId module, const lb::Transition& transition) {
-          tell(log, module, transition);
-      }),
-      modules_(table_of(known, place, options, listener_)),
+      balancing_(balancing_defaults(options), metrics, log),
+      modules_(table_of(known, place, options, balancing_)),
       shard_(place, modules_, random_seed(), self, metrics),
       unsent_(metrics.counter("lars_agent_unsent_total", "Answers that the socket didn't take")),
       socket_(executor, listen),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agent/balancing.hpp"
 #include "agent/dns_link.hpp"
 #include "agent/module_table.hpp"
 #include "agent/options.hpp"
@@ -62,7 +63,7 @@ private:
     net::asio::any_io_executor executor_;
     Outlets outlets_;
     std::chrono::milliseconds report_interval_;
-    lb::Listener listener_;
+    Balancing balancing_;
     ModuleTable modules_;
     Shard shard_;
     net::Counter& unsent_;

@@ -12,12 +12,9 @@ namespace {
 constexpr ModuleId kId{1, 1};
 
 ModuleTable table(std::size_t max_unknown = 10) {
-    return ModuleTable(
-        {.update_timeout = 15s, .max_unknown = max_unknown},
-        [](const RoutePolicy& policy) {
-            return lb::make_policy(policy, {.policy = "classic", .classic = {}, .adaptive = {}});
-        }
-    );
+    return ModuleTable({.update_timeout = 15s, .max_unknown = max_unknown}, [](const Route& route) {
+        return lb::make_policy(route.policy, {.policy = "classic", .classic = {}, .adaptive = {}});
+    });
 }
 
 Route route_of(int endpoints) {

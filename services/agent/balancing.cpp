@@ -1,0 +1,41 @@
+#include "agent/balancing.hpp"
+
+namespace lars::agent {
+
+Balancing::Balancing(lb::Defaults defaults, net::Metrics& metrics, spdlog::logger& log)
+    : defaults_(std::move(defaults)),
+      log_(log),
+      refused_(metrics.counter(
+          "lars_agent_policies_refused_total",
+          "Policies of routes that this agent doesn't have, or not with these parameters"
+      )),
+      listener_([this](ModuleId module, const lb::Transition& transition) {
+          note(module, transition);
+      }) {
+    for (const auto state : lb::kStates) {
+        changes_[state] = &metrics.counter(
+            "lars_agent_state_changes_total",
+            "Endpoints whose state changed, by the new state",
+            {{"to", to_string(state)}}
+        );
+    }
+}
+
+std::unique_ptr<lb::Policy> Balancing::policy_for(const Route& route) {
+    const auto& policy = route.policy;
+    if (policy.name.empty()) return lb::make_policy({defaults_.policy, {}}, defaults_);
+    if (const auto why = lb::check(policy)) {
+        refused_.add();
+        log_.warn("{}: {}; the default stands in", to_string(route.module), *why);
+    }
+    return lb::make_policy(policy, defaults_);
+}
+
+void Balancing::note(ModuleId module, const lb::Transition& transition) {
+    changes_.at(transition.to)->add();
+    const bool breaks = lb::suspended(transition.to) && !lb::suspended(transition.from);
+    const auto level = breaks ? spdlog::level::warn : spdlog::level::info;
+    log_.log(level, "{} {}", to_string(module), describe(transition));
+}
+
+}  // namespace lars::agent

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "base/route.hpp"
+#include "lb/catalog.hpp"
+#include "net/metrics.hpp"
+
+#include <spdlog/logger.h>
+
+#include <map>
+#include <memory>
+
+namespace lars::agent {
+
+/// What the balancers of a shard have in common: how they get their policies, and who hears of
+/// endpoints whose state changes. Belongs to one thread, and stays where it is.
+class Balancing {
+public:
+    Balancing(lb::Defaults defaults, net::Metrics& metrics, spdlog::logger& log);
+    Balancing(const Balancing&) = delete;
+    Balancing& operator=(const Balancing&) = delete;
+
+    /// The default's parts stand in for what the route asks for and this agent doesn't have; that
+    /// is counted and logged.
+    std::unique_ptr<lb::Policy> policy_for(const Route& route);
+    const lb::Listener& listener() const { return listener_; }
+
+private:
+    void note(ModuleId module, const lb::Transition& transition);
+
+    lb::Defaults defaults_;
+    spdlog::logger& log_;
+    net::Counter& refused_;
+    std::map<lb::State, net::Counter*> changes_;
+    lb::Listener listener_;
+};
+
+}  // namespace lars::agent
