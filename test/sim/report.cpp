@@ -30,22 +30,28 @@ void add_bad(Values& values, const Scenario& scenario, const Picks& picks) {
     values.emplace_back("bad_share_1s", share_of(picks, scenario.bad, after, after + 1s));
 }
 
-// The most that a server which joins got in any second, in shares as its weight deserves; and how
-// long it took until they together got nine tenths of what they deserve in a second.
+// In shares as weights deserve, the most in any second: of one of those that join, which is partly
+// chance, and of all of them together. And how long it took until they together got nine tenths of
+// what they deserve in a second.
 void add_joining(Values& values, const Scenario& scenario, const Picks& picks) {
     const auto begin = scenario.joins_at;
-    double peak = 0;
-    for (auto i = scenario.joining.first; i < scenario.joining.first + scenario.joining.count;
-         ++i) {
-        const Servers one{i, 1};
+    const auto peak_of = [&](const Servers& servers) {
+        double peak = 0;
         for (auto at = begin; at + 1s <= scenario.until; at += 1s) {
-            peak = std::max(peak, share_of(picks, one, at, at + 1s) / fair_share(scenario, one));
+            peak = std::max(peak, share_of(picks, servers, at, at + 1s));
         }
+        return peak / fair_share(scenario, servers);
+    };
+    const auto& joining = scenario.joining;
+    double peak = 0;
+    for (auto i = joining.first; i < joining.first + joining.count; ++i) {
+        peak = std::max(peak, peak_of({i, 1}));
     }
     values.emplace_back("join_peak", peak);
-    const auto deserved = 0.9 * fair_share(scenario, scenario.joining);
+    values.emplace_back("join_peak_all", peak_of(joining));
+    const auto deserved = 0.9 * fair_share(scenario, joining);
     auto at = begin;
-    while (at + 1s < scenario.until && share_of(picks, scenario.joining, at, at + 1s) < deserved) {
+    while (at + 1s < scenario.until && share_of(picks, joining, at, at + 1s) < deserved) {
         at += Picks::kStep;
     }
     values.emplace_back("join_full_s", std::chrono::duration<double>(at + 1s - begin).count());
