@@ -2,12 +2,14 @@
 #include "cli/commands.hpp"
 #include "cli/echo_server.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/log_events.hpp"
 #include "cli/store_access.hpp"
 #include "cli/table.hpp"
 
 #include <unistd.h>
 
 #include <array>
+#include <functional>
 #include <iostream>
 #include <map>
 #include <mutex>
@@ -22,6 +24,7 @@ namespace po = boost::program_options;
 struct Settings {
     ClientOptions client;
     std::string store;
+    std::string events;         // log of the agent
     std::uint32_t seconds = 0;  // 0: until a signal
 };
 
@@ -42,17 +45,39 @@ Targets start_servers() {
     for (const auto count : endpoint_counts) {
         ++modid;
         for (int i = 0; i < count; ++i) {
-            // The last endpoint of the first module is the one that fails.
-            const bool broken = modid == 1 && i == count - 1;
-            auto server = std::make_unique<EchoServer>(
-                broken ? EchoServer::Manner::hangs_up : EchoServer::Manner::echoes
-            );
+            auto server = std::make_unique<EchoServer>();
             const auto endpoint = server->local();
             targets.emplace(endpoint, Target{{modid, 1}, std::move(server)});
         }
     }
     return targets;
 }
+
+/// One server of the first module breaks from time to time: long enough to be ejected and tried in
+/// vain, and then well until everybody trusts it again.
+class Saboteur {
+public:
+    explicit Saboteur(Targets& targets) : victim_(*targets.begin()->second.server) {
+        for (auto& [endpoint, target] : targets) {
+            if (target.module.modid == 1) victim_ = *target.server;
+        }
+    }
+
+    void act(Clock::duration since_begin) {
+        const auto phase = since_begin % kPeriod;
+        const bool breaks = phase >= kBreaks && phase < kMended;
+        victim_.get().set_manner(
+            breaks ? EchoServer::Manner::hangs_up : EchoServer::Manner::echoes
+        );
+    }
+
+private:
+    static constexpr std::chrono::seconds kPeriod{30};
+    static constexpr std::chrono::seconds kBreaks{2};
+    static constexpr std::chrono::seconds kMended{5};
+
+    std::reference_wrapper<EchoServer> victim_;
+};
 
 void add_routes(const store::Url& store, const Targets& targets) {
     std::vector<store::RouteRow> rows;
@@ -62,7 +87,7 @@ void add_routes(const store::Url& store, const Targets& targets) {
 
 using States = std::map<Endpoint, bool>;
 
-/// Which endpoints are overloaded, as the agent has last told the reporter.
+/// Which endpoints are held for broken, as the agent has last told the reporter.
 States read_states(const store::Url& store) {
     using Rows = std::vector<store::StatusRow>;
     States states;
@@ -75,8 +100,13 @@ States read_states(const store::Url& store) {
     return states;
 }
 
-/// On a terminal the new table takes the place of the last one.
-void print_table(const Targets& targets, const States& states, bool replace) {
+/// On a terminal the new table takes the place of the last one; what happened stands above it.
+void print_table(
+    const Targets& targets,
+    const States& states,
+    const std::vector<std::string>& events,
+    bool replace
+) {
     std::vector<std::vector<std::string>> table{
         {"MODULE", "ENDPOINT", "PICKS", "FAILURES", "STATE", ""}};
     std::map<ModuleId, std::vector<std::vector<std::string>>> by_module;
@@ -88,13 +118,15 @@ void print_table(const Targets& targets, const States& states, bool replace) {
              to_string(endpoint),
              std::to_string(target.picks),
              std::to_string(target.failures),
-             known ? (state->second ? "overload" : "idle") : "-",
-             target.server->manner() == EchoServer::Manner::hangs_up ? "(fails on purpose)" : ""}
+             known ? (state->second ? "broken" : "well") : "-",
+             target.server->manner() == EchoServer::Manner::hangs_up ? "(fails on purpose just now)"
+                                                                     : ""}
         );
     }
     for (const auto& [module, rows] : by_module)
         table.insert(table.end(), rows.begin(), rows.end());
     if (replace) std::cout << "\x1b[" << table.size() + 1 << "A\x1b[J";
+    for (const auto& event : events) std::cout << event << '\n';
     std::cout << format_table(table) << std::endl;
 }
 
@@ -122,16 +154,23 @@ int demo(const Words& words) {
         "",
         "Starts little servers, adds them as modules 1/1, 2/1 and 3/1 to the store, and calls "
         "them\n"
-        "through the agent. scripts/demo starts all that this needs."
+        "through the agent. One of them breaks after two seconds, and is mended after five, again "
+        "and\n"
+        "again every half minute. scripts/demo starts all that this needs."
     );
     add_client_flags(arguments, settings.client);
     add_store_flag(arguments, settings.store);
-    arguments.flags(
-    )("seconds", number(settings.seconds, {0, UINT32_MAX}), "how long; 0: until Ctrl-C [0]");
+    arguments.flags()(
+        "seconds", number(settings.seconds, {0, UINT32_MAX}), "how long; 0: until Ctrl-C [0]"
+    )("events",
+      boost::program_options::value<std::string>(&settings.events),
+      "log of the agent: changes of endpoints' states in it are shown");
     if (!arguments.parse(words, 0, 0)) return 0;
     const auto store = store_url(settings.store);
     auto client = make_client(settings.client);
+    LogEvents events(settings.events);
     auto targets = start_servers();
+    Saboteur saboteur(targets);
     add_routes(store, targets);
 
     const Interrupt interrupt;
@@ -156,15 +195,16 @@ int demo(const Words& words) {
     auto next_table = begin + std::chrono::seconds(1);
     while (!ended()) {
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        saboteur.act(Clock::now() - begin);
         if (Clock::now() < next_table) continue;
         next_table += period;
         const auto states = read_states(store);
         const std::lock_guard lock(mutex);
-        print_table(targets, states, terminal && printed);
+        print_table(targets, states, events.take(), terminal && printed);
         printed = true;
     }
     callers.clear();
-    print_table(targets, read_states(store), false);
+    print_table(targets, read_states(store), events.take(), false);
     std::size_t picks = 0;
     for (const auto& [endpoint, target] : targets) picks += target.picks;
     std::cout << picks << " calls made\n";

@@ -2,6 +2,7 @@
 
 #include "base/endpoint.hpp"
 
+#include <atomic>
 #include <string>
 #include <thread>
 
@@ -13,18 +14,20 @@ public:
     enum class Manner { echoes, hangs_up };
 
     /// Throws Failure when it can't listen.
-    explicit EchoServer(Manner manner);
+    EchoServer();
     ~EchoServer();
     EchoServer(const EchoServer&) = delete;
     EchoServer& operator=(const EchoServer&) = delete;
 
     Endpoint local() const { return local_; }
     Manner manner() const { return manner_; }
+    /// From the next call on; from any thread.
+    void set_manner(Manner manner) { manner_ = manner; }
 
 private:
     void serve();
 
-    Manner manner_;
+    std::atomic<Manner> manner_ = Manner::echoes;
     int listener_;
     Endpoint local_;
     std::jthread thread_;

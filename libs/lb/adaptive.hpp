@@ -19,7 +19,8 @@ struct AdaptiveOptions {
 ///
 ///     latency x (1 + calls in flight x mean weight / weight) x (1 + penalty x failure rate)
 ///
-/// with the latency as an average that rises faster than it falls (after Finagle's peak EWMA).
+/// with the latency as an average that rises faster than it falls (after Finagle's peak EWMA). Of
+/// costs a and b the first is chosen with probability b^4 / (a^4 + b^4).
 class Adaptive final : public Policy {
 public:
     explicit Adaptive(const AdaptiveOptions& options);

@@ -54,8 +54,9 @@ Entry adaptive() {
              [](Defaults& d) -> Target { return &d.adaptive.health.failing_for; },
              1,
              kDayMs,
-             "Time with two or more failures and no success that ejects; for modules with few "
-             "calls, raise it when their calls come in bursts."},
+             "Time with two or more failures and no success that ejects; a failed endpoint is "
+             "tried "
+             "again after it. Raise it where failures come in bursts."},
             {"error_rate",
              [](Defaults& d) -> Target { return &d.adaptive.health.error_rate; },
              0.01,

@@ -26,6 +26,9 @@ void Health::update(std::span<const Slot> origins, bool in_use, Time now) {
     }
     members_ = std::move(members);
     arrange();
+    for (Slot slot = 0; slot < members_.size(); ++slot) {
+        if (members_[slot].failing) suspect(slot, now);
+    }
     if (!in_use || options_.slow_start == Time::zero()) return;
     for (Slot slot = 0; slot < origins.size(); ++slot) {
         if (origins[slot] != kNoSlot) continue;
@@ -34,14 +37,37 @@ void Health::update(std::span<const Slot> origins, bool in_use, Time now) {
 }
 
 Slot Health::take_probe(Time now) {
+    if (now < next_probe_) return kNoSlot;
+    const auto slot = take_suspended(now);
+    return slot != kNoSlot ? slot : take_suspect(now);
+}
+
+Slot Health::take_suspended(Time now) {
     const auto waiting = order_.size() - serving_;
-    if (waiting == 0 || now < next_probe_) return kNoSlot;
+    if (waiting == 0) return kNoSlot;
     if (++hand_ >= waiting) hand_ = 0;
     const auto slot = order_[serving_ + hand_];
     auto& member = members_[slot];
     if (now < member.until) return kNoSlot;
     if (member.state == State::ejected) try_again(slot, now);
     member.until = now + options_.ejection;  // in case that nobody reports how it went
+    next_probe_ = now + options_.probe_interval;
+    return slot;
+}
+
+Slot Health::take_suspect(Time now) {
+    if (suspects_.empty()) return kNoSlot;
+    if (++suspect_hand_ >= suspects_.size()) suspect_hand_ = 0;
+    auto& [slot, due] = suspects_[suspect_hand_];
+    auto& member = members_[slot];
+    if (!member.failing || suspended(member.state)) {
+        member.suspected = false;
+        suspects_[suspect_hand_] = suspects_.back();
+        suspects_.pop_back();
+        return kNoSlot;
+    }
+    if (now < due) return kNoSlot;
+    due = now + options_.failing_for;
     next_probe_ = now + options_.probe_interval;
     return slot;
 }
@@ -69,8 +95,10 @@ bool Health::report(
     Time now
 ) {
     auto& member = members_[slot];
+    member.failing = outcome == CallOutcome::failure;
     if (!suspended(member.state)) {
         judge(slot, load, tally, module_latency_us, now);
+        if (member.failing) suspect(slot, now);
         return false;
     }
     // A call of before the ejection says nothing new.
@@ -131,6 +159,13 @@ void Health::judge(
             now
         );
     }
+}
+
+void Health::suspect(Slot slot, Time now) {
+    auto& member = members_[slot];
+    if (member.suspected || suspended(member.state)) return;
+    member.suspected = true;
+    suspects_.push_back({slot, now + options_.failing_for});
 }
 
 bool Health::too_slow(float took_us, float module_latency_us) const {
@@ -198,6 +233,9 @@ void Health::arrange() {
         starting_ += member.state == State::slow_start;
     }
     hand_ = 0;
+    suspects_.clear();
+    suspects_.reserve(members_.size());
+    for (auto& member : members_) member.suspected = false;
     count_candidates();
 }
 

@@ -14,7 +14,7 @@ namespace lars::lb {
 /// When an endpoint is held for broken, and how it comes back.
 struct HealthOptions {
     std::uint32_t consecutive_failures = 5;
-    std::chrono::milliseconds failing_for{5'000};
+    std::chrono::milliseconds failing_for{500};
     double error_rate = 0.5;
     double latency_factor = 10;
     std::uint32_t min_calls = 20;
@@ -41,7 +41,9 @@ public:
     /// Those to choose from: who serves, or everybody when they are too few to trust the picture.
     std::span<const Slot> candidates() const { return {order_.data(), candidates_}; }
     bool is_candidate(Slot slot) const { return members_[slot].position < candidates_; }
-    /// A suspended member that is to get the call that is about to be made; mostly kNoSlot.
+    /// A member that is to get the call that is about to be made, because it is suspended and its
+    /// time has come, or because its last call failed and nobody would choose it again soon; mostly
+    /// kNoSlot.
     Slot take_probe(Time now);
 
     /// Whether any member is in its slow start.
@@ -73,11 +75,20 @@ private:
         State state = State::healthy;
         std::uint8_t ejections = 0;  // in succession
         std::uint8_t successes = 0;  // of the tries
+        bool failing = false;        // its last call failed
+        bool suspected = false;      // stands among the suspects
+    };
+    struct Suspect {
+        Slot slot;
+        Time due;  // when it is tried
     };
 
     bool panics() const { return candidates_ > serving_; }
     void judge(Slot slot, const Load& load, const Tally& tally, float module_latency_us, Time now);
     bool too_slow(float took_us, float module_latency_us) const;
+    void suspect(Slot slot, Time now);
+    Slot take_suspended(Time now);
+    Slot take_suspect(Time now);
     void eject(Slot slot, Transition why, Time now);
     void try_again(Slot slot, Time now);
     void come_back(Slot slot, Transition why, Time now);
@@ -93,7 +104,9 @@ private:
     std::size_t serving_ = 0;
     std::size_t candidates_ = 0;
     std::size_t starting_ = 0;
+    std::vector<Suspect> suspects_;
     std::size_t hand_ = 0;  // goes round the suspended, one step for a pick
+    std::size_t suspect_hand_ = 0;
     Time next_probe_ = Time::min();
 };
 

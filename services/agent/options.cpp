@@ -45,18 +45,16 @@ void describe_peers(
     set.file_only(flag + "-port", assign_port).key(section, "port");
 }
 
-void describe_policy(config::OptionSet& set, std::string& policy) {
-    const auto assign = [&policy](const std::string& text) {
+void describe_policy(config::OptionSet& set, Options& options) {
+    const auto assign = [&options](const std::string& text) {
         if (!lb::find_policy(text)) throw std::invalid_argument("one of " + lb::policy_names());
-        policy = text;
+        options.policy = text;
     };
+    const auto print = [&options] { return balancing_defaults(options).policy; };
     const auto help =
-        "how modules are balanced that name no policy; by default adaptive, or classic where "
-        "parameters of it are set";
-    set.custom(
-           "policy", assign, [&policy] { return policy; }, help
-    )
-        .key("loadbalance", "policy");
+        "how modules are balanced that name no policy: " + lb::policy_names() +
+        "; classic unless said where parameters of classic are set, as in the original's files";
+    set.custom("policy", assign, print, help).key("loadbalance", "policy");
 }
 
 double parse(const std::string& text, const lb::Parameter& parameter) {
@@ -217,7 +215,7 @@ void describe(config::OptionSet& set, Options& options) {
            "unknown modules remembered per shard"
     )
         .key("agent", "max-unknown-modules");
-    describe_policy(set, options.policy);
+    describe_policy(set, options);
     describe_adaptive(set, options.balancing);
     describe_classic(set, options.balancing.classic, options.classic_is_set);
 }

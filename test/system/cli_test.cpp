@@ -176,6 +176,10 @@ TEST_CASE("a configuration file of the original is read, and a mistake in it is 
     const auto good = run_program({program("lars-agent"), "--config", path, "--check-config"});
     CHECK(good.status == 0);
     CHECK(contains(good.output, "idle-timeout = 15s"));
+    CHECK(contains(good.output, "policy = classic\n"));
+    std::ofstream(path, std::ios::app) << "policy=adaptive\n";
+    const auto better = run_program({program("lars-agent"), "--config", path, "--check-config"});
+    CHECK(contains(better.output, "policy = adaptive\n"));
     std::ofstream(path) << "[loadbalance]\nerr_rate=1.5\n";
     const auto bad = run_program({program("lars-agent"), "--config", path});
     CHECK(bad.status == 2);

@@ -2,13 +2,20 @@
 
 using namespace lars::test;
 
-TEST_CASE("the demo calls its modules, shows the failing endpoint, and ends by itself") {
+TEST_CASE("the demo's failing server is ejected, tried and taken back, and the reasons are shown") {
     Dev dev;
     const auto done = run_lars(
-        {"demo", "--seconds", "4"}, {{"LARS_STORE", dev.store()}, {"LARS_AGENT", dev.agent()}}
+        {"demo", "--seconds", "9", "--events", dev.directory.file("out")},
+        {{"LARS_STORE", dev.store()}, {"LARS_AGENT", dev.agent()}}
     );
     CAPTURE(done.output);
     CHECK(done.status == 0);
-    CHECK(done.output.find("(fails on purpose)") != std::string::npos);
-    CHECK(done.output.find("overload") != std::string::npos);
+    const auto shows = [&done](const char* words) {
+        return done.output.find(words) != std::string::npos;
+    };
+    CHECK(shows("healthy -> ejected for 1.0 s: "));
+    CHECK(shows("ejected -> half-open: its time is over: single calls try it"));
+    CHECK(shows("half-open -> ejected for 2.0 s: a try failed"));
+    CHECK(shows("half-open -> slow start for 10.0 s: 2 tries succeeded (wanted 2)"));
+    CHECK(shows("broken"));
 }

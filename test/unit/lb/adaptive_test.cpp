@@ -53,6 +53,21 @@ TEST_CASE("equal endpoints get equal shares") {
     for (int i = 1; i <= 10; ++i) CHECK(picked.at(node(i)) == Approx(1000).epsilon(0.15));
 }
 
+TEST_CASE("noise in the latencies leaves no endpoint without calls") {
+    AdaptiveWorld world(3);
+    for (int second = 0; second < 100; ++second) {
+        std::map<Endpoint, int> picked;
+        for (int i = 0; i < 300; ++i) {
+            world.now += 3ms;
+            const auto endpoint = world.pick().endpoint;
+            ++picked[endpoint];
+            const std::chrono::microseconds took(700 + world.random() % 600);
+            world.balancer.report(endpoint, {CallOutcome::success, took}, world.now);
+        }
+        for (int i = 1; i <= 3; ++i) CHECK(picked[node(i)] > 50);
+    }
+}
+
 TEST_CASE("shares follow the weights, idle or busy") {
     World world(0, std::make_unique<Adaptive>(AdaptiveOptions{}));
     auto route = route_of(10);
@@ -60,7 +75,7 @@ TEST_CASE("shares follow the weights, idle or busy") {
     world.balancer.update(route, world.now);
     const std::set<int> heavy{1, 2, 3, 4, 5};
     const auto idle = world.calls(10'000, success);
-    CHECK(sum(idle, heavy) == Approx(7500).epsilon(0.03));
+    CHECK(sum(idle, heavy) == Approx(7500).epsilon(0.05));
     const auto busy = world.picks(10'000);  // none of them is reported
     CHECK(sum(busy, heavy) == Approx(7500).epsilon(0.03));
 }
@@ -69,9 +84,9 @@ TEST_CASE("the faster of two is chosen, until it has more calls in flight") {
     AdaptiveWorld world(2);
     world.report(1, CallOutcome::success, 20, 1ms);
     world.report(2, CallOutcome::success, 20, 4ms);
-    CHECK(world.picks(3) == std::map<Endpoint, int>{{node(1), 3}});
+    CHECK(world.picks(3)[node(1)] == 3);
     const auto picked = world.picks(97);
-    CHECK(picked.at(node(1)) == Approx(77).margin(4));
+    CHECK(picked.at(node(1)) == Approx(77).margin(8));
 }
 
 TEST_CASE("failures in a row eject, and the event says who, why and for how long") {
@@ -118,7 +133,10 @@ TEST_CASE("a latency far above the module's ejects") {
 TEST_CASE("a module with few calls notices a dead endpoint") {
     AdaptiveWorld world(3);
     world.fail(2);
-    world.now += 6s;
+    world.now += 499ms;
+    CHECK(world.picks(3).count(node(2)) == 0);
+    world.now += 1ms;
+    CHECK(world.picks(3)[node(2)] == 1);  // nobody would choose it
     CHECK(world.state(2) == State::healthy);
     world.fail(2);
     CHECK(world.state(2) == State::ejected);

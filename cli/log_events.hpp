@@ -1,0 +1,23 @@
+#pragma once
+
+#include <fstream>
+#include <string>
+#include <vector>
+
+namespace lars::cli {
+
+/// Changes of endpoints' states, as an agent writes them to a log that grows.
+class LogEvents {
+public:
+    /// From here on; an empty path has none. Throws Failure when it can't be opened.
+    explicit LogEvents(const std::string& path);
+
+    /// Whole lines written since the last time: "12:03:04 2/1 10.0.0.1:80 healthy -> ejected …".
+    std::vector<std::string> take();
+
+private:
+    std::ifstream log_;
+    std::string rest_;  // of a line that isn't whole yet
+};
+
+}  // namespace lars::cli
