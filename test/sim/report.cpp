@@ -11,15 +11,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-double share_of(const Picks& picks, const Servers& servers, Time from, Time until) {
-    const auto all = picks.all(from, until);
-    std::uint64_t sum = 0;
-    for (auto i = servers.first; i < servers.first + servers.count; ++i) {
-        sum += picks.of(i, from, until);
-    }
-    return all == 0 ? 0 : double(sum) / double(all);
-}
-
 using Values = std::vector<std::pair<std::string, double>>;
 
 void add_bad(Values& values, const Scenario& scenario, const Picks& picks) {
@@ -84,6 +75,15 @@ std::string cell(const std::vector<double>& samples) {
 }
 
 }  // namespace
+
+double share_of(const Picks& picks, const Servers& servers, Time from, Time until) {
+    const auto all = picks.all(from, until);
+    std::uint64_t sum = 0;
+    for (auto i = servers.first; i < servers.first + servers.count; ++i) {
+        sum += picks.of(i, from, until);
+    }
+    return all == 0 ? 0 : double(sum) / double(all);
+}
 
 double fair_share(const Scenario& scenario, const Servers& servers) {
     double all = 0;

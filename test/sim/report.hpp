@@ -13,6 +13,9 @@ struct Figure {
     std::vector<double> samples;
 };
 
+/// What part of the picks some servers got from one time to another; both are multiples of
+/// Picks::kStep.
+double share_of(const Picks& picks, const Servers& servers, Time from, Time until);
 /// What part of the picks some servers deserve by their weights, once all servers are in the route.
 double fair_share(const Scenario& scenario, const Servers& servers);
 
