@@ -100,7 +100,7 @@ int run(const bench::Settings& settings) {
         sim::print_table(scenario, rows);
         if (plots) plots->add(scenario, rows);
         for (const auto& row : rows) {
-            for (const auto& figure : sim::figures_of(scenario, row.results)) {
+            for (const auto& figure : sim::figures_of(scenario, row, rows)) {
                 const auto key = scenario.name + '.' + row.policy + '.' + figure.key;
                 for (const auto sample : figure.samples) figures.add(key, sample);
             }

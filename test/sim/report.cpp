@@ -96,9 +96,11 @@ double fair_share(const Scenario& scenario, const Servers& servers) {
     return those / all;
 }
 
-std::vector<Figure> figures_of(const Scenario& scenario, const std::vector<Result>& results) {
+std::vector<Figure> figures_of(
+    const Scenario& scenario, const Row& row, const std::vector<Row>& rows
+) {
     std::vector<Figure> figures;
-    for (const auto& result : results) {
+    for (const auto& result : row.results) {
         const auto values = values_of(scenario, result);
         figures.resize(values.size());
         for (std::size_t i = 0; i < values.size(); ++i) {
@@ -106,6 +108,18 @@ std::vector<Figure> figures_of(const Scenario& scenario, const std::vector<Resul
             figures[i].samples.push_back(values[i].second);
         }
     }
+    const auto oracle = std::find_if(rows.begin(), rows.end(), [](const Row& each) {
+        return each.policy == "oracle";
+    });
+    if (oracle == rows.end()) return figures;
+    Figure ratio{.key = "p99_to_oracle", .samples = {}};
+    for (std::size_t seed = 0; seed < row.results.size(); ++seed) {
+        const auto p99 = [seed](const Row& of) {
+            return of.results[seed].latencies.quantile_ms(0.99);
+        };
+        ratio.samples.push_back(p99(row) / p99(*oracle));
+    }
+    figures.push_back(std::move(ratio));
     return figures;
 }
 
@@ -113,7 +127,7 @@ void print_table(const Scenario& scenario, const std::vector<Row>& rows) {
     std::vector<std::vector<std::string>> lines{{scenario.name}};
     for (const auto& row : rows) {
         std::vector<std::string> line{row.policy};
-        for (const auto& figure : figures_of(scenario, row.results)) {
+        for (const auto& figure : figures_of(scenario, row, rows)) {
             if (lines.size() == 1) lines.front().push_back(figure.key);
             line.push_back(cell(figure.samples));
         }
