@@ -2,6 +2,7 @@
 
 #include "sim/simulation.hpp"
 
+#include <algorithm>
 #include <condition_variable>
 #include <exception>
 #include <mutex>
@@ -11,103 +12,101 @@
 namespace lars::sim {
 namespace {
 
-// Deals out the runs one by one, the first scenario's first.
+// Deals out the runs one by one, the first experiment's first.
 class Runs {
 public:
-    Runs(
-        const std::vector<Scenario>& scenarios, const std::vector<std::string>& policies, int seeds
-    )
-        : scenarios_(scenarios),
-          policies_(policies),
-          seeds_(static_cast<std::size_t>(seeds)),
-          results_(scenarios.size() * per_scenario()) {}
+    Runs(const std::vector<Experiment>& experiments, int seeds) {
+        for (const auto& experiment : experiments) {
+            begins_.push_back(runs_.size());
+            for (const auto& policy : experiment.policies) {
+                for (int seed = 1; seed <= seeds; ++seed) {
+                    runs_.push_back({&experiment.scenario, &policy, seed, std::nullopt});
+                }
+            }
+        }
+        begins_.push_back(runs_.size());
+    }
 
     void work() {
-        for (;;) {
-            const auto run = next();
-            if (!run) return;
+        while (auto* const run = next()) {
             try {
-                const auto in_scenario = *run % per_scenario();
-                Simulation simulation(
-                    scenarios_[*run / per_scenario()],
-                    policies_[in_scenario / seeds_],
-                    in_scenario % seeds_ + 1
-                );
-                finish(*run, simulation.run());
+                const auto seed = static_cast<std::uint64_t>(run->seed);
+                finish(*run, Simulation(*run->scenario, *run->policy, seed).run());
             } catch (...) {
                 fail(std::current_exception());
             }
         }
     }
 
-    std::vector<Row> await(std::size_t scenario) {
-        const auto first = scenario * per_scenario();
+    std::vector<Row> await(std::size_t experiment) {
+        const auto begin = runs_.begin() + static_cast<std::ptrdiff_t>(begins_[experiment]);
+        const auto end = runs_.begin() + static_cast<std::ptrdiff_t>(begins_[experiment + 1]);
+        const auto has_result = [](const Run& run) { return run.result.has_value(); };
         std::unique_lock lock(mutex_);
-        changed_.wait(lock, [&] {
-            for (auto run = first; run < first + per_scenario(); ++run) {
-                if (!results_[run]) return error_ != nullptr;
-            }
-            return true;
-        });
+        changed_.wait(lock, [&] { return error_ || std::all_of(begin, end, has_result); });
         if (error_) std::rethrow_exception(error_);
         std::vector<Row> rows;
-        for (std::size_t i = 0; i < per_scenario(); ++i) {
-            if (i % seeds_ == 0) rows.push_back({policies_[i / seeds_], {}});
-            rows.back().results.push_back(std::move(*results_[first + i]));
-            results_[first + i].reset();
+        for (auto run = begin; run != end; ++run) {
+            if (run->seed == 1) rows.push_back({*run->policy, {}});
+            rows.back().results.push_back(std::move(*run->result));
+            run->result.reset();
         }
         return rows;
     }
 
+    /// Lets the threads end after their current runs.
     void stop() { fail(nullptr); }
 
 private:
-    std::size_t per_scenario() const { return policies_.size() * seeds_; }
+    struct Run {
+        const Scenario* scenario;
+        const std::string* policy;
+        int seed;
+        std::optional<Result> result;
+    };
 
-    std::optional<std::size_t> next() {
+    Run* next() {
         const std::lock_guard lock(mutex_);
-        if (next_ == results_.size()) return std::nullopt;
-        return next_++;
+        return next_ == runs_.size() ? nullptr : &runs_[next_++];
     }
-    void finish(std::size_t run, Result result) {
+    void finish(Run& run, Result result) {
         const std::lock_guard lock(mutex_);
-        results_[run] = std::move(result);
+        run.result = std::move(result);
         changed_.notify_all();
     }
     void fail(std::exception_ptr error) {
         const std::lock_guard lock(mutex_);
-        next_ = results_.size();
+        next_ = runs_.size();
         error_ = std::move(error);
         changed_.notify_all();
     }
 
-    const std::vector<Scenario>& scenarios_;
-    const std::vector<std::string>& policies_;
-    std::size_t seeds_;
+    std::vector<Run> runs_;
+    std::vector<std::size_t> begins_;  // of each experiment's runs, and the end
     std::mutex mutex_;
     std::condition_variable changed_;
     std::size_t next_ = 0;
-    std::vector<std::optional<Result>> results_;
     std::exception_ptr error_;
 };
 
 }  // namespace
 
 void run_experiments(
-    const std::vector<Scenario>& scenarios,
-    const std::vector<std::string>& policies,
+    const std::vector<Experiment>& experiments,
     int seeds,
     const std::function<void(const Scenario&, const std::vector<Row>&)>& done
 ) {
-    Runs runs(scenarios, policies, seeds);
+    Runs runs(experiments, seeds);
     std::vector<std::jthread> threads;
     for (unsigned i = 0; i < std::max(std::thread::hardware_concurrency(), 1U); ++i) {
         threads.emplace_back([&runs] { runs.work(); });
     }
     try {
-        for (std::size_t i = 0; i < scenarios.size(); ++i) done(scenarios[i], runs.await(i));
+        for (std::size_t i = 0; i < experiments.size(); ++i) {
+            done(experiments[i].scenario, runs.await(i));
+        }
     } catch (...) {
-        runs.stop();  // the threads end after their current run
+        runs.stop();
         throw;
     }
 }

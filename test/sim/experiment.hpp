@@ -9,18 +9,21 @@
 
 namespace lars::sim {
 
+struct Experiment {
+    Scenario scenario;
+    std::vector<std::string> policies;
+};
+
 /// What one policy showed, a result for each seed.
 struct Row {
     std::string policy;
     std::vector<Result> results;
 };
 
-/// Runs each scenario under each policy with each of the seeds 1 … `seeds`, on all cores, and hands
-/// the results over scenario by scenario in their order, on the calling thread. Throws what a run
-/// threw.
+/// Runs each experiment with each of the seeds 1 … `seeds`, on all cores, and hands the results
+/// over in the experiments' order, on the calling thread. Throws what a run threw.
 void run_experiments(
-    const std::vector<Scenario>& scenarios,
-    const std::vector<std::string>& policies,
+    const std::vector<Experiment>& experiments,
     int seeds,
     const std::function<void(const Scenario&, const std::vector<Row>&)>& done
 );

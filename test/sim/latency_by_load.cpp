@@ -3,18 +3,25 @@
 #include <algorithm>
 
 namespace lars::sim {
+namespace {
 
-void LatencyByLoad::note(std::uint32_t in_flight, std::uint32_t took_us) {
+constexpr Time kMemory = std::chrono::seconds(5);
+
+}  // namespace
+
+void LatencyByLoad::note(std::uint32_t in_flight, std::uint32_t took_us, Time now) {
     auto& level = levels_[std::min<std::size_t>(in_flight, kLevels - 1)];
+    level.latest = now;
     level.took_us[level.noted++ % kKept] = took_us;
 }
 
-std::uint32_t LatencyByLoad::median_us(std::uint32_t in_flight) const {
+std::uint32_t LatencyByLoad::median_us(std::uint32_t in_flight, Time now) const {
     const auto here = std::min<std::size_t>(in_flight, kLevels - 1);
     std::array<std::uint32_t, 3 * kKept> took_us{};
     std::size_t count = 0;
     const auto take = [&](std::size_t level) {
         const auto& from = levels_[level];
+        if (now - from.latest > kMemory) return;
         const auto kept = std::min<std::size_t>(from.noted, kKept);
         std::copy_n(from.took_us.begin(), kept, took_us.begin() + count);
         count += kept;

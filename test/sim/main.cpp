@@ -1,15 +1,18 @@
 #include "figures.hpp"
 #include "sim/experiment.hpp"
+#include "sim/plot.hpp"
 #include "sim/policies/policies.hpp"
 #include "sim/report.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 
-// Policies on a simulated fleet, by scenario. --scenario names one, or the beginning of several.
+// Policies on a simulated fleet. --scenario and --policies take several, with commas; a policy of
+// libs/lb may have parameters: adaptive:failure_penalty=5.
 namespace {
 
 using namespace lars;
@@ -28,9 +31,7 @@ bool fits(const sim::Scenario& scenario, const std::string& wanted, bool is_name
     return scenario.name.starts_with(wanted);
 }
 
-std::vector<sim::Scenario> choose_scenarios(const bench::Settings& settings) {
-    const auto wanted =
-        split(settings.text("--scenario", settings.quick ? "slow_fifth_080,dead_one" : ""));
+std::vector<sim::Scenario> choose_scenarios(const std::vector<std::string>& wanted) {
     const auto all = sim::all_scenarios();
     std::vector<bool> chosen(all.size(), wanted.empty());
     for (const auto& each : wanted) {
@@ -46,46 +47,67 @@ std::vector<sim::Scenario> choose_scenarios(const bench::Settings& settings) {
     }
     std::vector<sim::Scenario> scenarios;
     for (std::size_t i = 0; i < all.size(); ++i) {
-        if (!chosen[i]) continue;
-        scenarios.push_back(all[i]);
-        auto& scenario = scenarios.back();
-        if (settings.quick) scenario.until = scenario.from + std::chrono::seconds(2);
+        if (chosen[i]) scenarios.push_back(all[i]);
     }
     return scenarios;
 }
 
-int run(const bench::Settings& settings) {
-    const auto scenarios = choose_scenarios(settings);
-    auto policies = split(settings.text("--policies", ""));
-    if (policies.empty()) policies = sim::policy_names();
-    const auto seeds = settings.number("--seeds", settings.quick ? 1 : 5);
+// Without weights, weighted round robin is round robin, and is only run when it is asked for.
+std::vector<std::string> policies_for(const sim::Scenario& scenario) {
+    auto policies = sim::policy_names();
+    const auto& servers = scenario.servers;
+    const bool equal = std::all_of(servers.begin(), servers.end(), [&](const auto& each) {
+        return each.weight == servers.front().weight;
+    });
+    if (equal) std::erase(policies, "weighted_round_robin");
+    return policies;
+}
 
+std::vector<sim::Experiment> plan(const bench::Settings& settings) {
+    const auto policies = split(settings.text("--policies", ""));
+    const auto* const otherwise = settings.quick ? "slow_fifth_080,dead_one" : "";
+    std::vector<sim::Experiment> experiments;
+    for (auto& scenario : choose_scenarios(split(settings.text("--scenario", otherwise)))) {
+        if (settings.quick) scenario.until = scenario.from + std::chrono::seconds(2);
+        auto compared = policies.empty() ? policies_for(scenario) : policies;
+        experiments.push_back({std::move(scenario), std::move(compared)});
+    }
+    return experiments;
+}
+
+int run(const bench::Settings& settings) {
+    const auto experiments = plan(settings);
+    const auto seeds = settings.number("--seeds", settings.quick ? 1 : 5);
+    std::optional<sim::Plots> plots;
+    if (const auto directory = settings.text("--plot", ""); !directory.empty()) {
+        plots.emplace(directory);
+    }
     bench::Figures figures("sim");
+    std::printf("medians of %d seeds, in brackets least and most where they differ\n\n", seeds);
+
     const auto begin = std::chrono::steady_clock::now();
     std::size_t done = 0;
-    sim::run_experiments(
-        scenarios,
-        policies,
-        seeds,
-        [&](const sim::Scenario& scenario, const std::vector<sim::Row>& rows) {
-            const auto passed = std::chrono::steady_clock::now() - begin;
-            std::fprintf(
-                stderr,
-                "[%3d s] %zu of %zu: %s\n",
-                static_cast<int>(std::chrono::duration<double>(passed).count()),
-                ++done,
-                scenarios.size(),
-                scenario.name.c_str()
-            );
-            sim::print_table(scenario, rows);
-            for (const auto& row : rows) {
-                for (const auto& figure : sim::figures_of(scenario, row.results)) {
-                    const auto key = scenario.name + '.' + row.policy + '.' + figure.key;
-                    for (const auto sample : figure.samples) figures.add(key, sample);
-                }
+    const auto tell = [&](const sim::Scenario& scenario, const std::vector<sim::Row>& rows) {
+        const auto passed = std::chrono::steady_clock::now() - begin;
+        std::fprintf(
+            stderr,
+            "[%3.0f s] %zu of %zu: %s\n",
+            std::chrono::duration<double>(passed).count(),
+            ++done,
+            experiments.size(),
+            scenario.name.c_str()
+        );
+        sim::print_table(scenario, rows);
+        if (plots) plots->add(scenario, rows);
+        for (const auto& row : rows) {
+            for (const auto& figure : sim::figures_of(scenario, row, rows)) {
+                const auto key = scenario.name + '.' + row.policy + '.' + figure.key;
+                for (const auto sample : figure.samples) figures.add(key, sample);
             }
         }
-    );
+    };
+    sim::run_experiments(experiments, seeds, tell);
+    if (plots) plots->finish();
     if (settings.json) figures.print_json_with_ranges();
     return 0;
 }
@@ -94,6 +116,8 @@ int run(const bench::Settings& settings) {
 
 int main(int argc, char** argv) {
     return lars::bench::run_benchmark("sim", [=] {
-        return run(bench::parse_settings(argc, argv, {"--seeds"}, {"--scenario", "--policies"}));
+        return run(
+            bench::parse_settings(argc, argv, {"--seeds"}, {"--scenario", "--policies", "--plot"})
+        );
     });
 }

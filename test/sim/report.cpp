@@ -11,15 +11,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-double share_of(const Picks& picks, const Servers& servers, Time from, Time until) {
-    const auto all = picks.all(from, until);
-    std::uint64_t sum = 0;
-    for (auto i = servers.first; i < servers.first + servers.count; ++i) {
-        sum += picks.of(i, from, until);
-    }
-    return all == 0 ? 0 : double(sum) / double(all);
-}
-
 using Values = std::vector<std::pair<std::string, double>>;
 
 void add_bad(Values& values, const Scenario& scenario, const Picks& picks) {
@@ -30,22 +21,28 @@ void add_bad(Values& values, const Scenario& scenario, const Picks& picks) {
     values.emplace_back("bad_share_1s", share_of(picks, scenario.bad, after, after + 1s));
 }
 
-// The most that a server which joins got in any second, in shares as its weight deserves; and how
-// long it took until they together got nine tenths of what they deserve in a second.
+// In shares as weights deserve, the most in any second: of one of those that join, which is partly
+// chance, and of all of them together. And how long it took until they together got nine tenths of
+// what they deserve in a second.
 void add_joining(Values& values, const Scenario& scenario, const Picks& picks) {
     const auto begin = scenario.joins_at;
-    double peak = 0;
-    for (auto i = scenario.joining.first; i < scenario.joining.first + scenario.joining.count;
-         ++i) {
-        const Servers one{i, 1};
+    const auto peak_of = [&](const Servers& servers) {
+        double peak = 0;
         for (auto at = begin; at + 1s <= scenario.until; at += 1s) {
-            peak = std::max(peak, share_of(picks, one, at, at + 1s) / fair_share(scenario, one));
+            peak = std::max(peak, share_of(picks, servers, at, at + 1s));
         }
+        return peak / fair_share(scenario, servers);
+    };
+    const auto& joining = scenario.joining;
+    double peak = 0;
+    for (auto i = joining.first; i < joining.first + joining.count; ++i) {
+        peak = std::max(peak, peak_of({i, 1}));
     }
     values.emplace_back("join_peak", peak);
-    const auto deserved = 0.9 * fair_share(scenario, scenario.joining);
+    values.emplace_back("join_peak_all", peak_of(joining));
+    const auto deserved = 0.9 * fair_share(scenario, joining);
     auto at = begin;
-    while (at + 1s < scenario.until && share_of(picks, scenario.joining, at, at + 1s) < deserved) {
+    while (at + 1s < scenario.until && share_of(picks, joining, at, at + 1s) < deserved) {
         at += Picks::kStep;
     }
     values.emplace_back("join_full_s", std::chrono::duration<double>(at + 1s - begin).count());
@@ -79,6 +76,15 @@ std::string cell(const std::vector<double>& samples) {
 
 }  // namespace
 
+double share_of(const Picks& picks, const Servers& servers, Time from, Time until) {
+    const auto all = picks.all(from, until);
+    std::uint64_t sum = 0;
+    for (auto i = servers.first; i < servers.first + servers.count; ++i) {
+        sum += picks.of(i, from, until);
+    }
+    return all == 0 ? 0 : double(sum) / double(all);
+}
+
 double fair_share(const Scenario& scenario, const Servers& servers) {
     double all = 0;
     double those = 0;
@@ -90,9 +96,11 @@ double fair_share(const Scenario& scenario, const Servers& servers) {
     return those / all;
 }
 
-std::vector<Figure> figures_of(const Scenario& scenario, const std::vector<Result>& results) {
+std::vector<Figure> figures_of(
+    const Scenario& scenario, const Row& row, const std::vector<Row>& rows
+) {
     std::vector<Figure> figures;
-    for (const auto& result : results) {
+    for (const auto& result : row.results) {
         const auto values = values_of(scenario, result);
         figures.resize(values.size());
         for (std::size_t i = 0; i < values.size(); ++i) {
@@ -100,6 +108,18 @@ std::vector<Figure> figures_of(const Scenario& scenario, const std::vector<Resul
             figures[i].samples.push_back(values[i].second);
         }
     }
+    const auto oracle = std::find_if(rows.begin(), rows.end(), [](const Row& each) {
+        return each.policy == "oracle";
+    });
+    if (oracle == rows.end()) return figures;
+    Figure ratio{.key = "p99_to_oracle", .samples = {}};
+    for (std::size_t seed = 0; seed < row.results.size(); ++seed) {
+        const auto p99 = [seed](const Row& of) {
+            return of.results[seed].latencies.quantile_ms(0.99);
+        };
+        ratio.samples.push_back(p99(row) / p99(*oracle));
+    }
+    figures.push_back(std::move(ratio));
     return figures;
 }
 
@@ -107,7 +127,7 @@ void print_table(const Scenario& scenario, const std::vector<Row>& rows) {
     std::vector<std::vector<std::string>> lines{{scenario.name}};
     for (const auto& row : rows) {
         std::vector<std::string> line{row.policy};
-        for (const auto& figure : figures_of(scenario, row.results)) {
+        for (const auto& figure : figures_of(scenario, row, rows)) {
             if (lines.size() == 1) lines.front().push_back(figure.key);
             line.push_back(cell(figure.samples));
         }

@@ -108,7 +108,7 @@ Scenario rolling_restart() {
 
 // Half of the servers have twice as many workers, and weights to match.
 Scenario weighted(double load) {
-    Scenario scenario{.name = with_load("weighted", load)};
+    Scenario scenario{.name = with_load("weighted", load), .until = kEvent + 40s};
     for (std::uint32_t i = 0; i < 10; ++i) {
         scenario.servers[i].workers *= 2;
         scenario.servers[i].weight *= 2;

@@ -80,7 +80,7 @@ Server::Finish Server::finish(std::uint32_t worker, Time now) {
     ends_[worker] = {};
     idle_.push_back(worker);
     const auto took_us = (now - finish.job.arrived) / std::chrono::microseconds(1);
-    latencies_.note(finish.job.ahead, static_cast<std::uint32_t>(took_us));
+    latencies_.note(finish.job.ahead, static_cast<std::uint32_t>(took_us), now);
     if (!waiting_.empty()) {
         const auto job = waiting_.front();
         waiting_.pop();

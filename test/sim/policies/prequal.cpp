@@ -63,7 +63,7 @@ void Prequal::probe(lb::Time now, lb::Random& random) {
     note(server.in_flight());
     if (pool_.size() == pool_size_) pool_.erase(pool_.begin());
     const auto in_flight = server.in_flight();
-    pool_.push_back({slot, now, in_flight, server.latencies().median_us(in_flight)});
+    pool_.push_back({slot, now, in_flight, server.latencies().median_us(in_flight, now)});
 }
 
 void Prequal::forget(lb::Time now) {
