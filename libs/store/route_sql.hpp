@@ -44,6 +44,11 @@ inline constexpr const char* kAudited =
     "SELECT COALESCE(SUM(removed), 0), COALESCE(SUM(action = 'confirm'), 0) FROM RouteAudit"
     " WHERE version > ?";
 
+/// With encode_module.
+inline const char* module_condition(const std::optional<ModuleId>& module) {
+    return module ? "WHERE modid = ? AND cmdid = ? " : "";
+}
+
 /// With encode_range. Two forms, so that either enters the index at the range's first row.
 inline std::string range_condition(const ModuleRange& range) {
     if (range.first.modid == range.last.modid) return "WHERE modid = ? AND cmdid BETWEEN ? AND ?";

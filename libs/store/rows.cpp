@@ -119,6 +119,11 @@ std::vector<StoredRoute> routes_of_modules(
     return values_of(std::move(routes));
 }
 
+std::vector<std::uint64_t> encode_module(const std::optional<ModuleId>& module) {
+    if (!module) return {};
+    return {static_cast<std::uint64_t>(module->modid), static_cast<std::uint64_t>(module->cmdid)};
+}
+
 std::vector<std::uint64_t> encode_range(const ModuleRange& range) {
     const auto number = [](std::int32_t id) { return static_cast<std::uint64_t>(id); };
     if (range.first.modid != range.last.modid) {

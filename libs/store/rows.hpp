@@ -4,6 +4,7 @@
 #include "store/store.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -32,6 +33,8 @@ std::vector<StoredRoute> routes_of_rows(
 std::vector<StoredRoute> routes_of_modules(
     const Table& modules, const Table& rows, std::uint64_t version, std::size_t& skipped
 );
+/// The parameters of sql::module_condition.
+std::vector<std::uint64_t> encode_module(const std::optional<ModuleId>& module);
 /// The parameters of sql::range_condition.
 std::vector<std::uint64_t> encode_range(const ModuleRange& range);
 /// Rows of modid, cmdid, ip, port, caller, succ_cnt, err_cnt, ts, overload.

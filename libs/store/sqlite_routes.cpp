@@ -1,0 +1,94 @@
+#include "store/route_sql.hpp"
+#include "store/sqlite_operations.hpp"
+
+namespace lars::store::sqlite {
+namespace {
+
+using Transaction = SqliteDatabase::Transaction;
+
+RouteChanges changes_in_snapshot(SqliteDatabase& database, Position since) {
+    const std::uint64_t twice[] = {since.version, since.version};
+    auto changes = decode_log_state(database.query(sql::log_state(sql::kSqliteNow), twice), since);
+    if (changes.reload || changes.position == since) return changes;
+    const std::uint64_t after[] = {since.version};
+    const auto modules = database.query(sql::kChangedModules, after);
+    const auto rows = database.query(
+        "SELECT r.modid, r.cmdid, r.serverip, r.serverport FROM"
+        " (SELECT DISTINCT modid, cmdid FROM RouteLog WHERE version > ?) c CROSS JOIN RouteData r"
+        " ON r.modid = c.modid AND r.cmdid = c.cmdid",
+        after
+    );
+    const auto version = changes.position.version;
+    changes.routes = routes_of_modules(modules, rows, version, changes.skipped);
+    const auto audited = database.query(sql::kAudited, after);
+    changes.audited = audited.values[0];
+    changes.confirmed = audited.values[1] > 0;
+    return changes;
+}
+
+}  // namespace
+
+std::uint64_t read_version(SqliteDatabase& database) {
+    const auto table = database.query(sql::kVersion);
+    return table.rows() == 0 ? 0 : table.values[0];
+}
+
+RouteTable load_all(SqliteDatabase& database) {
+    const Transaction snapshot(database, Transaction::Kind::read);
+    RouteTable table;
+    const std::uint64_t nothing_read[] = {0, 0};
+    const auto state = database.query(sql::log_state(sql::kSqliteNow), nothing_read);
+    table.position = decode_log_state(state, {}).position;
+    const auto rows = database.query(sql::kRoutes);
+    table.routes = routes_of_rows(rows, table.position.version, table.skipped);
+    table.rows = rows.rows();
+    const auto counted = database.query(sql::kCounted);
+    if (counted.rows() > 0) table.counted = counted.values[0];
+    return table;
+}
+
+RouteChanges read_changes(SqliteDatabase& database, Position since) {
+    const Transaction snapshot(database, Transaction::Kind::read);
+    return changes_in_snapshot(database, since);
+}
+
+RangeSums sum_ranges(
+    SqliteDatabase& database, Position since, const std::vector<ModuleRange>& ranges
+) {
+    const Transaction snapshot(database, Transaction::Kind::read);
+    RangeSums answer{changes_in_snapshot(database, since), {}};
+    for (const auto& range : ranges) {
+        const auto sum = database.query(
+            "SELECT COUNT(*), COALESCE(SUM(lars_row_checksum(modid, cmdid, serverip, serverport)),"
+            " 0) FROM RouteData " +
+                sql::range_condition(range),
+            encode_range(range)
+        );
+        answer.sums.push_back({sum.values[0], sum.values[1]});
+    }
+    return answer;
+}
+
+RangeRoutes read_range(SqliteDatabase& database, Position since, const ModuleRange& range) {
+    const Transaction snapshot(database, Transaction::Kind::read);
+    RangeRoutes answer{changes_in_snapshot(database, since), {}};
+    const auto rows =
+        database.query(sql::kRoutes + sql::range_condition(range), encode_range(range));
+    auto& changes = answer.changes;
+    answer.routes = routes_of_rows(rows, changes.position.version, changes.skipped);
+    return answer;
+}
+
+std::size_t prune_log(SqliteDatabase& database, std::chrono::seconds age) {
+    const auto microseconds = std::chrono::microseconds(age).count();
+    const std::uint64_t parameters[] = {kPruneAtOnce, static_cast<std::uint64_t>(microseconds)};
+    const auto sql = std::string(
+                         "DELETE FROM RouteLog WHERE version IN"
+                         " (SELECT DISTINCT version FROM RouteLog ORDER BY version LIMIT ?)"
+                         " AND version < (SELECT MAX(version) FROM RouteLog) AND logged_us < "
+                     ) +
+                     sql::kSqliteNow + " - ?";
+    return database.change(sql, parameters);
+}
+
+}  // namespace lars::store::sqlite
