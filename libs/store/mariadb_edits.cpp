@@ -2,14 +2,15 @@
 #include "store/route_sql.hpp"
 
 #include <algorithm>
+#include <span>
 
 namespace lars::store {
 namespace {
 
 // A derived table of that many rows of parameters, each row once.
 std::string given_rows(std::size_t count) {
-    std::string sql = "(SELECT ? AS modid, ? AS cmdid, ? AS serverip, ? AS serverport";
-    for (std::size_t i = 1; i < count; ++i) sql += " UNION SELECT ?, ?, ?, ?";
+    std::string sql = "(SELECT ? AS modid, ? AS cmdid, ? AS serverip, ? AS serverport, ? AS weight";
+    for (std::size_t i = 1; i < count; ++i) sql += " UNION SELECT ?, ?, ?, ?, ?";
     return sql + ") g";
 }
 
@@ -17,15 +18,32 @@ constexpr const char* kSameRow =
     " r.modid = g.modid AND r.cmdid = g.cmdid"
     " AND r.serverip = g.serverip AND r.serverport = g.serverport";
 
+std::string select_missing(std::size_t count) {
+    return "SELECT g.modid, g.cmdid, g.serverip, g.serverport, g.weight FROM " + given_rows(count) +
+           " WHERE NOT EXISTS (SELECT 1 FROM RouteData r WHERE" + kSameRow + ")";
+}
+
 std::string insert_missing(std::size_t count) {
-    return "INSERT INTO RouteData(modid, cmdid, serverip, serverport)"
-           " SELECT g.modid, g.cmdid, g.serverip, g.serverport FROM " +
-           given_rows(count) + " WHERE NOT EXISTS (SELECT 1 FROM RouteData r WHERE" + kSameRow +
-           ")";
+    return "INSERT INTO RouteData(modid, cmdid, serverip, serverport, weight) " +
+           select_missing(count);
+}
+
+std::string reweight(std::size_t count) {
+    return "UPDATE RouteData r JOIN " + given_rows(count) + " ON" + kSameRow +
+           " SET r.weight = g.weight WHERE r.weight <> g.weight";
 }
 
 std::string delete_present(std::size_t count) {
     return "DELETE r FROM RouteData r JOIN " + given_rows(count) + " ON" + kSameRow;
+}
+
+std::vector<std::uint64_t> encode(std::span<const RouteRow> rows) {
+    std::vector<std::uint64_t> parameters;
+    for (const auto& row : rows) {
+        const auto values = encode_route_row(row);
+        parameters.insert(parameters.end(), values.begin(), values.end());
+    }
+    return parameters;
 }
 
 }  // namespace
@@ -36,24 +54,44 @@ MariadbStore::Awaited<std::vector<RouteRow>> MariadbStore::do_list() {
     auto parameters = encode_module(module_);
     const auto table = co_await connection_.query(sql, std::move(parameters));
     if (!table) co_return table.error();
-    std::size_t skipped = 0;
-    co_return decode_route_rows(*table, skipped);
+    Flaws flaws;
+    co_return decode_route_rows(*table, flaws);
 }
 
-MariadbStore::Awaited<std::size_t> MariadbStore::do_add() {
+MariadbStore::Awaited<PutCount> MariadbStore::do_put() {
     const auto begun = co_await begin_edit();
     if (!begun) co_return begun.error();
-    const auto added = co_await change_rows(insert_missing);
-    if (!added) co_return added;
+    auto said = weighted(rows_);
+    const auto reweighted = co_await change_rows(reweight, std::move(said));
+    if (!reweighted) co_return reweighted.error();
+    const auto added = co_await change_rows(insert_missing, rows_, progress_);
+    if (!added) co_return added.error();
     const auto ended = co_await commit();
     if (!ended) co_return ended.error();
-    co_return added;
+    co_return PutCount{*added, *reweighted};
+}
+
+MariadbStore::Awaited<std::size_t> MariadbStore::do_set_weights() {
+    const auto begun = co_await begin_edit();
+    if (!begun) co_return begun.error();
+    const auto missing = co_await missing_rows();
+    if (!missing) co_return missing.error();
+    if (!missing->empty()) co_return not_there(*missing);
+    const auto changed = co_await change_rows(reweight, rows_);
+    if (!changed) co_return changed;
+    if (*changed > 0) {
+        const auto noted = co_await write_audit("weight", 0);
+        if (!noted) co_return noted.error();
+    }
+    const auto ended = co_await commit();
+    if (!ended) co_return ended.error();
+    co_return changed;
 }
 
 MariadbStore::Awaited<std::size_t> MariadbStore::do_remove() {
     const auto begun = co_await begin_edit();
     if (!begun) co_return begun.error();
-    const auto removed = co_await change_rows(delete_present);
+    const auto removed = co_await change_rows(delete_present, rows_);
     if (!removed) co_return removed;
     if (*removed > 0) {
         const auto noted = co_await write_audit("remove", *removed);
@@ -70,23 +108,37 @@ MariadbStore::Awaited<void> MariadbStore::begin_edit() {
     co_return co_await begin_write();
 }
 
-MariadbStore::Awaited<std::size_t> MariadbStore::change_rows(std::string (*statement
-)(std::size_t rows)) {
+MariadbStore::Awaited<std::size_t> MariadbStore::change_rows(
+    std::string (*statement)(std::size_t rows), std::vector<RouteRow> rows, Progress progress
+) {
     std::size_t changed = 0;
-    for (std::size_t first = 0; first < rows_.size(); first += kRowsPerStatement) {
-        const auto count = std::min(kRowsPerStatement, rows_.size() - first);
-        std::vector<std::uint64_t> parameters;
-        for (std::size_t i = first; i < first + count; ++i) {
-            const auto values = encode_route_row(rows_[i]);
-            parameters.insert(parameters.end(), values.begin(), values.end());
-        }
-        auto sql = statement(count);
+    for (std::size_t first = 0; first < rows.size(); first += kRowsPerStatement) {
+        const auto some =
+            std::span(rows).subspan(first).first(std::min(kRowsPerStatement, rows.size() - first));
+        auto sql = statement(some.size());
+        auto parameters = encode(some);
         const auto done = co_await connection_.query(std::move(sql), std::move(parameters));
         if (!done) co_return done.error();
         changed += connection_.changed();
-        if (progress_) progress_(first + count);
+        if (progress) progress(first + some.size());
     }
     co_return changed;
+}
+
+MariadbStore::Awaited<std::vector<RouteRow>> MariadbStore::missing_rows() {
+    std::vector<RouteRow> missing;
+    for (std::size_t first = 0; first < rows_.size(); first += kRowsPerStatement) {
+        const auto some =
+            std::span(rows_).subspan(first).first(std::min(kRowsPerStatement, rows_.size() - first)
+            );
+        auto sql = select_missing(some.size());
+        auto parameters = encode(some);
+        const auto table = co_await connection_.query(std::move(sql), std::move(parameters));
+        if (!table) co_return table.error();
+        Flaws flaws;
+        for (const auto& row : decode_route_rows(*table, flaws)) missing.push_back(row);
+    }
+    co_return missing;
 }
 
 MariadbStore::Awaited<Confirmation> MariadbStore::do_confirm() {

@@ -5,7 +5,7 @@ namespace lars::store {
 namespace {
 
 constexpr const char* kChangedRows =
-    "SELECT r.modid, r.cmdid, r.serverip, r.serverport FROM RouteData r JOIN"
+    "SELECT r.modid, r.cmdid, r.serverip, r.serverport, r.weight FROM RouteData r JOIN"
     " (SELECT DISTINCT modid, cmdid FROM RouteLog WHERE version > ?) c"
     " ON r.modid = c.modid AND r.cmdid = c.cmdid";
 
@@ -26,7 +26,7 @@ MariadbStore::Awaited<RouteTable> MariadbStore::do_load_all() {
     if (!ended) co_return ended.error();
     RouteTable table;
     table.position = decode_log_state(*state, {}).position;
-    table.routes = routes_of_rows(*rows, table.position.version, table.skipped);
+    table.routes = routes_of_rows(*rows, table.position.version, table.flaws);
     table.rows = rows->rows();
     if (counted->rows() > 0) table.counted = counted->values[0];
     co_return table;
@@ -57,7 +57,7 @@ MariadbStore::Awaited<RouteChanges> MariadbStore::changes_in_snapshot() {
     const auto audited = co_await connection_.query(sql::kAudited, after);
     if (!audited) co_return audited.error();
     const auto version = changes.position.version;
-    changes.routes = routes_of_modules(*modules, *rows, version, changes.skipped);
+    changes.routes = routes_of_modules(*modules, *rows, version, changes.flaws);
     changes.audited = audited->values[0];
     changes.confirmed = audited->values[1] > 0;
     co_return changes;
@@ -73,7 +73,7 @@ MariadbStore::Awaited<RangeSums> MariadbStore::do_sum_ranges() {
     for (const auto& range : ranges_) {
         const auto asking =
             "SELECT COUNT(*), COALESCE(SUM(CRC32(CONCAT_WS(',', modid, cmdid, serverip,"
-            " serverport))), 0) FROM RouteData " +
+            " serverport, weight))), 0) FROM RouteData " +
             sql::range_condition(range);
         const auto sum = co_await connection_.query(asking, encode_range(range));
         if (!sum) co_return sum.error();
@@ -96,8 +96,8 @@ MariadbStore::Awaited<RangeRoutes> MariadbStore::do_read_range() {
     if (!ended) co_return ended.error();
     RangeRoutes answer;
     answer.changes = std::move(*changes);
-    auto& skipped = answer.changes.skipped;
-    answer.routes = routes_of_rows(*rows, answer.changes.position.version, skipped);
+    auto& flaws = answer.changes.flaws;
+    answer.routes = routes_of_rows(*rows, answer.changes.position.version, flaws);
     co_return answer;
 }
 

@@ -101,17 +101,19 @@ MariadbStore::Awaited<std::vector<RouteRow>> MariadbStore::list(std::optional<Mo
     return connected(&MariadbStore::do_list);
 }
 
-MariadbStore::Awaited<std::size_t> MariadbStore::add(
-    std::vector<RouteRow> rows, Progress progress
-) {
-    rows_ = std::move(rows);
+MariadbStore::Awaited<PutCount> MariadbStore::put(std::vector<RouteRow> rows, Progress progress) {
+    rows_ = each_once(rows);
     progress_ = std::move(progress);
-    return retried(&MariadbStore::do_add);
+    return retried(&MariadbStore::do_put);
+}
+
+MariadbStore::Awaited<std::size_t> MariadbStore::set_weights(std::vector<RouteRow> rows) {
+    rows_ = each_once(rows);
+    return retried(&MariadbStore::do_set_weights);
 }
 
 MariadbStore::Awaited<std::size_t> MariadbStore::remove(std::vector<RouteRow> rows) {
     rows_ = std::move(rows);
-    progress_ = {};
     return retried(&MariadbStore::do_remove);
 }
 

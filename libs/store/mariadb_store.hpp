@@ -25,7 +25,8 @@ public:
     Awaited<Confirmation> confirm() override;
 
     Awaited<std::vector<RouteRow>> list(std::optional<ModuleId> module) override;
-    Awaited<std::size_t> add(std::vector<RouteRow> rows, Progress progress) override;
+    Awaited<PutCount> put(std::vector<RouteRow> rows, Progress progress) override;
+    Awaited<std::size_t> set_weights(std::vector<RouteRow> rows) override;
     Awaited<std::size_t> remove(std::vector<RouteRow> rows) override;
 
     Awaited<void> write_status(std::vector<StatusRow> rows) override;
@@ -59,10 +60,16 @@ private:
     Awaited<std::size_t> do_prune();
 
     Awaited<std::vector<RouteRow>> do_list();
-    Awaited<std::size_t> do_add();
+    Awaited<PutCount> do_put();
+    Awaited<std::size_t> do_set_weights();
     Awaited<std::size_t> do_remove();
     Awaited<void> begin_edit();
-    Awaited<std::size_t> change_rows(std::string (*statement)(std::size_t rows));
+    Awaited<std::size_t> change_rows(
+        std::string (*statement)(std::size_t rows),
+        std::vector<RouteRow> rows,
+        Progress progress = Progress()
+    );
+    Awaited<std::vector<RouteRow>> missing_rows();
     Awaited<Confirmation> do_confirm();
     Awaited<void> write_audit(std::string action, std::uint64_t removed);
 

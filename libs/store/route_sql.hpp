@@ -9,7 +9,8 @@ namespace lars::store::sql {
 
 inline constexpr const char* kVersion = "SELECT version FROM RouteVersion WHERE id = 1";
 
-inline constexpr const char* kRoutes = "SELECT modid, cmdid, serverip, serverport FROM RouteData ";
+inline constexpr const char* kRoutes =
+    "SELECT modid, cmdid, serverip, serverport, weight FROM RouteData ";
 
 /// The database's clock in microseconds since 1970.
 inline constexpr const char* kMariadbNow = "CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS UNSIGNED)";
@@ -36,8 +37,10 @@ inline std::string log_state(const std::string& now) {
            " 0) FROM RouteVersion v WHERE v.id = 1";
 }
 
+/// With the number of rows that left each. An edit in place, or of what belongs to the module but
+/// isn't a row of it, explains no loss.
 inline constexpr const char* kChangedModules =
-    "SELECT modid, cmdid, COUNT(*) FROM RouteLog WHERE version > ? GROUP BY modid, cmdid";
+    "SELECT modid, cmdid, SUM(removed) FROM RouteLog WHERE version > ? GROUP BY modid, cmdid";
 
 /// Audited removals after a version, and how often the table was confirmed.
 inline constexpr const char* kAudited =

@@ -10,6 +10,13 @@ struct Finalize {
 };
 using Statement = std::unique_ptr<sqlite3_stmt, Finalize>;
 
+bool of_older_schema(const std::string& message) {
+    for (const auto* said : {"no such table", "no such column", "has no column named"}) {
+        if (message.find(said) != std::string::npos) return true;
+    }
+    return false;
+}
+
 ErrorKind kind_of(int code, const std::string& message) {
     switch (code & 0xFF) {
         case SQLITE_BUSY:
@@ -24,8 +31,7 @@ ErrorKind kind_of(int code, const std::string& message) {
         case SQLITE_AUTH:
             return ErrorKind::refused;
         default:
-            return message.find("no such table") != std::string::npos ? ErrorKind::schema
-                                                                      : ErrorKind::internal;
+            return of_older_schema(message) ? ErrorKind::schema : ErrorKind::internal;
     }
 }
 
@@ -53,7 +59,7 @@ SqliteDatabase::SqliteDatabase(
     sqlite3_busy_handler(raw, wait_for_lock, this);
     const auto traits = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
     sqlite3_create_function(
-        raw, "lars_row_checksum", 4, traits, nullptr, checksum_of_row, nullptr, nullptr
+        raw, "lars_row_checksum", 5, traits, nullptr, checksum_of_row, nullptr, nullptr
     );
     run("PRAGMA journal_mode=WAL");
     run("PRAGMA synchronous=NORMAL");

@@ -8,30 +8,30 @@ using Transaction = SqliteDatabase::Transaction;
 
 constexpr std::size_t kProgressRows = 500;
 
+constexpr const char* kInsertMissing =
+    "INSERT INTO RouteData(modid, cmdid, serverip, serverport, weight) SELECT ?1, ?2, ?3, ?4, ?5"
+    " WHERE NOT EXISTS (SELECT 1 FROM RouteData"
+    " WHERE modid = ?1 AND cmdid = ?2 AND serverip = ?3 AND serverport = ?4)";
+constexpr const char* kReweight =
+    "UPDATE RouteData SET weight = ?5 WHERE weight <> ?5"
+    " AND modid = ?1 AND cmdid = ?2 AND serverip = ?3 AND serverport = ?4";
+constexpr const char* kDelete =
+    "DELETE FROM RouteData"
+    " WHERE modid = ?1 AND cmdid = ?2 AND serverip = ?3 AND serverport = ?4";
+constexpr const char* kCountRow =
+    "SELECT COUNT(*) FROM RouteData"
+    " WHERE modid = ?1 AND cmdid = ?2 AND serverip = ?3 AND serverport = ?4";
+
 void refuse_unstorable(const std::vector<RouteRow>& rows) {
     const auto storable = check_storable(rows);
     if (!storable) throw SqliteError(storable.error());
 }
 
-std::size_t change_rows(
-    SqliteDatabase& database,
-    const std::vector<RouteRow>& rows,
-    const std::string& sql,
-    int repeat,
-    const Progress& progress
-) {
-    std::size_t changed = 0;
-    std::size_t done = 0;
-    for (const auto& row : rows) {
-        const auto once = encode_route_row(row);
-        std::vector<std::uint64_t> parameters;
-        for (int i = 0; i < repeat; ++i)
-            parameters.insert(parameters.end(), once.begin(), once.end());
-        changed += database.change(sql, parameters);
-        if (progress && ++done % kProgressRows == 0) progress(done);
-    }
-    if (progress) progress(rows.size());
-    return changed;
+// Without the weight.
+std::vector<std::uint64_t> encode_key(const RouteRow& row) {
+    auto values = encode_route_row(row);
+    values.pop_back();
+    return values;
 }
 
 void write_audit(SqliteDatabase& database, const std::string& action, std::size_t removed) {
@@ -42,33 +42,50 @@ void write_audit(SqliteDatabase& database, const std::string& action, std::size_
 }  // namespace
 
 std::vector<RouteRow> list(SqliteDatabase& database, const std::optional<ModuleId>& module) {
-    std::size_t skipped = 0;
+    Flaws flaws;
     const auto sql = std::string(sql::kRoutes) + sql::module_condition(module) +
                      "ORDER BY modid, cmdid, serverip, serverport";
-    return decode_route_rows(database.query(sql, encode_module(module)), skipped);
+    return decode_route_rows(database.query(sql, encode_module(module)), flaws);
 }
 
-std::size_t add(
+PutCount put(
     SqliteDatabase& database, const std::vector<RouteRow>& rows, const Progress& progress
 ) {
     refuse_unstorable(rows);
     Transaction transaction(database, Transaction::Kind::write);
-    const auto* sql =
-        "INSERT INTO RouteData(modid, cmdid, serverip, serverport) SELECT ?, ?, ?, ?"
-        " WHERE NOT EXISTS (SELECT 1 FROM RouteData"
-        " WHERE modid = ? AND cmdid = ? AND serverip = ? AND serverport = ?)";
-    const auto added = change_rows(database, rows, sql, 2, progress);
+    PutCount count;
+    std::size_t done = 0;
+    for (const auto& row : each_once(rows)) {
+        const auto values = encode_route_row(row);
+        if (row.weight) count.reweighted += database.change(kReweight, values);
+        count.added += database.change(kInsertMissing, values);
+        if (progress && ++done % kProgressRows == 0) progress(done);
+    }
+    if (progress) progress(rows.size());
     transaction.commit();
-    return added;
+    return count;
+}
+
+std::size_t set_weights(SqliteDatabase& database, const std::vector<RouteRow>& rows) {
+    refuse_unstorable(rows);
+    Transaction transaction(database, Transaction::Kind::write);
+    std::vector<RouteRow> missing;
+    std::size_t changed = 0;
+    for (const auto& row : each_once(rows)) {
+        if (database.query(kCountRow, encode_key(row)).values[0] == 0) missing.push_back(row);
+        changed += database.change(kReweight, encode_route_row(row));
+    }
+    if (!missing.empty()) throw SqliteError(not_there(missing));
+    if (changed > 0) write_audit(database, "weight", 0);
+    transaction.commit();
+    return changed;
 }
 
 std::size_t remove(SqliteDatabase& database, const std::vector<RouteRow>& rows) {
     refuse_unstorable(rows);
     Transaction transaction(database, Transaction::Kind::write);
-    const auto* sql =
-        "DELETE FROM RouteData"
-        " WHERE modid = ? AND cmdid = ? AND serverip = ? AND serverport = ?";
-    const auto removed = change_rows(database, rows, sql, 1, {});
+    std::size_t removed = 0;
+    for (const auto& row : rows) removed += database.change(kDelete, encode_key(row));
     if (removed > 0) write_audit(database, "remove", removed);
     transaction.commit();
     return removed;

@@ -19,9 +19,8 @@ RangeRoutes read_range(SqliteDatabase& database, Position since, const ModuleRan
 std::size_t prune_log(SqliteDatabase& database, std::chrono::seconds age);
 
 std::vector<RouteRow> list(SqliteDatabase& database, const std::optional<ModuleId>& module);
-std::size_t add(
-    SqliteDatabase& database, const std::vector<RouteRow>& rows, const Progress& progress
-);
+PutCount put(SqliteDatabase& database, const std::vector<RouteRow>& rows, const Progress& progress);
+std::size_t set_weights(SqliteDatabase& database, const std::vector<RouteRow>& rows);
 std::size_t remove(SqliteDatabase& database, const std::vector<RouteRow>& rows);
 Confirmation confirm(SqliteDatabase& database);
 

@@ -13,13 +13,13 @@ RouteChanges changes_in_snapshot(SqliteDatabase& database, Position since) {
     const std::uint64_t after[] = {since.version};
     const auto modules = database.query(sql::kChangedModules, after);
     const auto rows = database.query(
-        "SELECT r.modid, r.cmdid, r.serverip, r.serverport FROM"
+        "SELECT r.modid, r.cmdid, r.serverip, r.serverport, r.weight FROM"
         " (SELECT DISTINCT modid, cmdid FROM RouteLog WHERE version > ?) c CROSS JOIN RouteData r"
         " ON r.modid = c.modid AND r.cmdid = c.cmdid",
         after
     );
     const auto version = changes.position.version;
-    changes.routes = routes_of_modules(modules, rows, version, changes.skipped);
+    changes.routes = routes_of_modules(modules, rows, version, changes.flaws);
     const auto audited = database.query(sql::kAudited, after);
     changes.audited = audited.values[0];
     changes.confirmed = audited.values[1] > 0;
@@ -40,7 +40,7 @@ RouteTable load_all(SqliteDatabase& database) {
     const auto state = database.query(sql::log_state(sql::kSqliteNow), nothing_read);
     table.position = decode_log_state(state, {}).position;
     const auto rows = database.query(sql::kRoutes);
-    table.routes = routes_of_rows(rows, table.position.version, table.skipped);
+    table.routes = routes_of_rows(rows, table.position.version, table.flaws);
     table.rows = rows.rows();
     const auto counted = database.query(sql::kCounted);
     if (counted.rows() > 0) table.counted = counted.values[0];
@@ -59,8 +59,8 @@ RangeSums sum_ranges(
     RangeSums answer{changes_in_snapshot(database, since), {}};
     for (const auto& range : ranges) {
         const auto sum = database.query(
-            "SELECT COUNT(*), COALESCE(SUM(lars_row_checksum(modid, cmdid, serverip, serverport)),"
-            " 0) FROM RouteData " +
+            "SELECT COUNT(*), COALESCE(SUM(lars_row_checksum(modid, cmdid, serverip, serverport,"
+            " weight)), 0) FROM RouteData " +
                 sql::range_condition(range),
             encode_range(range)
         );
@@ -75,7 +75,7 @@ RangeRoutes read_range(SqliteDatabase& database, Position since, const ModuleRan
     const auto rows =
         database.query(sql::kRoutes + sql::range_condition(range), encode_range(range));
     auto& changes = answer.changes;
-    answer.routes = routes_of_rows(rows, changes.position.version, changes.skipped);
+    answer.routes = routes_of_rows(rows, changes.position.version, changes.flaws);
     return answer;
 }
 

@@ -4,15 +4,18 @@
 namespace lars::store {
 namespace {
 
+// 1 when an update takes a row out of its module.
+constexpr const char* kMoved = "(OLD.modid <> NEW.modid OR OLD.cmdid <> NEW.cmdid)";
+
 // RouteVersion's row is raised and read in the transaction that edits the route.
-std::string log_change(const std::string& which, int rows) {
+std::string log_change(const std::string& which, int rows, const std::string& removed) {
     return "INSERT INTO RouteVersion(id, version) VALUES (1, 1)"
            " ON CONFLICT(id) DO UPDATE SET version = version + 1, route_rows = route_rows + " +
            std::to_string(rows) +
            ";"
-           "INSERT OR IGNORE INTO RouteLog(version, modid, cmdid, logged_us)"
+           "INSERT OR IGNORE INTO RouteLog(version, modid, cmdid, logged_us, removed)"
            " SELECT version, " +
-           which + ".modid, " + which + ".cmdid, " + sql::kSqliteNow +
+           which + ".modid, " + which + ".cmdid, " + sql::kSqliteNow + ", " + removed +
            " FROM RouteVersion WHERE id = 1;";
 }
 
@@ -62,18 +65,29 @@ std::vector<std::string> second() {
     };
 }
 
+std::vector<std::string> third() {
+    return {
+        "ALTER TABLE RouteData ADD COLUMN weight INTEGER NOT NULL DEFAULT 100",
+        "DROP INDEX RouteDataRow",
+        "CREATE INDEX RouteDataRow ON RouteData(modid, cmdid, serverip, serverport, weight)",
+        "ALTER TABLE RouteLog ADD COLUMN removed INTEGER NOT NULL DEFAULT 0",
+    };
+}
+
 }  // namespace
 
 const std::vector<std::vector<std::string>>& sqlite_migrations() {
-    static const std::vector<std::vector<std::string>> all{first(), second()};
+    static const std::vector<std::vector<std::string>> all{first(), second(), third()};
     return all;
 }
 
 std::vector<std::string> sqlite_triggers() {
     return {
-        route_trigger("lars_route_insert", "INSERT", log_change("NEW", 1)),
-        route_trigger("lars_route_delete", "DELETE", log_change("OLD", -1)),
-        route_trigger("lars_route_update", "UPDATE", log_change("OLD", 0) + log_change("NEW", 0)),
+        route_trigger("lars_route_insert", "INSERT", log_change("NEW", 1, "0")),
+        route_trigger("lars_route_delete", "DELETE", log_change("OLD", -1, "1")),
+        route_trigger(
+            "lars_route_update", "UPDATE", log_change("OLD", 0, kMoved) + log_change("NEW", 0, "0")
+        ),
         // A script that writes a clock reading may write a smaller number than the row has; the
         // feed only needs that no number comes twice.
         "DROP TRIGGER IF EXISTS lars_version_rises;"

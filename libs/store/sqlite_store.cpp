@@ -61,10 +61,15 @@ public:
             return sqlite::list(database, module);
         });
     }
-    Awaited<std::size_t> add(std::vector<RouteRow> rows, Progress progress) override {
-        return on_worker<std::size_t>([rows = std::move(rows),
-                                       progress = std::move(progress)](auto& database) {
-            return sqlite::add(database, rows, progress);
+    Awaited<PutCount> put(std::vector<RouteRow> rows, Progress progress) override {
+        return on_worker<PutCount>([rows = std::move(rows),
+                                    progress = std::move(progress)](auto& database) {
+            return sqlite::put(database, rows, progress);
+        });
+    }
+    Awaited<std::size_t> set_weights(std::vector<RouteRow> rows) override {
+        return on_worker<std::size_t>([rows = std::move(rows)](auto& database) {
+            return sqlite::set_weights(database, rows);
         });
     }
     Awaited<std::size_t> remove(std::vector<RouteRow> rows) override {

@@ -33,6 +33,9 @@ RouteFeed::RouteFeed(
       skipped_(metrics.counter(
           "lars_dns_rows_skipped_total", "Rows with an id or port out of range, at each read"
       )),
+      clamped_(metrics.counter(
+          "lars_dns_weights_clamped_total", "Rows with a weight out of range, at each read"
+      )),
       comparisons_(
           metrics.counter("lars_dns_comparisons_total", "Times that the whole table was compared")
       ),
@@ -88,7 +91,7 @@ net::Awaitable<RouteFeed::Outcome> RouteFeed::begin() {
 net::Awaitable<RouteFeed::Outcome> RouteFeed::load() {
     auto table = co_await store_->load_all();
     if (!table) co_return table.error();
-    skipped_.add(table->skipped);
+    note_flaws(table->flaws);
     const bool again = loaded_;
     auto changed = table_.load(std::move(*table));
     log_.info(
@@ -141,7 +144,7 @@ net::Awaitable<RouteFeed::Outcome> RouteFeed::take(store::RouteChanges changes) 
         auto loaded = co_await load();
         co_return loaded;
     }
-    skipped_.add(changes.skipped);
+    note_flaws(changes.flaws);
     const auto age = changes.age;
     const bool confirmed = changes.confirmed;
     if (confirmed) log_.warn("version {}: the table was confirmed", changes.position.version);
@@ -252,6 +255,11 @@ void RouteFeed::publish(RouteTable::Changed changed, std::chrono::microseconds a
     note_held();
     log_.debug("version {}: {} modules changed", table_.position().version, changed.size());
     publish_({std::move(changed), held_report_, net::Clock::now() - age});
+}
+
+void RouteFeed::note_flaws(const store::Flaws& flaws) {
+    skipped_.add(flaws.skipped);
+    clamped_.add(flaws.clamped);
 }
 
 // One line when it begins, changes and ends.

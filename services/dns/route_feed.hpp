@@ -49,6 +49,7 @@ private:
     net::Awaitable<> prune();
     net::Awaitable<> sleep(std::chrono::milliseconds delay);
     void publish(RouteTable::Changed changed, std::chrono::microseconds age);
+    void note_flaws(const store::Flaws& flaws);
     void note_held();
     void note_failure(const store::Error& error);
 
@@ -63,6 +64,7 @@ private:
     net::Counter& errors_;
     net::Counter& repairs_;
     net::Counter& skipped_;
+    net::Counter& clamped_;
     net::Counter& comparisons_;
     net::Counter& pruned_;
     // Read by whoever asks for the metrics.
