@@ -141,6 +141,52 @@ MariadbStore::Awaited<std::vector<RouteRow>> MariadbStore::missing_rows() {
     co_return missing;
 }
 
+MariadbStore::Awaited<std::vector<PolicyRow>> MariadbStore::do_list_policies() {
+    const auto sql = sql::policies(sql::kMariadbPolicySum) + sql::module_condition(module_) +
+                     "ORDER BY modid, cmdid";
+    auto parameters = encode_module(module_);
+    const auto table = co_await connection_.query_text(sql, std::move(parameters));
+    if (!table) co_return table.error();
+    co_return policy_rows(*table);
+}
+
+MariadbStore::Awaited<std::size_t> MariadbStore::do_set_policy() {
+    const auto storable = check_storable(*module_, policy_);
+    if (!storable) co_return storable.error();
+    const std::string sql = std::string(sql::kAddPolicy) +
+                            "ON DUPLICATE KEY UPDATE name = VALUES(name),"
+                            " parameters = VALUES(parameters)";
+    std::vector<std::string> texts{policy_.name, format_parameters(policy_)};
+    const auto changed = co_await change_policy(sql, std::move(texts), "set policy");
+    co_return changed;
+}
+
+MariadbStore::Awaited<std::size_t> MariadbStore::do_remove_policy() {
+    const std::string sql = sql::kRemovePolicy;
+    std::vector<std::string> no_texts;
+    const auto removed = co_await change_policy(sql, std::move(no_texts), "remove policy");
+    co_return removed;
+}
+
+MariadbStore::Awaited<std::size_t> MariadbStore::change_policy(
+    std::string sql, std::vector<std::string> texts, std::string action
+) {
+    const auto begun = co_await begin_write();
+    if (!begun) co_return begun.error();
+    auto numbers = encode_module(module_);
+    const auto done =
+        co_await connection_.query(std::move(sql), std::move(numbers), std::move(texts));
+    if (!done) co_return done.error();
+    const auto changed = std::min<std::size_t>(connection_.changed(), 1);
+    if (changed > 0) {
+        const auto noted = co_await write_audit(std::move(action), 0);
+        if (!noted) co_return noted.error();
+    }
+    const auto ended = co_await commit();
+    if (!ended) co_return ended.error();
+    co_return changed;
+}
+
 MariadbStore::Awaited<Confirmation> MariadbStore::do_confirm() {
     const auto begun = co_await begin_write();
     if (!begun) co_return begun.error();

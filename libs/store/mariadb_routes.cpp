@@ -4,6 +4,7 @@
 namespace lars::store {
 namespace {
 
+constexpr const char* kRowSum = "CRC32(CONCAT_WS(',', modid, cmdid, serverip, serverport, weight))";
 constexpr const char* kChangedRows =
     "SELECT r.modid, r.cmdid, r.serverip, r.serverport, r.weight FROM RouteData r JOIN"
     " (SELECT DISTINCT modid, cmdid FROM RouteLog WHERE version > ?) c"
@@ -20,13 +21,16 @@ MariadbStore::Awaited<RouteTable> MariadbStore::do_load_all() {
     if (!state) co_return state.error();
     const auto rows = co_await connection_.query(sql::kRoutes);
     if (!rows) co_return rows.error();
+    const auto all_policies = sql::policies(sql::kMariadbPolicySum);
+    const auto policies = co_await connection_.query_text(all_policies);
+    if (!policies) co_return policies.error();
     const auto counted = co_await connection_.query(sql::kCounted);
     if (!counted) co_return counted.error();
     const auto ended = co_await commit();
     if (!ended) co_return ended.error();
     RouteTable table;
     table.position = decode_log_state(*state, {}).position;
-    table.routes = routes_of_rows(*rows, table.position.version, table.flaws);
+    table.routes = routes_of_rows(*rows, *policies, table.position.version, table.flaws);
     table.rows = rows->rows();
     if (counted->rows() > 0) table.counted = counted->values[0];
     co_return table;
@@ -54,10 +58,13 @@ MariadbStore::Awaited<RouteChanges> MariadbStore::changes_in_snapshot() {
     if (!modules) co_return modules.error();
     const auto rows = co_await connection_.query(kChangedRows, after);
     if (!rows) co_return rows.error();
+    const auto changed_policies = sql::policies(sql::kMariadbPolicySum) + sql::kOfChangedModules;
+    const auto policies = co_await connection_.query_text(changed_policies, after);
+    if (!policies) co_return policies.error();
     const auto audited = co_await connection_.query(sql::kAudited, after);
     if (!audited) co_return audited.error();
     const auto version = changes.position.version;
-    changes.routes = routes_of_modules(*modules, *rows, version, changes.flaws);
+    changes.routes = routes_of_modules(*modules, *rows, *policies, version, changes.flaws);
     changes.audited = audited->values[0];
     changes.confirmed = audited->values[1] > 0;
     co_return changes;
@@ -72,10 +79,9 @@ MariadbStore::Awaited<RangeSums> MariadbStore::do_sum_ranges() {
     answer.changes = std::move(*changes);
     for (const auto& range : ranges_) {
         const auto asking =
-            "SELECT COUNT(*), COALESCE(SUM(CRC32(CONCAT_WS(',', modid, cmdid, serverip,"
-            " serverport, weight))), 0) FROM RouteData " +
-            sql::range_condition(range);
-        const auto sum = co_await connection_.query(asking, encode_range(range));
+            sql::range_sum(kRowSum, sql::kMariadbPolicySum, sql::range_condition(range));
+        auto parameters = encode_range_twice(range);
+        const auto sum = co_await connection_.query(asking, std::move(parameters));
         if (!sum) co_return sum.error();
         answer.sums.push_back({sum->values[0], sum->values[1]});
     }
@@ -92,12 +98,17 @@ MariadbStore::Awaited<RangeRoutes> MariadbStore::do_read_range() {
     const auto asking = sql::kRoutes + sql::range_condition(ranges_[0]);
     const auto rows = co_await connection_.query(asking, encode_range(ranges_[0]));
     if (!rows) co_return rows.error();
+    const auto asking_policies =
+        sql::policies(sql::kMariadbPolicySum) + sql::range_condition(ranges_[0]);
+    auto parameters = encode_range(ranges_[0]);
+    const auto policies = co_await connection_.query_text(asking_policies, std::move(parameters));
+    if (!policies) co_return policies.error();
     const auto ended = co_await commit();
     if (!ended) co_return ended.error();
     RangeRoutes answer;
     answer.changes = std::move(*changes);
     auto& flaws = answer.changes.flaws;
-    answer.routes = routes_of_rows(*rows, answer.changes.position.version, flaws);
+    answer.routes = routes_of_rows(*rows, *policies, answer.changes.position.version, flaws);
     co_return answer;
 }
 

@@ -20,11 +20,14 @@ std::string log_change(const std::string& which, int rows, const std::string& re
            " FROM RouteVersion WHERE id = 1;";
 }
 
-std::string route_trigger(
-    const std::string& name, const std::string& event, const std::string& body
+std::string trigger(
+    const std::string& name,
+    const std::string& event,
+    const std::string& table,
+    const std::string& body
 ) {
-    return "CREATE OR REPLACE TRIGGER " + name + " AFTER " + event +
-           " ON RouteData FOR EACH ROW BEGIN " + body + " END";
+    return "CREATE OR REPLACE TRIGGER " + name + " AFTER " + event + " ON " + table +
+           " FOR EACH ROW BEGIN " + body + " END";
 }
 
 std::string table(const std::string& definition) {
@@ -99,7 +102,7 @@ std::vector<std::string> second() {
     };
 }
 
-// Weights, in the index too, and how many rows a change took out of its module.
+// Weights, in the index too; how many rows a change took out of its module; and policies.
 std::vector<std::string> third() {
     return {
         "ALTER TABLE RouteData ADD COLUMN IF NOT EXISTS weight SMALLINT UNSIGNED NOT NULL"
@@ -107,6 +110,9 @@ std::vector<std::string> third() {
         " ADD INDEX RouteDataRow(modid, cmdid, serverip, serverport, weight)",
         "ALTER TABLE RouteLog ADD COLUMN IF NOT EXISTS removed TINYINT UNSIGNED NOT NULL"
         " DEFAULT 0",
+        table("ModulePolicy(modid INT UNSIGNED NOT NULL, cmdid INT UNSIGNED NOT NULL,"
+              " name VARCHAR(64) NOT NULL, parameters TEXT NOT NULL DEFAULT '{}',"
+              " PRIMARY KEY(modid, cmdid))"),
     };
 }
 
@@ -119,10 +125,21 @@ const std::vector<std::vector<std::string>>& mariadb_migrations() {
 
 std::vector<std::string> mariadb_triggers() {
     return {
-        route_trigger("lars_route_insert", "INSERT", log_change("NEW", 1, "0")),
-        route_trigger("lars_route_delete", "DELETE", log_change("OLD", -1, "1")),
-        route_trigger(
-            "lars_route_update", "UPDATE", log_change("OLD", 0, kMoved) + log_change("NEW", 0, "0")
+        trigger("lars_route_insert", "INSERT", "RouteData", log_change("NEW", 1, "0")),
+        trigger("lars_route_delete", "DELETE", "RouteData", log_change("OLD", -1, "1")),
+        trigger(
+            "lars_route_update",
+            "UPDATE",
+            "RouteData",
+            log_change("OLD", 0, kMoved) + log_change("NEW", 0, "0")
+        ),
+        trigger("lars_policy_insert", "INSERT", "ModulePolicy", log_change("NEW", 0, "0")),
+        trigger("lars_policy_delete", "DELETE", "ModulePolicy", log_change("OLD", 0, "0")),
+        trigger(
+            "lars_policy_update",
+            "UPDATE",
+            "ModulePolicy",
+            log_change("OLD", 0, "0") + log_change("NEW", 0, "0")
         ),
         // A script that writes a clock reading may write a smaller number than the row has; the
         // feed only needs that no number comes twice.

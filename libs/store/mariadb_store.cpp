@@ -117,6 +117,24 @@ MariadbStore::Awaited<std::size_t> MariadbStore::remove(std::vector<RouteRow> ro
     return retried(&MariadbStore::do_remove);
 }
 
+MariadbStore::Awaited<std::vector<PolicyRow>> MariadbStore::list_policies(
+    std::optional<ModuleId> module
+) {
+    module_ = module;
+    return connected(&MariadbStore::do_list_policies);
+}
+
+MariadbStore::Awaited<std::size_t> MariadbStore::set_policy(ModuleId module, RoutePolicy policy) {
+    module_ = module;
+    policy_ = std::move(policy);
+    return retried(&MariadbStore::do_set_policy);
+}
+
+MariadbStore::Awaited<std::size_t> MariadbStore::remove_policy(ModuleId module) {
+    module_ = module;
+    return retried(&MariadbStore::do_remove_policy);
+}
+
 MariadbStore::Awaited<void> MariadbStore::write_status(std::vector<StatusRow> rows) {
     status_rows_ = std::move(rows);
     return retried(&MariadbStore::do_write_status);

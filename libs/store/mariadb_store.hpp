@@ -29,6 +29,10 @@ public:
     Awaited<std::size_t> set_weights(std::vector<RouteRow> rows) override;
     Awaited<std::size_t> remove(std::vector<RouteRow> rows) override;
 
+    Awaited<std::vector<PolicyRow>> list_policies(std::optional<ModuleId> module) override;
+    Awaited<std::size_t> set_policy(ModuleId module, RoutePolicy policy) override;
+    Awaited<std::size_t> remove_policy(ModuleId module) override;
+
     Awaited<void> write_status(std::vector<StatusRow> rows) override;
     Awaited<std::vector<StatusRow>> read_status(std::optional<ModuleId> module) override;
 
@@ -70,6 +74,12 @@ private:
         Progress progress = Progress()
     );
     Awaited<std::vector<RouteRow>> missing_rows();
+    Awaited<std::vector<PolicyRow>> do_list_policies();
+    Awaited<std::size_t> do_set_policy();
+    Awaited<std::size_t> do_remove_policy();
+    Awaited<std::size_t> change_policy(
+        std::string sql, std::vector<std::string> texts, std::string action
+    );
     Awaited<Confirmation> do_confirm();
     Awaited<void> write_audit(std::string action, std::uint64_t removed);
 
@@ -86,6 +96,7 @@ private:
     Progress progress_;
     std::optional<ModuleId> module_;
     std::vector<RouteRow> rows_;
+    RoutePolicy policy_;
     std::vector<StatusRow> status_rows_;
 };
 

@@ -1,5 +1,7 @@
 #include "store/rows.hpp"
 
+#include "store/policy.hpp"
+
 #include <boost/crc.hpp>
 
 #include <algorithm>
@@ -43,7 +45,26 @@ std::uint32_t weight_of(std::span<const std::uint64_t> row, Flaws& flaws) {
     return static_cast<std::uint32_t>(weight);
 }
 
-std::map<ModuleId, StoredRoute> group(const Table& rows, std::uint64_t version, Flaws& flaws) {
+// The sum covers what the database would sum, used or not.
+void attach(std::map<ModuleId, StoredRoute>& routes, const TextTable& policies) {
+    for (const auto& read : decode_policies(policies)) {
+        const auto found = routes.find(read.row.module);
+        if (found == routes.end()) continue;
+        auto& stored = found->second;
+        stored.sum.checksum += read.checksum;
+        if (stored.route.endpoints.empty()) continue;
+        auto policy = parse_policy(read.row);
+        if (policy) {
+            stored.route.policy = std::move(*policy);
+        } else {
+            stored.policy_flaw = policy.error().message;
+        }
+    }
+}
+
+std::map<ModuleId, StoredRoute> group(
+    const Table& rows, const TextTable& policies, std::uint64_t version, Flaws& flaws
+) {
     std::map<ModuleId, StoredRoute> routes;
     for (std::size_t i = 0; i < rows.rows(); ++i) {
         const auto row = rows.row(i);
@@ -59,6 +80,7 @@ std::map<ModuleId, StoredRoute> group(const Table& rows, std::uint64_t version, 
         stored.route.version = version;
         canonicalize(stored.route);
     }
+    attach(routes, policies);
     return routes;
 }
 
@@ -105,14 +127,20 @@ std::uint32_t row_checksum(std::span<const std::uint64_t> row) {
     return crc.checksum();
 }
 
-std::vector<StoredRoute> routes_of_rows(const Table& rows, std::uint64_t version, Flaws& flaws) {
-    return values_of(group(rows, version, flaws));
+std::vector<StoredRoute> routes_of_rows(
+    const Table& rows, const TextTable& policies, std::uint64_t version, Flaws& flaws
+) {
+    return values_of(group(rows, policies, version, flaws));
 }
 
 std::vector<StoredRoute> routes_of_modules(
-    const Table& modules, const Table& rows, std::uint64_t version, Flaws& flaws
+    const Table& modules,
+    const Table& rows,
+    const TextTable& policies,
+    std::uint64_t version,
+    Flaws& flaws
 ) {
-    auto routes = group(rows, version, flaws);
+    auto routes = group(rows, policies, version, flaws);
     for (std::size_t i = 0; i < modules.rows(); ++i) {
         const auto row = modules.row(i);
         if (!nameable(row)) continue;
@@ -135,6 +163,13 @@ std::vector<std::uint64_t> encode_range(const ModuleRange& range) {
         return {number(range.first.modid), number(range.last.modid)};
     }
     return {number(range.first.modid), number(range.first.cmdid), number(range.last.cmdid)};
+}
+
+std::vector<std::uint64_t> encode_range_twice(const ModuleRange& range) {
+    auto values = encode_range(range);
+    const auto once = values;
+    values.insert(values.end(), once.begin(), once.end());
+    return values;
 }
 
 std::vector<StatusRow> decode_status_rows(const Table& table) {

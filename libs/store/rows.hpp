@@ -6,36 +6,49 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace lars::store {
 
-/// A result set of integers, row after row; every value of the schema that is read is one.
-struct Table {
+/// A result set, row after row.
+template <class T>
+struct ResultSet {
     std::size_t columns = 0;
-    std::vector<std::uint64_t> values;
+    std::vector<T> values;
 
     std::size_t rows() const { return columns == 0 ? 0 : values.size() / columns; }
-    std::span<const std::uint64_t> row(std::size_t index) const {
+    std::span<const T> row(std::size_t index) const {
         return std::span(values).subspan(index * columns, columns);
     }
 };
+/// Of integers, as nearly all values of the schema are.
+using Table = ResultSet<std::uint64_t>;
+using TextTable = ResultSet<std::string>;
 
 /// Rows of (modid, cmdid, serverip, serverport, weight). What is out of range is left out, but a
 /// weight is clamped; both are counted.
 std::vector<RouteRow> decode_route_rows(const Table& table, Flaws& flaws);
 /// The checksum of one such row, as signed 64-bit integers.
 std::uint32_t row_checksum(std::span<const std::uint64_t> row);
-/// One route for each module among such rows, sorted by module.
-std::vector<StoredRoute> routes_of_rows(const Table& rows, std::uint64_t version, Flaws& flaws);
+/// One route for each module among such rows, sorted by module, with its policy as sql::policies
+/// reads them; one without rows is left aside.
+std::vector<StoredRoute> routes_of_rows(
+    const Table& rows, const TextTable& policies, std::uint64_t version, Flaws& flaws
+);
 /// As many routes as `modules` (modid, cmdid, rows removed), those without rows too.
 std::vector<StoredRoute> routes_of_modules(
-    const Table& modules, const Table& rows, std::uint64_t version, Flaws& flaws
+    const Table& modules,
+    const Table& rows,
+    const TextTable& policies,
+    std::uint64_t version,
+    Flaws& flaws
 );
 /// The parameters of sql::module_condition.
 std::vector<std::uint64_t> encode_module(const std::optional<ModuleId>& module);
 /// The parameters of sql::range_condition.
 std::vector<std::uint64_t> encode_range(const ModuleRange& range);
+std::vector<std::uint64_t> encode_range_twice(const ModuleRange& range);
 /// Rows of modid, cmdid, ip, port, caller, succ_cnt, err_cnt, ts, overload.
 std::vector<StatusRow> decode_status_rows(const Table& table);
 std::vector<std::uint64_t> encode_status_row(const StatusRow& row);

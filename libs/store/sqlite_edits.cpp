@@ -91,6 +91,37 @@ std::size_t remove(SqliteDatabase& database, const std::vector<RouteRow>& rows) 
     return removed;
 }
 
+std::vector<PolicyRow> list_policies(
+    SqliteDatabase& database, const std::optional<ModuleId>& module
+) {
+    const auto sql = sql::policies(sql::kSqlitePolicySum) + sql::module_condition(module) +
+                     "ORDER BY modid, cmdid";
+    return policy_rows(database.query_text(sql, encode_module(module)));
+}
+
+std::size_t set_policy(SqliteDatabase& database, ModuleId module, const RoutePolicy& policy) {
+    const auto storable = check_storable(module, policy);
+    if (!storable) throw SqliteError(storable.error());
+    Transaction transaction(database, Transaction::Kind::write);
+    const auto sql = std::string(sql::kAddPolicy) +
+                     "ON CONFLICT(modid, cmdid) DO UPDATE SET name = excluded.name,"
+                     " parameters = excluded.parameters"
+                     " WHERE name <> excluded.name OR parameters <> excluded.parameters";
+    const std::string texts[] = {policy.name, format_parameters(policy)};
+    const auto changed = database.change(sql, encode_module(module), texts);
+    if (changed > 0) write_audit(database, "set policy", 0);
+    transaction.commit();
+    return changed;
+}
+
+std::size_t remove_policy(SqliteDatabase& database, ModuleId module) {
+    Transaction transaction(database, Transaction::Kind::write);
+    const auto removed = database.change(sql::kRemovePolicy, encode_module(module));
+    if (removed > 0) write_audit(database, "remove policy", 0);
+    transaction.commit();
+    return removed;
+}
+
 Confirmation confirm(SqliteDatabase& database) {
     Transaction transaction(database, Transaction::Kind::write);
     database.run(sql::kConfirm);

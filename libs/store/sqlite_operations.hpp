@@ -22,6 +22,11 @@ std::vector<RouteRow> list(SqliteDatabase& database, const std::optional<ModuleI
 PutCount put(SqliteDatabase& database, const std::vector<RouteRow>& rows, const Progress& progress);
 std::size_t set_weights(SqliteDatabase& database, const std::vector<RouteRow>& rows);
 std::size_t remove(SqliteDatabase& database, const std::vector<RouteRow>& rows);
+std::vector<PolicyRow> list_policies(
+    SqliteDatabase& database, const std::optional<ModuleId>& module
+);
+std::size_t set_policy(SqliteDatabase& database, ModuleId module, const RoutePolicy& policy);
+std::size_t remove_policy(SqliteDatabase& database, ModuleId module);
 Confirmation confirm(SqliteDatabase& database);
 
 void write_status(SqliteDatabase& database, const std::vector<StatusRow>& rows);

@@ -6,6 +6,8 @@ namespace {
 
 using Transaction = SqliteDatabase::Transaction;
 
+constexpr const char* kRowSum = "lars_row_checksum(modid, cmdid, serverip, serverport, weight)";
+
 RouteChanges changes_in_snapshot(SqliteDatabase& database, Position since) {
     const std::uint64_t twice[] = {since.version, since.version};
     auto changes = decode_log_state(database.query(sql::log_state(sql::kSqliteNow), twice), since);
@@ -18,8 +20,10 @@ RouteChanges changes_in_snapshot(SqliteDatabase& database, Position since) {
         " ON r.modid = c.modid AND r.cmdid = c.cmdid",
         after
     );
+    const auto policies =
+        database.query_text(sql::policies(sql::kSqlitePolicySum) + sql::kOfChangedModules, after);
     const auto version = changes.position.version;
-    changes.routes = routes_of_modules(modules, rows, version, changes.flaws);
+    changes.routes = routes_of_modules(modules, rows, policies, version, changes.flaws);
     const auto audited = database.query(sql::kAudited, after);
     changes.audited = audited.values[0];
     changes.confirmed = audited.values[1] > 0;
@@ -40,7 +44,8 @@ RouteTable load_all(SqliteDatabase& database) {
     const auto state = database.query(sql::log_state(sql::kSqliteNow), nothing_read);
     table.position = decode_log_state(state, {}).position;
     const auto rows = database.query(sql::kRoutes);
-    table.routes = routes_of_rows(rows, table.position.version, table.flaws);
+    const auto policies = database.query_text(sql::policies(sql::kSqlitePolicySum));
+    table.routes = routes_of_rows(rows, policies, table.position.version, table.flaws);
     table.rows = rows.rows();
     const auto counted = database.query(sql::kCounted);
     if (counted.rows() > 0) table.counted = counted.values[0];
@@ -58,12 +63,9 @@ RangeSums sum_ranges(
     const Transaction snapshot(database, Transaction::Kind::read);
     RangeSums answer{changes_in_snapshot(database, since), {}};
     for (const auto& range : ranges) {
-        const auto sum = database.query(
-            "SELECT COUNT(*), COALESCE(SUM(lars_row_checksum(modid, cmdid, serverip, serverport,"
-            " weight)), 0) FROM RouteData " +
-                sql::range_condition(range),
-            encode_range(range)
-        );
+        const auto asking =
+            sql::range_sum(kRowSum, sql::kSqlitePolicySum, sql::range_condition(range));
+        const auto sum = database.query(asking, encode_range_twice(range));
         answer.sums.push_back({sum.values[0], sum.values[1]});
     }
     return answer;
@@ -74,8 +76,11 @@ RangeRoutes read_range(SqliteDatabase& database, Position since, const ModuleRan
     RangeRoutes answer{changes_in_snapshot(database, since), {}};
     const auto rows =
         database.query(sql::kRoutes + sql::range_condition(range), encode_range(range));
+    const auto policies = database.query_text(
+        sql::policies(sql::kSqlitePolicySum) + sql::range_condition(range), encode_range(range)
+    );
     auto& changes = answer.changes;
-    answer.routes = routes_of_rows(rows, changes.position.version, changes.flaws);
+    answer.routes = routes_of_rows(rows, policies, changes.position.version, changes.flaws);
     return answer;
 }
 

@@ -19,11 +19,14 @@ std::string log_change(const std::string& which, int rows, const std::string& re
            " FROM RouteVersion WHERE id = 1;";
 }
 
-std::string route_trigger(
-    const std::string& name, const std::string& event, const std::string& body
+std::string trigger(
+    const std::string& name,
+    const std::string& event,
+    const std::string& table,
+    const std::string& body
 ) {
     return "DROP TRIGGER IF EXISTS " + name + "; CREATE TRIGGER " + name + " AFTER " + event +
-           " ON RouteData FOR EACH ROW BEGIN " + body + " END";
+           " ON " + table + " FOR EACH ROW BEGIN " + body + " END";
 }
 
 std::vector<std::string> first() {
@@ -71,6 +74,8 @@ std::vector<std::string> third() {
         "DROP INDEX RouteDataRow",
         "CREATE INDEX RouteDataRow ON RouteData(modid, cmdid, serverip, serverport, weight)",
         "ALTER TABLE RouteLog ADD COLUMN removed INTEGER NOT NULL DEFAULT 0",
+        "CREATE TABLE ModulePolicy(modid INTEGER NOT NULL, cmdid INTEGER NOT NULL,"
+        " name TEXT NOT NULL, parameters TEXT NOT NULL DEFAULT '{}', PRIMARY KEY(modid, cmdid))",
     };
 }
 
@@ -83,10 +88,21 @@ const std::vector<std::vector<std::string>>& sqlite_migrations() {
 
 std::vector<std::string> sqlite_triggers() {
     return {
-        route_trigger("lars_route_insert", "INSERT", log_change("NEW", 1, "0")),
-        route_trigger("lars_route_delete", "DELETE", log_change("OLD", -1, "1")),
-        route_trigger(
-            "lars_route_update", "UPDATE", log_change("OLD", 0, kMoved) + log_change("NEW", 0, "0")
+        trigger("lars_route_insert", "INSERT", "RouteData", log_change("NEW", 1, "0")),
+        trigger("lars_route_delete", "DELETE", "RouteData", log_change("OLD", -1, "1")),
+        trigger(
+            "lars_route_update",
+            "UPDATE",
+            "RouteData",
+            log_change("OLD", 0, kMoved) + log_change("NEW", 0, "0")
+        ),
+        trigger("lars_policy_insert", "INSERT", "ModulePolicy", log_change("NEW", 0, "0")),
+        trigger("lars_policy_delete", "DELETE", "ModulePolicy", log_change("OLD", 0, "0")),
+        trigger(
+            "lars_policy_update",
+            "UPDATE",
+            "ModulePolicy",
+            log_change("OLD", 0, "0") + log_change("NEW", 0, "0")
         ),
         // A script that writes a clock reading may write a smaller number than the row has; the
         // feed only needs that no number comes twice.

@@ -78,6 +78,22 @@ public:
         });
     }
 
+    Awaited<std::vector<PolicyRow>> list_policies(std::optional<ModuleId> module) override {
+        return on_worker<std::vector<PolicyRow>>([module](auto& database) {
+            return sqlite::list_policies(database, module);
+        });
+    }
+    Awaited<std::size_t> set_policy(ModuleId module, RoutePolicy policy) override {
+        return on_worker<std::size_t>([module, policy = std::move(policy)](auto& database) {
+            return sqlite::set_policy(database, module, policy);
+        });
+    }
+    Awaited<std::size_t> remove_policy(ModuleId module) override {
+        return on_worker<std::size_t>([module](auto& database) {
+            return sqlite::remove_policy(database, module);
+        });
+    }
+
     Awaited<void> write_status(std::vector<StatusRow> rows) override {
         return on_worker<void>([rows = std::move(rows)](auto& database) {
             sqlite::write_status(database, rows);

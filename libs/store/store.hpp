@@ -14,6 +14,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace lars::store {
@@ -28,6 +29,15 @@ struct RouteRow {
     friend auto operator<=>(const RouteRow&, const RouteRow&) = default;
 };
 
+/// One row of ModulePolicy, as it stands there; see parse_policy.
+struct PolicyRow {
+    ModuleId module;
+    std::string name;
+    std::string parameters;
+
+    friend bool operator==(const PolicyRow&, const PolicyRow&) = default;
+};
+
 /// Where a reader of the change log stands. Version and mark together name a moment of one history:
 /// after a backup was restored, the same version comes with another mark.
 struct Position {
@@ -38,7 +48,8 @@ struct Position {
 };
 
 /// How many rows a part of RouteData has, and the sum of their checksums, as the database computes
-/// them too: CRC-32 of "modid,cmdid,serverip,serverport,weight".
+/// them too: CRC-32 of "modid,cmdid,serverip,serverport,weight". Of a module that has rows, the
+/// checksum covers the policy: CRC-32 of "modid,cmdid,name,parameters".
 struct RowSum {
     std::uint64_t rows = 0;
     std::uint64_t checksum = 0;
@@ -56,6 +67,7 @@ struct StoredRoute {
     Route route;
     RowSum sum;                 ///< unusable and repeated rows count too
     std::uint64_t removed = 0;  ///< rows that left the module in the part of the log that was read
+    std::string policy_flaw;    ///< why its policy isn't used; see parse_policy
 };
 
 /// How many rows of a read aren't as they should be.
@@ -197,6 +209,17 @@ public:
     /// With an audit entry: the removal is meant. Answers how many rows are gone; that one was
     /// gone already is no error.
     virtual boost::asio::awaitable<Result<std::size_t>> remove(std::vector<RouteRow> rows) = 0;
+
+    /// Policies of one module, or of all; sorted.
+    virtual boost::asio::awaitable<Result<std::vector<PolicyRow>>> list_policies(
+        std::optional<ModuleId> module
+    ) = 0;
+    /// Answers how many rows it changed; 0: it is the same as before.
+    virtual boost::asio::awaitable<Result<std::size_t>> set_policy(
+        ModuleId module, RoutePolicy policy
+    ) = 0;
+    /// The module goes back to the agents' own choice. 0: it had no policy.
+    virtual boost::asio::awaitable<Result<std::size_t>> remove_policy(ModuleId module) = 0;
 
     /// Sets each row, by its first five columns. All or nothing.
     virtual boost::asio::awaitable<Result<void>> write_status(std::vector<StatusRow> rows) = 0;

@@ -51,7 +51,7 @@ TEST_CASE("a weight out of range is taken as the nearest in it, and counted") {
     Flaws flaws;
     const auto negative = static_cast<std::uint64_t>(-5);
     const auto rows = table_of(5, {1, 1, 1, 80, negative, 1, 1, 2, 80, 65'536, 1, 1, 3, 80, 7});
-    const auto routes = routes_of_rows(rows, 1, flaws);
+    const auto routes = routes_of_rows(rows, {}, 1, flaws);
     REQUIRE(routes.size() == 1);
     std::vector<std::uint32_t> weights;
     for (const auto& each : routes[0].route.endpoints) weights.push_back(each.weight);
@@ -64,7 +64,7 @@ TEST_CASE("rows become one canonical route for each module, sorted by module") {
     Flaws flaws;
     const auto rows =
         table_of(5, {2, 1, 20, 80, 100, 1, 9, 20, 80, 100, 2, 1, 10, 80, 100, 2, 1, 20, 80, 50});
-    const auto routes = routes_of_rows(rows, 7, flaws);
+    const auto routes = routes_of_rows(rows, {}, 7, flaws);
     REQUIRE(routes.size() == 2);
     CHECK(routes[0].route.module == ModuleId{1, 9});
     CHECK(routes[1].route.module == ModuleId{2, 1});
@@ -78,12 +78,33 @@ TEST_CASE("rows become one canonical route for each module, sorted by module") {
 TEST_CASE("repeated and unusable rows count in a module's sum, as they do in the database") {
     Flaws flaws;
     const auto rows = table_of(5, {1, 1, 5, 80, 100, 1, 1, 5, 80, 100, 1, 1, 5, 0, 100});
-    const auto routes = routes_of_rows(rows, 1, flaws);
+    const auto routes = routes_of_rows(rows, {}, 1, flaws);
     REQUIRE(routes.size() == 1);
     CHECK(routes[0].route.endpoints.size() == 1);
     CHECK(routes[0].sum.rows == 3);
     CHECK(routes[0].sum.checksum == 2ULL * row_checksum(rows.row(0)) + row_checksum(rows.row(2)));
     CHECK(flaws.skipped == 1);
+}
+
+TEST_CASE("a module's route has its policy, and its sum the policy's checksum") {
+    Flaws flaws;
+    const auto rows = table_of(5, {1, 1, 5, 80, 100, 2, 1, 5, 80, 100, 3, 1, 5, 0, 100});
+    const TextTable policies{
+        5, {"1",          "1", "1000", "adaptive",  R"({"ejection_ms": 500})",
+            "2",          "1", "2000", "no policy", "{}",
+            "3",          "1", "3000", "adaptive",  "{}",  // no endpoint that could be called
+            "9",          "9", "4000", "adaptive",  "{}",  // no rows
+            "4294967295", "1", "5000", "adaptive",  "{}"}};
+    const auto routes = routes_of_rows(rows, policies, 1, flaws);
+    REQUIRE(routes.size() == 3);
+    CHECK(routes[0].route.policy == RoutePolicy{"adaptive", {{"ejection_ms", 500}}});
+    CHECK(routes[0].policy_flaw.empty());
+    CHECK(routes[1].route.policy == RoutePolicy());
+    CHECK(routes[1].policy_flaw.starts_with("its name isn't"));
+    CHECK(routes[2].route.policy == RoutePolicy());
+    for (std::size_t i = 0; i < 3; ++i) {
+        CHECK(routes[i].sum == RowSum{1, 1000 * (i + 1) + row_checksum(rows.row(i))});
+    }
 }
 
 TEST_CASE("a row's checksum is the CRC-32 of its numbers with commas between") {
@@ -94,7 +115,7 @@ TEST_CASE("a row's checksum is the CRC-32 of its numbers with commas between") {
 TEST_CASE("a module that has no row left is a route without endpoints") {
     Flaws flaws;
     const auto modules = table_of(3, {1, 1, 4, 2, 1, 1});
-    const auto routes = routes_of_modules(modules, table_of(5, {2, 1, 1, 80, 100}), 9, flaws);
+    const auto routes = routes_of_modules(modules, table_of(5, {2, 1, 1, 80, 100}), {}, 9, flaws);
     REQUIRE(routes.size() == 2);
     CHECK(routes[0].route.module == ModuleId{1, 1});
     CHECK(routes[0].route.endpoints.empty());
@@ -105,7 +126,7 @@ TEST_CASE("a module that has no row left is a route without endpoints") {
 
 TEST_CASE("a changed module whose id no client can name is left out") {
     Flaws flaws;
-    CHECK(routes_of_modules(table_of(3, {4294967295, 1, 1}), {}, 9, flaws).empty());
+    CHECK(routes_of_modules(table_of(3, {4294967295, 1, 1}), {}, {}, 9, flaws).empty());
 }
 
 TEST_CASE("the log tells a reader what it missed, or that it must load everything") {

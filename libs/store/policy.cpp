@@ -1,0 +1,121 @@
+#include "store/policy.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <optional>
+
+namespace lars::store {
+namespace {
+
+namespace json = boost::json;
+
+// ASCII, whatever the locale; so that a name may stand in a log line or a shell as it is.
+bool is_plain(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '.';
+}
+
+bool is_name(std::string_view text) {
+    return !text.empty() && text.size() <= kMostPolicyName && std::ranges::all_of(text, is_plain);
+}
+
+Error wrong(const std::string& why) {
+    return {ErrorKind::invalid, why};
+}
+
+Error wrong_name(const std::string& what) {
+    return wrong(
+        what + " isn't 1 to " + std::to_string(kMostPolicyName) +
+        " letters, digits, '_', '-' and '.'"
+    );
+}
+
+Error too_many() {
+    return wrong("more than " + std::to_string(kMostParameters) + " parameters");
+}
+
+// Of a column that the database wrote as text.
+template <class T>
+std::optional<T> number(const std::string& text) {
+    T value{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size()) return {};
+    return value;
+}
+
+}  // namespace
+
+Result<RoutePolicy> parse_policy(const PolicyRow& row) {
+    if (!is_name(row.name)) return wrong_name("its name");
+    RoutePolicy policy{row.name, {}};
+    if (row.parameters.empty()) return policy;
+    if (row.parameters.size() > kMostParametersText) {
+        return wrong(
+            "its parameters are longer than " + std::to_string(kMostParametersText) + " bytes"
+        );
+    }
+    boost::system::error_code error;
+    const auto document = json::parse(row.parameters, error);
+    if (error) return wrong("its parameters aren't JSON: " + error.message());
+    if (!document.is_object()) return wrong("its parameters aren't a JSON object");
+    if (document.get_object().size() > kMostParameters) return too_many();
+    for (const auto& [key, value] : document.get_object()) {
+        if (!is_name(key)) return wrong_name("the name of a parameter");
+        if (!value.is_number()) return wrong("parameter " + std::string(key) + " isn't a number");
+        const auto as_double = value.to_number<double>();
+        if (!std::isfinite(as_double)) {
+            return wrong("parameter " + std::string(key) + " isn't a finite number");
+        }
+        policy.parameters[key] = as_double;
+    }
+    return policy;
+}
+
+Result<void> check_policy(const RoutePolicy& policy) {
+    const auto read = parse_policy({{}, policy.name, format_parameters(policy)});
+    if (!read) return read.error();
+    return {};
+}
+
+Result<void> check_storable(ModuleId module, const RoutePolicy& policy) {
+    if (!module.valid()) return wrong("module " + to_string(module) + ": negative id");
+    return check_policy(policy);
+}
+
+std::string format_parameters(const RoutePolicy& policy) {
+    std::string text;
+    for (const auto& [name, value] : policy.parameters) {
+        text += (text.empty() ? "\"" : ", \"") + name + "\": " + format_parameter(value);
+    }
+    return '{' + text + '}';
+}
+
+std::string format_parameter(double value) {
+    std::array<char, 32> text{};
+    return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr};
+}
+
+std::vector<PolicyRow> policy_rows(const TextTable& table) {
+    std::vector<PolicyRow> rows;
+    for (auto& read : decode_policies(table)) rows.push_back(std::move(read.row));
+    return rows;
+}
+
+std::vector<ReadPolicy> decode_policies(const TextTable& table) {
+    std::vector<ReadPolicy> all;
+    for (std::size_t i = 0; i < table.rows(); ++i) {
+        const auto row = table.row(i);
+        const auto modid = number<std::int32_t>(row[0]);
+        const auto cmdid = number<std::int32_t>(row[1]);
+        const auto checksum = number<std::uint64_t>(row[2]);
+        if (!modid || !cmdid || !checksum || *modid < 0 || *cmdid < 0) continue;
+        all.push_back({{{*modid, *cmdid}, row[3], row[4]}, *checksum});
+    }
+    return all;
+}
+
+}  // namespace lars::store
