@@ -34,10 +34,6 @@ Error wrong_name(const std::string& what) {
     );
 }
 
-Error too_many() {
-    return wrong("more than " + std::to_string(kMostParameters) + " parameters");
-}
-
 // Of a column that the database wrote as text.
 template <class T>
 std::optional<T> number(const std::string& text) {
@@ -50,34 +46,39 @@ std::optional<T> number(const std::string& text) {
 }  // namespace
 
 Result<RoutePolicy> parse_policy(const PolicyRow& row) {
-    if (!is_name(row.name)) return wrong_name("its name");
     RoutePolicy policy{row.name, {}};
-    if (row.parameters.empty()) return policy;
     if (row.parameters.size() > kMostParametersText) {
         return wrong(
             "its parameters are longer than " + std::to_string(kMostParametersText) + " bytes"
         );
     }
     boost::system::error_code error;
-    const auto document = json::parse(row.parameters, error);
+    const auto document = json::parse(row.parameters.empty() ? "{}" : row.parameters, error);
     if (error) return wrong("its parameters aren't JSON: " + error.message());
     if (!document.is_object()) return wrong("its parameters aren't a JSON object");
-    if (document.get_object().size() > kMostParameters) return too_many();
     for (const auto& [key, value] : document.get_object()) {
-        if (!is_name(key)) return wrong_name("the name of a parameter");
-        if (!value.is_number()) return wrong("parameter " + std::string(key) + " isn't a number");
-        const auto as_double = value.to_number<double>();
-        if (!std::isfinite(as_double)) {
-            return wrong("parameter " + std::string(key) + " isn't a finite number");
+        if (!value.is_number()) {
+            return wrong(
+                is_name(key) ? "parameter " + std::string(key) + " isn't a number"
+                             : "a parameter isn't a number"
+            );
         }
-        policy.parameters[key] = as_double;
+        policy.parameters[key] = value.to_number<double>();
     }
+    const auto good = check_policy(policy);
+    if (!good) return good.error();
     return policy;
 }
 
 Result<void> check_policy(const RoutePolicy& policy) {
-    const auto read = parse_policy({{}, policy.name, format_parameters(policy)});
-    if (!read) return read.error();
+    if (!is_name(policy.name)) return wrong_name("its name");
+    if (policy.parameters.size() > kMostParameters) {
+        return wrong("more than " + std::to_string(kMostParameters) + " parameters");
+    }
+    for (const auto& [name, value] : policy.parameters) {
+        if (!is_name(name)) return wrong_name("the name of a parameter");
+        if (!std::isfinite(value)) return wrong("parameter " + name + " isn't a finite number");
+    }
     return {};
 }
 

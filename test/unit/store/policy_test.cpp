@@ -41,6 +41,7 @@ TEST_CASE("what isn't a policy says what is wrong with it, in words fit for a lo
     CHECK(flaw("p", R"({"a":"1"})") == "parameter a isn't a number");
     CHECK(flaw("p", R"({"a":null})") == "parameter a isn't a number");
     CHECK(flaw("p", R"({"a":1e999})") != "none");
+    CHECK(flaw("p", R"({"a b":"1"})") == "a parameter isn't a number");
     CHECK(flaw("p", R"({"a b":1})").starts_with("the name of a parameter isn't"));
     CHECK(flaw("p", std::string(4'097, ' ')) == "its parameters are longer than 4096 bytes");
     std::string many;
