@@ -64,6 +64,14 @@ Endpoint Arguments::endpoint(std::size_t word) const {
     return *endpoint;
 }
 
+std::uint32_t Arguments::weight(std::size_t word) const {
+    try {
+        return config::parse_number(words_.at(word), kWeights);
+    } catch (const std::invalid_argument& allowed) {
+        throw UsageError("weight '" + words_.at(word) + "' is not " + allowed.what());
+    }
+}
+
 boost::program_options::value_semantic* number(
     std::uint32_t& target, config::Range<std::uint32_t> range
 ) {

@@ -2,6 +2,7 @@
 
 #include "base/endpoint.hpp"
 #include "base/module_id.hpp"
+#include "base/route.hpp"
 #include "config/value.hpp"
 
 #include <boost/program_options.hpp>
@@ -11,6 +12,8 @@
 #include <vector>
 
 namespace lars::cli {
+
+inline constexpr config::Range<std::uint32_t> kWeights{0, kMostWeight};
 
 /// A command line that makes no sense: exit status 2.
 class UsageError : public std::runtime_error {
@@ -39,6 +42,7 @@ public:
     /// The first two words. Throws UsageError.
     ModuleId module() const;
     Endpoint endpoint(std::size_t word) const;
+    std::uint32_t weight(std::size_t word) const;
 
 private:
     std::string command_;

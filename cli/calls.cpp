@@ -1,6 +1,8 @@
 #include "cli/calls.hpp"
 
+#include "cli/agent_route.hpp"
 #include "cli/commands.hpp"
+#include "cli/policy.hpp"
 #include "config/value.hpp"
 
 #include <boost/json.hpp>
@@ -21,6 +23,34 @@ json::object to_json(const Host& host) {
 std::string to_text(const Host& host) {
     const bool v6 = host.address.find(':') != std::string::npos;
     return (v6 ? '[' + host.address + ']' : host.address) + ':' + std::to_string(host.port);
+}
+
+void print_json(const Route& route, ModuleId id) {
+    json::array endpoints;
+    for (const auto& each : route.endpoints) {
+        endpoints.push_back(json::object{
+            {"host", address_to_string(each.endpoint)},
+            {"port", each.endpoint.port},
+            {"weight", each.weight}});
+    }
+    const json::object object{
+        {"modid", id.modid},
+        {"cmdid", id.cmdid},
+        {"endpoints", std::move(endpoints)},
+        {"policy", {{"name", route.policy.name}, {"parameters", parameters_json(route.policy)}}}};
+    std::cout << json::serialize(object) << '\n';
+}
+
+void print_text(const Route& route) {
+    for (const auto& each : route.endpoints) {
+        std::cout << to_string(each.endpoint);
+        if (each.weight != kDefaultWeight) std::cout << "  weight " << each.weight;
+        std::cout << '\n';
+    }
+    if (route.policy.name.empty()) return;
+    const auto parameters = parameters_text(route.policy);
+    std::cout << "policy " << route.policy.name << (parameters.empty() ? "" : " ") << parameters
+              << '\n';
 }
 
 std::chrono::milliseconds duration(const std::string& flag, const std::string& text) {
@@ -84,23 +114,24 @@ int get_host(const Words& words) {
 int get_route(const Words& words) {
     ClientOptions options;
     Arguments arguments(
-        "get-route", "MODID CMDID", "Prints all endpoints; exit status 1 if there are none."
+        "get-route",
+        "MODID CMDID",
+        "Prints all endpoints, and weights and a policy that aren't the default; exit status 1 if\n"
+        "there are none."
     );
     add_client_flags(arguments, options);
-    arguments.flags()("json", "print a JSON array");
+    arguments.flags()("json", "print a JSON object");
     if (!arguments.parse(words, 2, 2)) return 0;
     auto client = make_client(options);
     const auto id = arguments.module();
     const auto code = client.reg_init(id.modid, id.cmdid);
-    const auto route = client.get_route(id.modid, id.cmdid);
+    const auto route = ask_route(options, id);
     if (arguments.given("json")) {
-        json::array all;
-        for (const auto& host : route) all.push_back(to_json(host));
-        std::cout << json::serialize(all) << '\n';
+        print_json(route, id);
     } else {
-        for (const auto& host : route) std::cout << to_text(host) << '\n';
+        print_text(route);
     }
-    if (!route.empty()) return 0;
+    if (!route.endpoints.empty()) return 0;
     std::cerr << "lars get-route: module " << to_string(id) << ": " << to_string(code) << '\n';
     return 1;
 }

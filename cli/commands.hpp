@@ -10,11 +10,15 @@ using Words = std::vector<std::string>;
 
 int route_list(const Words& words);
 int route_add(const Words& words);
+int route_weight(const Words& words);
 int route_remove(const Words& words);
 int route_import(const Words& words);
 int route_export(const Words& words);
 int route_held(const Words& words);
 int route_confirm(const Words& words);
+int policy_list(const Words& words);
+int policy_set(const Words& words);
+int policy_remove(const Words& words);
 int store_migrate(const Words& words);
 int store_status(const Words& words);
 int get_host(const Words& words);

@@ -17,19 +17,23 @@ Rows read_rows(const store::Url& url, std::optional<ModuleId> module) {
     return run_on_store<Rows>(url, [module](store::Store& store) { return store.list(module); });
 }
 
-Rows rows_of(const Arguments& arguments) {
+/// From the word `first` on, each with that weight.
+Rows rows_of(const Arguments& arguments, std::size_t first, std::optional<std::uint32_t> weight) {
     Rows rows;
-    for (std::size_t i = 2; i < arguments.words().size(); ++i) {
-        rows.push_back({arguments.module(), arguments.endpoint(i)});
+    for (std::size_t i = first; i < arguments.words().size(); ++i) {
+        rows.push_back({arguments.module(), arguments.endpoint(i), weight});
     }
     return rows;
 }
 
-std::size_t add_rows(const store::Url& url, const Rows& rows) {
+void put_rows(const store::Url& url, const Rows& rows) {
     ProgressBar bar(rows.size(), "rows");
-    return run_on_store<std::size_t>(url, [&rows, &bar](store::Store& store) {
-        return store.add(rows, [&bar](std::size_t done) { bar.show(done); });
+    const auto done = run_on_store<store::PutCount>(url, [&rows, &bar](store::Store& store) {
+        return store.put(rows, [&bar](std::size_t count) { bar.show(count); });
     });
+    std::cout << done.added << " added, " << rows.size() - done.added << " already there";
+    if (done.reweighted > 0) std::cout << ", " << done.reweighted << " given another weight";
+    std::cout << '\n';
 }
 
 std::string read_all(const std::string& path) {
@@ -63,12 +67,13 @@ int route_list(const Words& words) {
         std::cout << format_routes(rows, Format::json);
         return 0;
     }
-    std::vector<std::vector<std::string>> table{{"MODID", "CMDID", "ENDPOINT"}};
+    std::vector<std::vector<std::string>> table{{"MODID", "CMDID", "ENDPOINT", "WEIGHT"}};
     for (const auto& row : rows) {
         table.push_back(
             {std::to_string(row.module.modid),
              std::to_string(row.module.cmdid),
-             to_string(row.endpoint)}
+             to_string(row.endpoint),
+             std::to_string(row.weight.value_or(kDefaultWeight))}
         );
     }
     std::cout << format_table(table);
@@ -77,14 +82,40 @@ int route_list(const Words& words) {
 
 int route_add(const Words& words) {
     std::string store;
+    std::uint32_t weight = kDefaultWeight;
     Arguments arguments(
-        "route add", "MODID CMDID IP:PORT...", "Adds endpoints to a module, all or none."
+        "route add",
+        "MODID CMDID IP:PORT...",
+        "Adds endpoints to a module, all or none. One that is there already keeps its weight, or\n"
+        "gets the one that is given."
     );
     add_store_flag(arguments, store);
+    arguments.flags(
+    )("weight",
+      number(weight, kWeights),
+      "its share of the calls beside the others' weights, 0 to 65535; 0: no calls [100]");
     if (!arguments.parse(words, 3, kAnyNumber)) return 0;
-    const auto rows = rows_of(arguments);
-    const auto added = add_rows(store_url(store), rows);
-    std::cout << added << " added, " << rows.size() - added << " already there\n";
+    std::optional<std::uint32_t> given;
+    if (arguments.given("weight")) given = weight;
+    put_rows(store_url(store), rows_of(arguments, 2, given));
+    return 0;
+}
+
+int route_weight(const Words& words) {
+    std::string store;
+    Arguments arguments(
+        "route weight",
+        "MODID CMDID WEIGHT IP:PORT...",
+        "Sets the weight of endpoints that a module has, all or none: their share of the calls\n"
+        "beside the others' weights, 0 to 65535. 0 drains: no new calls, unless all weights are 0."
+    );
+    add_store_flag(arguments, store);
+    if (!arguments.parse(words, 4, kAnyNumber)) return 0;
+    const auto rows = rows_of(arguments, 3, arguments.weight(2));
+    const auto changed = run_on_store<std::size_t>(store_url(store), [&rows](store::Store& each) {
+        return each.set_weights(rows);
+    });
+    std::cout << changed << " changed\n";
     return 0;
 }
 
@@ -95,7 +126,7 @@ int route_remove(const Words& words) {
     );
     add_store_flag(arguments, store);
     if (!arguments.parse(words, 3, kAnyNumber)) return 0;
-    const auto rows = rows_of(arguments);
+    const auto rows = rows_of(arguments, 2, {});
     const auto removed = run_on_store<std::size_t>(store_url(store), [&rows](store::Store& each) {
         return each.remove(rows);
     });
@@ -107,7 +138,10 @@ int route_import(const Words& words) {
     std::string store;
     std::string format;
     Arguments arguments(
-        "route import", "FILE", "Adds the routes of a file, or of standard input (-): all or none."
+        "route import",
+        "FILE",
+        "Adds the routes of a file, or of standard input (-): all or none. An endpoint that is\n"
+        "there already gets the weight that the file says, if it says one."
     );
     add_store_flag(arguments, store);
     arguments.flags(
@@ -121,8 +155,7 @@ int route_import(const Words& words) {
     if (!parsed.errors.empty()) {
         throw Failure(std::to_string(parsed.errors.size()) + " bad lines: nothing was imported");
     }
-    const auto added = add_rows(store_url(store), parsed.rows);
-    std::cout << added << " added, " << parsed.rows.size() - added << " already there\n";
+    put_rows(store_url(store), parsed.rows);
     return 0;
 }
 

@@ -13,7 +13,10 @@ namespace {
 namespace json = boost::json;
 
 constexpr const char* kByteOrderMark = "\xEF\xBB\xBF";
-constexpr const char* kHeading = "modid,cmdid,host,port";
+constexpr const char* kHeading = "modid,cmdid,host,port,weight";
+constexpr const char* kOlderHeading = "modid,cmdid,host,port";
+// modid, cmdid, host, port, weight; the last may be empty.
+using Fields = std::array<std::string, 5>;
 
 std::optional<std::int64_t> number(const std::string& text) {
     std::int64_t value = 0;
@@ -29,20 +32,28 @@ std::string trim(const std::string& text) {
 }
 
 // Adds a row, or says what is wrong with it.
-void add(ParsedRoutes& parsed, const std::string& where, const std::array<std::string, 4>& fields) {
+void add(ParsedRoutes& parsed, const std::string& where, const Fields& fields) {
     const auto modid = number(fields[0]);
     const auto cmdid = number(fields[1]);
     const auto in_range = [](const auto& id) { return id && *id >= 0 && *id <= INT32_MAX; };
     const auto endpoint = parse_endpoint(fields[2] + ':' + fields[3]);
+    const auto weight = number(fields[4]);
     if (!in_range(modid) || !in_range(cmdid)) {
         parsed.errors.push_back(where + ": modid and cmdid are numbers from 0 to 2147483647");
     } else if (!endpoint) {
         parsed.errors.push_back(
             where + ": '" + fields[2] + ':' + fields[3] + "' is not an IPv4 address and a port"
         );
+    } else if (!fields[4].empty() && (!weight || *weight < 0 || *weight > kMostWeight)) {
+        parsed.errors.push_back(
+            where + ": weight '" + fields[4] + "' is not a number from 0 to " +
+            std::to_string(kMostWeight)
+        );
     } else {
         const ModuleId id{static_cast<std::int32_t>(*modid), static_cast<std::int32_t>(*cmdid)};
-        parsed.rows.push_back({id, *endpoint});
+        store::RouteRow row{id, *endpoint, {}};
+        if (weight) row.weight = static_cast<std::uint32_t>(*weight);
+        parsed.rows.push_back(row);
     }
 }
 
@@ -52,8 +63,9 @@ ParsedRoutes parse_csv(const std::string& text) {
     std::string line;
     for (int number = 1; std::getline(lines, line); ++number) {
         line = trim(line);
-        if (line.empty() || line[0] == '#' || line == kHeading) continue;
-        std::array<std::string, 4> fields;
+        if (line.empty() || line[0] == '#' || line == kHeading || line == kOlderHeading) continue;
+        if (line.back() == ',') line += ' ';  // an empty field at the end is one too
+        Fields fields;
         std::istringstream cells(line);
         std::string cell;
         std::size_t count = 0;
@@ -62,8 +74,8 @@ ParsedRoutes parse_csv(const std::string& text) {
             ++count;
         }
         const auto where = "line " + std::to_string(number);
-        if (count != fields.size() || line.back() == ',') {
-            parsed.errors.push_back(where + ": expected modid,cmdid,host,port");
+        if (count != fields.size() && count != fields.size() - 1) {
+            parsed.errors.push_back(where + ": expected modid,cmdid,host,port,weight");
         } else {
             add(parsed, where, fields);
         }
@@ -98,7 +110,8 @@ ParsedRoutes parse_json(const std::string& text) {
             {text_of(object, "modid"),
              text_of(object, "cmdid"),
              text_of(object, "host"),
-             text_of(object, "port")});
+             text_of(object, "port"),
+             text_of(object, "weight")});
     }
     return parsed;
 }
@@ -119,7 +132,8 @@ std::string format_routes(const std::vector<store::RouteRow>& rows, Format forma
         for (const auto& row : rows) {
             text += std::to_string(row.module.modid) + ',' + std::to_string(row.module.cmdid) +
                     ',' + address_to_string(row.endpoint) + ',' +
-                    std::to_string(row.endpoint.port) + '\n';
+                    std::to_string(row.endpoint.port) + ',' +
+                    std::to_string(row.weight.value_or(kDefaultWeight)) + '\n';
         }
         return text;
     }
@@ -130,6 +144,7 @@ std::string format_routes(const std::vector<store::RouteRow>& rows, Format forma
             {"cmdid", row.module.cmdid},
             {"host", address_to_string(row.endpoint)},
             {"port", row.endpoint.port},
+            {"weight", row.weight.value_or(kDefaultWeight)},
         });
     }
     return json::serialize(all) + '\n';

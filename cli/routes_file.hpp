@@ -19,8 +19,8 @@ struct ParsedRoutes {
     std::vector<std::string> errors;
 };
 
-/// CSV has the columns modid,cmdid,host,port with or without that heading; JSON an array of objects
-/// with those members.
+/// CSV has the columns modid,cmdid,host,port and perhaps weight, with or without that heading; JSON
+/// an array of objects with those members. A row without a weight has none.
 ParsedRoutes parse_routes(const std::string& text, Format format);
 std::string format_routes(const std::vector<store::RouteRow>& rows, Format format);
 

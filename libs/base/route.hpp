@@ -11,9 +11,12 @@
 namespace lars {
 
 inline constexpr std::uint32_t kDefaultWeight = 100;
+inline constexpr std::uint32_t kMostWeight = 65'535;
 
 struct RouteEndpoint {
     Endpoint endpoint;
+    /// Its share of the calls, beside the other endpoints' weights. 0: drained; it stays known, and
+    /// reports of it count, but it gets no new calls unless all of the module's weights are 0.
     std::uint32_t weight = kDefaultWeight;
     std::string zone;
 

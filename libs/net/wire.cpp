@@ -98,7 +98,8 @@ Route from_wire(const GetRouteResponse& response, std::size_t& refused) {
             ++refused;
             continue;
         }
-        const auto weight = host.has_weight() ? host.weight() : kDefaultWeight;
+        const auto weight =
+            host.has_weight() ? std::min(host.weight(), kMostWeight) : kDefaultWeight;
         route.endpoints.push_back({*endpoint, weight, host.zone()});
     }
     canonicalize(route);

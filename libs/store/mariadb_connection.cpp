@@ -1,4 +1,4 @@
-#include "store/mariadb_connection.hpp"
+#include "store/mariadb_handle.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/deferred.hpp>
@@ -8,7 +8,6 @@
 #include <errmsg.h>
 #include <mysqld_error.h>
 
-#include <map>
 #include <utility>
 
 namespace lars::store {
@@ -49,34 +48,7 @@ bool trigger_is_broken(unsigned code, const std::string& said) {
     return code == ER_PARSE_ERROR && said.find("has an error in its body") != std::string::npos;
 }
 
-constexpr std::size_t kMostPrepared = 64;
-
 }  // namespace
-
-/// The library's connection, with its prepared statements. Shared with the call under way, which
-/// may outlive the MariadbConnection when an io_context goes with coroutines in it.
-struct MariadbConnection::Handle {
-    Handle() : raw(mysql_init(nullptr)) {}
-    ~Handle() { drop(); }
-    Handle(const Handle&) = delete;
-    Handle& operator=(const Handle&) = delete;
-
-    // Without the shutdown, closing could wait for the server. Statements that have lost their
-    // connection are closed without a word to it.
-    void drop() {
-        if (!raw) return;
-        mariadb_cancel(raw);
-        mysql_close(std::exchange(raw, nullptr));
-        forget_statements();
-    }
-    void forget_statements() {
-        for (const auto& [sql, statement] : statements) mysql_stmt_close(statement);
-        statements.clear();
-    }
-
-    MYSQL* raw;
-    std::map<std::string, MYSQL_STMT*> statements;
-};
 
 MariadbConnection::MariadbConnection(asio::any_io_executor executor, const Url& url)
     : executor_(std::move(executor)), url_(url) {}
@@ -115,35 +87,6 @@ asio::awaitable<int> MariadbConnection::ready(
     const auto [order, error, late] = co_await race.async_wait(wait_for_one(), asio::deferred);
     if (order[0] != 0) co_return MYSQL_WAIT_TIMEOUT;
     co_return reading ? MYSQL_WAIT_READ : MYSQL_WAIT_WRITE;
-}
-
-template <class Start, class Continue>
-asio::awaitable<bool> MariadbConnection::drive(const Start& start, const Continue& resume) {
-    // Ends the call, so that the library lets go of what it holds, and closes the connection;
-    // also when the coroutine is cancelled in the middle.
-    struct Abandon {
-        std::shared_ptr<Handle> handle;
-        const Continue& resume;
-        int waiting_for = 0;
-        ~Abandon() {
-            if (waiting_for == 0 || !handle->raw) return;
-            mariadb_cancel(handle->raw);
-            resume(waiting_for);
-            handle->drop();
-        }
-    } abandon{handle_, resume};
-    const auto deadline = std::chrono::steady_clock::now() + patience_;
-    abandon.waiting_for = start();
-    while (abandon.waiting_for != 0) {
-        auto happens = ready(abandon.handle, abandon.waiting_for, deadline);
-        const int happened = co_await std::move(happens);
-        if (happened == MYSQL_WAIT_TIMEOUT) {
-            timed_out_ = true;
-            co_return false;
-        }
-        abandon.waiting_for = resume(happened);
-    }
-    co_return true;
 }
 
 MariadbConnection::Awaited<> MariadbConnection::open(std::chrono::milliseconds patience_per_host) {
@@ -249,93 +192,9 @@ MariadbConnection::Awaited<> MariadbConnection::run(std::string sql) {
     co_return Result<void>();
 }
 
-MariadbConnection::Awaited<MYSQL_STMT*> MariadbConnection::prepared(const std::string& sql) {
-    auto& kept = handle_->statements;
-    if (const auto found = kept.find(sql); found != kept.end()) co_return found->second;
-    if (kept.size() >= kMostPrepared) handle_->forget_statements();
-    auto* statement = mysql_stmt_init(handle_->raw);
-    kept[sql] = statement;
-    int code = 0;
-    const auto start = [&] {
-        return mysql_stmt_prepare_start(&code, statement, sql.data(), sql.size());
-    };
-    const auto resume = [&code, statement](int happened) {
-        return mysql_stmt_prepare_cont(&code, statement, happened);
-    };
-    const bool ended = co_await drive(start, resume);
-    if (ended && code == 0) co_return statement;
-    auto error = statement_failure(statement, sql.substr(0, 80));
-    if (is_open()) {
-        handle_->statements.erase(sql);
-        mysql_stmt_close(statement);
-    }
-    co_return error;
-}
-
-MariadbConnection::Awaited<Table> MariadbConnection::query(
-    std::string sql, std::vector<std::uint64_t> parameters
-) {
-    const auto found = co_await prepared(sql);
-    if (!found) co_return found.error();
-    auto* statement = *found;
-    const auto doing = sql.substr(0, 80);
-    std::vector<MYSQL_BIND> binds(parameters.size());
-    for (std::size_t i = 0; i < binds.size(); ++i) {
-        binds[i].buffer_type = MYSQL_TYPE_LONGLONG;
-        binds[i].buffer = &parameters[i];
-        binds[i].is_unsigned = 1;
-    }
-    if (!binds.empty()) mysql_stmt_bind_param(statement, binds.data());
-    int code = 0;
-    const auto start = [&] { return mysql_stmt_execute_start(&code, statement); };
-    const auto resume = [&code, statement](int happened) {
-        return mysql_stmt_execute_cont(&code, statement, happened);
-    };
-    const bool ended = co_await drive(start, resume);
-    if (!ended || code != 0) co_return statement_failure(statement, doing);
-    if (mysql_stmt_field_count(statement) > 0) co_return co_await rows_of(statement, doing);
-    changed_ = mysql_stmt_affected_rows(statement);
-    co_return Table();
-}
-
-MariadbConnection::Awaited<Table> MariadbConnection::rows_of(
-    MYSQL_STMT* statement, const std::string& doing
-) {
-    Table table;
-    table.columns = mysql_stmt_field_count(statement);
-    std::vector<std::uint64_t> row(table.columns);
-    std::vector<MYSQL_BIND> columns(table.columns);
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-        columns[i].buffer_type = MYSQL_TYPE_LONGLONG;
-        columns[i].buffer = &row[i];
-        columns[i].is_unsigned = 1;
-    }
-    mysql_stmt_bind_result(statement, columns.data());
-    int code = 0;
-    const auto start = [&] { return mysql_stmt_store_result_start(&code, statement); };
-    const auto resume = [&code, statement](int happened) {
-        return mysql_stmt_store_result_cont(&code, statement, happened);
-    };
-    const bool ended = co_await drive(start, resume);
-    if (!ended || code != 0) co_return statement_failure(statement, doing);
-    // The whole result has arrived: fetching reads memory only.
-    table.values.reserve(mysql_stmt_num_rows(statement) * table.columns);
-    while ((code = mysql_stmt_fetch(statement)) == 0 || code == MYSQL_DATA_TRUNCATED) {
-        table.values.insert(table.values.end(), row.begin(), row.end());
-    }
-    if (code != MYSQL_NO_DATA) co_return statement_failure(statement, doing);
-    mysql_stmt_free_result(statement);
-    co_return table;
-}
-
 Error MariadbConnection::failure(const std::string& doing) {
     if (!is_open() || timed_out_) return error_of(CR_SERVER_LOST, "no answer in time", doing);
     return error_of(mysql_errno(handle_->raw), mysql_error(handle_->raw), doing);
-}
-
-Error MariadbConnection::statement_failure(MYSQL_STMT* statement, const std::string& doing) {
-    if (!is_open() || timed_out_) return error_of(CR_SERVER_LOST, "no answer in time", doing);
-    return error_of(mysql_stmt_errno(statement), mysql_stmt_error(statement), doing);
 }
 
 Error MariadbConnection::error_of(

@@ -38,9 +38,15 @@ public:
     Awaited<> open(std::chrono::milliseconds patience_per_host);
     /// A statement without parameters and rows.
     Awaited<> run(std::string sql);
-    /// A prepared statement over integers, kept for the next time; what it changed, if that was
-    /// rows, is in `changed`.
-    Awaited<Table> query(std::string sql, std::vector<std::uint64_t> parameters = {});
+    /// A prepared statement, kept for the next time. Its parameters are the numbers, then the
+    /// texts. It answers integers; what it changed, if that was rows, is in `changed`.
+    Awaited<Table> query(
+        std::string sql,
+        std::vector<std::uint64_t> numbers = {},
+        std::vector<std::string> texts = {}
+    );
+    /// The same, of any columns.
+    Awaited<TextTable> query_text(std::string sql, std::vector<std::uint64_t> numbers = {});
     std::uint64_t changed() const { return changed_; }
 
 private:
@@ -50,7 +56,10 @@ private:
     Awaited<> connect(const std::string& address, std::uint16_t port);
     Awaited<> settle();
     Awaited<MYSQL_STMT*> prepared(const std::string& sql);
-    Awaited<Table> rows_of(MYSQL_STMT* statement, const std::string& doing);
+    Awaited<MYSQL_STMT*> execute(
+        std::string sql, std::vector<std::uint64_t> numbers, std::vector<std::string> texts
+    );
+    Awaited<> store_result(MYSQL_STMT* statement, const std::string& doing);
     boost::asio::awaitable<int> ready(
         std::shared_ptr<Handle> handle, int events, std::chrono::steady_clock::time_point deadline
     );

@@ -4,24 +4,30 @@
 namespace lars::store {
 namespace {
 
+// 1 when an update takes a row out of its module.
+constexpr const char* kMoved = "(OLD.modid <> NEW.modid OR OLD.cmdid <> NEW.cmdid)";
+
 // The upsert takes RouteVersion's row lock, which is held until the commit: so the order of
 // versions is the order of commits.
-std::string log_change(const std::string& which, int rows) {
+std::string log_change(const std::string& which, int rows, const std::string& removed) {
     return "INSERT INTO RouteVersion(id, version) VALUES (1, 1)"
            " ON DUPLICATE KEY UPDATE version = version + 1, route_rows = route_rows + " +
            std::to_string(rows) +
            ";"
-           " INSERT IGNORE INTO RouteLog(version, modid, cmdid, logged_us)"
+           " INSERT IGNORE INTO RouteLog(version, modid, cmdid, logged_us, removed)"
            " SELECT version, " +
-           which + ".modid, " + which + ".cmdid, " + sql::kMariadbNow +
+           which + ".modid, " + which + ".cmdid, " + sql::kMariadbNow + ", " + removed +
            " FROM RouteVersion WHERE id = 1;";
 }
 
-std::string route_trigger(
-    const std::string& name, const std::string& event, const std::string& body
+std::string trigger(
+    const std::string& name,
+    const std::string& event,
+    const std::string& table,
+    const std::string& body
 ) {
-    return "CREATE OR REPLACE TRIGGER " + name + " AFTER " + event +
-           " ON RouteData FOR EACH ROW BEGIN " + body + " END";
+    return "CREATE OR REPLACE TRIGGER " + name + " AFTER " + event + " ON " + table +
+           " FOR EACH ROW BEGIN " + body + " END";
 }
 
 std::string table(const std::string& definition) {
@@ -96,18 +102,45 @@ std::vector<std::string> second() {
     };
 }
 
+// Weights, in the index too; how many rows a change took out of its module; and policies.
+std::vector<std::string> third() {
+    return {
+        "ALTER TABLE RouteData ADD COLUMN IF NOT EXISTS weight SMALLINT UNSIGNED NOT NULL"
+        " DEFAULT 100, DROP INDEX IF EXISTS RouteDataRow,"
+        " ADD INDEX RouteDataRow(modid, cmdid, serverip, serverport, weight)",
+        "ALTER TABLE RouteLog ADD COLUMN IF NOT EXISTS removed TINYINT UNSIGNED NOT NULL"
+        " DEFAULT 0",
+        table("ModulePolicy(modid INT UNSIGNED NOT NULL, cmdid INT UNSIGNED NOT NULL,"
+              " name VARCHAR(64) NOT NULL, parameters TEXT NOT NULL DEFAULT '{}',"
+              " PRIMARY KEY(modid, cmdid))"),
+    };
+}
+
 }  // namespace
 
 const std::vector<std::vector<std::string>>& mariadb_migrations() {
-    static const std::vector<std::vector<std::string>> all{first(), second()};
+    static const std::vector<std::vector<std::string>> all{first(), second(), third()};
     return all;
 }
 
 std::vector<std::string> mariadb_triggers() {
     return {
-        route_trigger("lars_route_insert", "INSERT", log_change("NEW", 1)),
-        route_trigger("lars_route_delete", "DELETE", log_change("OLD", -1)),
-        route_trigger("lars_route_update", "UPDATE", log_change("OLD", 0) + log_change("NEW", 0)),
+        trigger("lars_route_insert", "INSERT", "RouteData", log_change("NEW", 1, "0")),
+        trigger("lars_route_delete", "DELETE", "RouteData", log_change("OLD", -1, "1")),
+        trigger(
+            "lars_route_update",
+            "UPDATE",
+            "RouteData",
+            log_change("OLD", 0, kMoved) + log_change("NEW", 0, "0")
+        ),
+        trigger("lars_policy_insert", "INSERT", "ModulePolicy", log_change("NEW", 0, "0")),
+        trigger("lars_policy_delete", "DELETE", "ModulePolicy", log_change("OLD", 0, "0")),
+        trigger(
+            "lars_policy_update",
+            "UPDATE",
+            "ModulePolicy",
+            log_change("OLD", 0, "0") + log_change("NEW", 0, "0")
+        ),
         // A script that writes a clock reading may write a smaller number than the row has; the
         // feed only needs that no number comes twice.
         "CREATE OR REPLACE TRIGGER lars_version_rises BEFORE UPDATE ON RouteVersion"

@@ -1,5 +1,7 @@
 #include "store/rows.hpp"
 
+#include "store/policy.hpp"
+
 #include <boost/crc.hpp>
 
 #include <algorithm>
@@ -15,6 +17,7 @@ namespace {
 constexpr std::uint64_t kMostId = std::numeric_limits<std::int32_t>::max();
 constexpr std::uint64_t kMostAddress = std::numeric_limits<std::uint32_t>::max();
 constexpr std::uint64_t kMostPort = std::numeric_limits<std::uint16_t>::max();
+constexpr std::size_t kRouteColumns = 5;
 
 ModuleId module_of(std::span<const std::uint64_t> row) {
     return {static_cast<std::int32_t>(row[0]), static_cast<std::int32_t>(row[1])};
@@ -34,24 +37,50 @@ std::optional<Endpoint> endpoint_of(std::span<const std::uint64_t> row) {
     return Endpoint::from_ipv4(static_cast<std::uint32_t>(row[2]), port);
 }
 
+// Below the range is a negative number of a signed column.
+std::uint32_t weight_of(std::span<const std::uint64_t> row, Flaws& flaws) {
+    const auto said = static_cast<std::int64_t>(row[4]);
+    const auto weight = std::clamp(said, std::int64_t{0}, std::int64_t{kMostWeight});
+    if (weight != said) ++flaws.clamped;
+    return static_cast<std::uint32_t>(weight);
+}
+
+// The sum covers what the database would sum, used or not.
+void attach(std::map<ModuleId, StoredRoute>& routes, const TextTable& policies) {
+    for (const auto& read : decode_policies(policies)) {
+        const auto found = routes.find(read.row.module);
+        if (found == routes.end()) continue;
+        auto& stored = found->second;
+        stored.sum.checksum += read.checksum;
+        if (stored.route.endpoints.empty()) continue;
+        auto policy = parse_policy(read.row);
+        if (policy) {
+            stored.route.policy = std::move(*policy);
+        } else {
+            stored.policy_flaw = policy.error().message;
+        }
+    }
+}
+
 std::map<ModuleId, StoredRoute> group(
-    const Table& rows, std::uint64_t version, std::size_t& skipped
+    const Table& rows, const TextTable& policies, std::uint64_t version, Flaws& flaws
 ) {
     std::map<ModuleId, StoredRoute> routes;
     for (std::size_t i = 0; i < rows.rows(); ++i) {
         const auto row = rows.row(i);
         const auto endpoint = endpoint_of(row);
-        if (!endpoint || !nameable(row)) ++skipped;
+        if (!endpoint || !nameable(row)) ++flaws.skipped;
         if (!nameable(row)) continue;
         auto& stored = routes[module_of(row)];
         stored.sum += {1, row_checksum(row)};
-        if (endpoint) stored.route.endpoints.push_back({*endpoint, kDefaultWeight, ""});
+        if (endpoint) stored.route.endpoints.push_back({*endpoint, weight_of(row, flaws), ""});
     }
     for (auto& [id, stored] : routes) {
         stored.route.module = id;
         stored.route.version = version;
         canonicalize(stored.route);
     }
+    attach(routes, policies);
     return routes;
 }
 
@@ -71,25 +100,25 @@ bool log_reaches_back(std::uint64_t since, std::uint64_t current, std::uint64_t 
 
 }  // namespace
 
-std::vector<RouteRow> decode_route_rows(const Table& table, std::size_t& skipped) {
+std::vector<RouteRow> decode_route_rows(const Table& table, Flaws& flaws) {
     std::vector<RouteRow> rows;
     rows.reserve(table.rows());
     for (std::size_t i = 0; i < table.rows(); ++i) {
         const auto row = table.row(i);
         const auto endpoint = endpoint_of(row);
         if (endpoint && nameable(row)) {
-            rows.push_back({module_of(row), *endpoint});
+            rows.push_back({module_of(row), *endpoint, weight_of(row, flaws)});
         } else {
-            ++skipped;
+            ++flaws.skipped;
         }
     }
     return rows;
 }
 
 std::uint32_t row_checksum(std::span<const std::uint64_t> row) {
-    std::array<char, 4 * 21> text{};
+    std::array<char, kRouteColumns * 21> text{};
     auto* end = text.data();
-    for (const auto value : row.first(4)) {
+    for (const auto value : row.first(kRouteColumns)) {
         if (end != text.data()) *end++ = ',';
         end = std::to_chars(end, text.data() + text.size(), static_cast<std::int64_t>(value)).ptr;
     }
@@ -99,24 +128,33 @@ std::uint32_t row_checksum(std::span<const std::uint64_t> row) {
 }
 
 std::vector<StoredRoute> routes_of_rows(
-    const Table& rows, std::uint64_t version, std::size_t& skipped
+    const Table& rows, const TextTable& policies, std::uint64_t version, Flaws& flaws
 ) {
-    return values_of(group(rows, version, skipped));
+    return values_of(group(rows, policies, version, flaws));
 }
 
 std::vector<StoredRoute> routes_of_modules(
-    const Table& modules, const Table& rows, std::uint64_t version, std::size_t& skipped
+    const Table& modules,
+    const Table& rows,
+    const TextTable& policies,
+    std::uint64_t version,
+    Flaws& flaws
 ) {
-    auto routes = group(rows, version, skipped);
+    auto routes = group(rows, policies, version, flaws);
     for (std::size_t i = 0; i < modules.rows(); ++i) {
         const auto row = modules.row(i);
         if (!nameable(row)) continue;
         auto& stored = routes[module_of(row)];
         stored.route.module = module_of(row);
         stored.route.version = version;
-        stored.logged = row[2];
+        stored.removed = row[2];
     }
     return values_of(std::move(routes));
+}
+
+std::vector<std::uint64_t> encode_module(const std::optional<ModuleId>& module) {
+    if (!module) return {};
+    return {static_cast<std::uint64_t>(module->modid), static_cast<std::uint64_t>(module->cmdid)};
 }
 
 std::vector<std::uint64_t> encode_range(const ModuleRange& range) {
@@ -125,6 +163,13 @@ std::vector<std::uint64_t> encode_range(const ModuleRange& range) {
         return {number(range.first.modid), number(range.last.modid)};
     }
     return {number(range.first.modid), number(range.first.cmdid), number(range.last.cmdid)};
+}
+
+std::vector<std::uint64_t> encode_range_twice(const ModuleRange& range) {
+    auto values = encode_range(range);
+    const auto once = values;
+    values.insert(values.end(), once.begin(), once.end());
+    return values;
 }
 
 std::vector<StatusRow> decode_status_rows(const Table& table) {
@@ -150,21 +195,21 @@ std::vector<std::uint64_t> encode_route_row(const RouteRow& row) {
         static_cast<std::uint64_t>(row.module.modid),
         static_cast<std::uint64_t>(row.module.cmdid),
         row.endpoint.ipv4(),
-        row.endpoint.port};
+        row.endpoint.port,
+        row.weight.value_or(kDefaultWeight)};
 }
 
 std::vector<std::uint64_t> encode_status_row(const StatusRow& row) {
-    auto values = encode_route_row({row.module, row.endpoint});
-    const std::uint64_t overload = row.overload ? 1 : 0;
-    for (const std::uint64_t value :
-         {std::uint64_t{row.caller},
-          std::uint64_t{row.successes},
-          std::uint64_t{row.failures},
-          std::uint64_t{row.timestamp},
-          overload}) {
-        values.push_back(value);
-    }
-    return values;
+    return {
+        static_cast<std::uint64_t>(row.module.modid),
+        static_cast<std::uint64_t>(row.module.cmdid),
+        row.endpoint.ipv4(),
+        row.endpoint.port,
+        row.caller,
+        row.successes,
+        row.failures,
+        row.timestamp,
+        row.overload ? std::uint64_t{1} : std::uint64_t{0}};
 }
 
 Result<void> check_storable(const std::vector<RouteRow>& rows) {
@@ -178,8 +223,42 @@ Result<void> check_storable(const std::vector<RouteRow>& rows) {
                 "endpoint " + to_string(row.endpoint) +
                     ": RouteData holds IPv4 addresses with a port only"};
         }
+        if (row.weight.value_or(0) > kMostWeight) {
+            return Error{
+                ErrorKind::invalid,
+                "weight " + std::to_string(*row.weight) + " is not from 0 to " +
+                    std::to_string(kMostWeight)};
+        }
     }
     return {};
+}
+
+std::vector<RouteRow> each_once(const std::vector<RouteRow>& rows) {
+    std::map<std::pair<ModuleId, Endpoint>, std::optional<std::uint32_t>> weights;
+    for (const auto& row : rows) {
+        auto& weight = weights[{row.module, row.endpoint}];
+        if (row.weight) weight = row.weight;
+    }
+    std::vector<RouteRow> once;
+    once.reserve(weights.size());
+    for (const auto& [key, weight] : weights) once.push_back({key.first, key.second, weight});
+    return once;
+}
+
+std::vector<RouteRow> weighted(const std::vector<RouteRow>& rows) {
+    std::vector<RouteRow> said;
+    const auto has_weight = [](const RouteRow& row) { return row.weight.has_value(); };
+    std::copy_if(rows.begin(), rows.end(), std::back_inserter(said), has_weight);
+    return said;
+}
+
+Error not_there(const std::vector<RouteRow>& rows) {
+    std::string names;
+    for (const auto& row : rows) {
+        names += (names.empty() ? "" : ", ") + to_string(row.endpoint) + " of module " +
+                 to_string(row.module);
+    }
+    return {ErrorKind::invalid, "not in the table, so nothing is changed: " + names};
 }
 
 RouteChanges decode_log_state(const Table& state, Position since) {

@@ -15,7 +15,8 @@ std::vector<std::string> sqlite_triggers();
 std::vector<std::string> mariadb_triggers();
 
 inline constexpr const char* kTriggerNames =
-    "'lars_route_insert', 'lars_route_update', 'lars_route_delete', 'lars_version_rises'";
-inline constexpr int kTriggerCount = 4;
+    "'lars_route_insert', 'lars_route_update', 'lars_route_delete', 'lars_policy_insert',"
+    " 'lars_policy_update', 'lars_policy_delete', 'lars_version_rises'";
+inline constexpr int kTriggerCount = 7;
 
 }  // namespace lars::store

@@ -1,5 +1,7 @@
 #include "store/sqlite_database.hpp"
 
+#include <boost/crc.hpp>
+
 #include <thread>
 
 namespace lars::store {
@@ -9,6 +11,13 @@ struct Finalize {
     void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 };
 using Statement = std::unique_ptr<sqlite3_stmt, Finalize>;
+
+bool of_older_schema(const std::string& message) {
+    for (const auto* said : {"no such table", "no such column", "has no column named"}) {
+        if (message.find(said) != std::string::npos) return true;
+    }
+    return false;
+}
 
 ErrorKind kind_of(int code, const std::string& message) {
     switch (code & 0xFF) {
@@ -24,8 +33,7 @@ ErrorKind kind_of(int code, const std::string& message) {
         case SQLITE_AUTH:
             return ErrorKind::refused;
         default:
-            return message.find("no such table") != std::string::npos ? ErrorKind::schema
-                                                                      : ErrorKind::internal;
+            return of_older_schema(message) ? ErrorKind::schema : ErrorKind::internal;
     }
 }
 
@@ -35,6 +43,16 @@ void checksum_of_row(sqlite3_context* context, int count, sqlite3_value** values
         row.push_back(static_cast<std::uint64_t>(sqlite3_value_int64(values[i])));
     }
     sqlite3_result_int64(context, row_checksum(row));
+}
+
+void checksum_of_policy(sqlite3_context* context, int count, sqlite3_value** values) {
+    boost::crc_32_type crc;
+    for (int i = 0; i < count; ++i) {
+        if (i > 0) crc.process_byte(',');
+        const auto* text = sqlite3_value_text(values[i]);
+        if (text) crc.process_bytes(text, static_cast<std::size_t>(sqlite3_value_bytes(values[i])));
+    }
+    sqlite3_result_int64(context, crc.checksum());
 }
 
 }  // namespace
@@ -53,7 +71,10 @@ SqliteDatabase::SqliteDatabase(
     sqlite3_busy_handler(raw, wait_for_lock, this);
     const auto traits = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
     sqlite3_create_function(
-        raw, "lars_row_checksum", 4, traits, nullptr, checksum_of_row, nullptr, nullptr
+        raw, "lars_row_checksum", 5, traits, nullptr, checksum_of_row, nullptr, nullptr
+    );
+    sqlite3_create_function(
+        raw, "lars_policy_checksum", 4, traits, nullptr, checksum_of_policy, nullptr, nullptr
     );
     run("PRAGMA journal_mode=WAL");
     run("PRAGMA synchronous=NORMAL");
@@ -85,33 +106,64 @@ void SqliteDatabase::run(const std::string& sql) {
     }
 }
 
-Table SqliteDatabase::query(const std::string& sql, std::span<const std::uint64_t> parameters) {
+template <class Take>
+void SqliteDatabase::step(
+    const std::string& sql,
+    std::span<const std::uint64_t> numbers,
+    std::span<const std::string> texts,
+    const Take& take
+) {
     sqlite3_stmt* raw = nullptr;
     const auto size = static_cast<int>(sql.size());
     if (sqlite3_prepare_v2(handle_.get(), sql.c_str(), size, &raw, nullptr) != SQLITE_OK) {
         fail(sql.substr(0, 60));
     }
     const Statement statement(raw);
-    for (std::size_t i = 0; i < parameters.size(); ++i) {
-        const auto value = static_cast<sqlite3_int64>(parameters[i]);
-        sqlite3_bind_int64(raw, static_cast<int>(i) + 1, value);
+    int parameter = 0;
+    for (const auto number : numbers) {
+        sqlite3_bind_int64(raw, ++parameter, static_cast<sqlite3_int64>(number));
     }
-    Table table;
-    table.columns = static_cast<std::size_t>(sqlite3_column_count(raw));
+    for (const auto& text : texts) {
+        const auto bytes = static_cast<int>(text.size());
+        sqlite3_bind_text(raw, ++parameter, text.data(), bytes, SQLITE_STATIC);
+    }
     int code = SQLITE_ROW;
-    while ((code = sqlite3_step(raw)) == SQLITE_ROW) {
-        for (int i = 0; i < static_cast<int>(table.columns); ++i) {
-            table.values.push_back(static_cast<std::uint64_t>(sqlite3_column_int64(raw, i)));
-        }
-    }
+    while ((code = sqlite3_step(raw)) == SQLITE_ROW) take(raw);
     if (code != SQLITE_DONE) fail(sql.substr(0, 60));
+}
+
+Table SqliteDatabase::query(const std::string& sql, std::span<const std::uint64_t> numbers) {
+    Table table;
+    step(sql, numbers, {}, [&table](sqlite3_stmt* row) {
+        table.columns = static_cast<std::size_t>(sqlite3_column_count(row));
+        for (int i = 0; i < sqlite3_column_count(row); ++i) {
+            table.values.push_back(static_cast<std::uint64_t>(sqlite3_column_int64(row, i)));
+        }
+    });
+    return table;
+}
+
+TextTable SqliteDatabase::query_text(
+    const std::string& sql, std::span<const std::uint64_t> numbers
+) {
+    TextTable table;
+    step(sql, numbers, {}, [&table](sqlite3_stmt* row) {
+        table.columns = static_cast<std::size_t>(sqlite3_column_count(row));
+        for (int i = 0; i < sqlite3_column_count(row); ++i) {
+            const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(row, i));
+            const auto size = static_cast<std::size_t>(sqlite3_column_bytes(row, i));
+            table.values.emplace_back(text ? text : "", text ? size : 0);
+        }
+    });
     return table;
 }
 
 std::size_t SqliteDatabase::change(
-    const std::string& sql, std::span<const std::uint64_t> parameters
+    const std::string& sql,
+    std::span<const std::uint64_t> numbers,
+    std::span<const std::string> texts
 ) {
-    query(sql, parameters);
+    step(sql, numbers, texts, [](sqlite3_stmt*) {});
     return static_cast<std::size_t>(sqlite3_changes(handle_.get()));
 }
 

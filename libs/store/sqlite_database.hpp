@@ -36,9 +36,14 @@ public:
     );
 
     void run(const std::string& sql);
-    Table query(const std::string& sql, std::span<const std::uint64_t> parameters = {});
-    /// Answers how many rows the statement changed.
-    std::size_t change(const std::string& sql, std::span<const std::uint64_t> parameters);
+    Table query(const std::string& sql, std::span<const std::uint64_t> numbers = {});
+    TextTable query_text(const std::string& sql, std::span<const std::uint64_t> numbers = {});
+    /// Answers how many rows the statement changed. Its parameters are the numbers, then the texts.
+    std::size_t change(
+        const std::string& sql,
+        std::span<const std::uint64_t> numbers,
+        std::span<const std::string> texts = {}
+    );
 
     /// Rolls back unless committed.
     class Transaction {
@@ -54,6 +59,14 @@ public:
     };
 
 private:
+    /// Runs a statement to its end, and gives each row of its result to `take`.
+    template <class Take>
+    void step(
+        const std::string& sql,
+        std::span<const std::uint64_t> numbers,
+        std::span<const std::string> texts,
+        const Take& take
+    );
     [[noreturn]] void fail(const std::string& doing) const;
     static int wait_for_lock(void* self, int attempts);
 

@@ -4,23 +4,29 @@
 namespace lars::store {
 namespace {
 
+// 1 when an update takes a row out of its module.
+constexpr const char* kMoved = "(OLD.modid <> NEW.modid OR OLD.cmdid <> NEW.cmdid)";
+
 // RouteVersion's row is raised and read in the transaction that edits the route.
-std::string log_change(const std::string& which, int rows) {
+std::string log_change(const std::string& which, int rows, const std::string& removed) {
     return "INSERT INTO RouteVersion(id, version) VALUES (1, 1)"
            " ON CONFLICT(id) DO UPDATE SET version = version + 1, route_rows = route_rows + " +
            std::to_string(rows) +
            ";"
-           "INSERT OR IGNORE INTO RouteLog(version, modid, cmdid, logged_us)"
+           "INSERT OR IGNORE INTO RouteLog(version, modid, cmdid, logged_us, removed)"
            " SELECT version, " +
-           which + ".modid, " + which + ".cmdid, " + sql::kSqliteNow +
+           which + ".modid, " + which + ".cmdid, " + sql::kSqliteNow + ", " + removed +
            " FROM RouteVersion WHERE id = 1;";
 }
 
-std::string route_trigger(
-    const std::string& name, const std::string& event, const std::string& body
+std::string trigger(
+    const std::string& name,
+    const std::string& event,
+    const std::string& table,
+    const std::string& body
 ) {
     return "DROP TRIGGER IF EXISTS " + name + "; CREATE TRIGGER " + name + " AFTER " + event +
-           " ON RouteData FOR EACH ROW BEGIN " + body + " END";
+           " ON " + table + " FOR EACH ROW BEGIN " + body + " END";
 }
 
 std::vector<std::string> first() {
@@ -62,18 +68,42 @@ std::vector<std::string> second() {
     };
 }
 
+std::vector<std::string> third() {
+    return {
+        "ALTER TABLE RouteData ADD COLUMN weight INTEGER NOT NULL DEFAULT 100",
+        "DROP INDEX RouteDataRow",
+        "CREATE INDEX RouteDataRow ON RouteData(modid, cmdid, serverip, serverport, weight)",
+        "ALTER TABLE RouteLog ADD COLUMN removed INTEGER NOT NULL DEFAULT 0",
+        "CREATE TABLE ModulePolicy(modid INTEGER NOT NULL, cmdid INTEGER NOT NULL,"
+        " name TEXT NOT NULL, parameters TEXT NOT NULL DEFAULT '{}', PRIMARY KEY(modid, cmdid))",
+    };
+}
+
 }  // namespace
 
 const std::vector<std::vector<std::string>>& sqlite_migrations() {
-    static const std::vector<std::vector<std::string>> all{first(), second()};
+    static const std::vector<std::vector<std::string>> all{first(), second(), third()};
     return all;
 }
 
 std::vector<std::string> sqlite_triggers() {
     return {
-        route_trigger("lars_route_insert", "INSERT", log_change("NEW", 1)),
-        route_trigger("lars_route_delete", "DELETE", log_change("OLD", -1)),
-        route_trigger("lars_route_update", "UPDATE", log_change("OLD", 0) + log_change("NEW", 0)),
+        trigger("lars_route_insert", "INSERT", "RouteData", log_change("NEW", 1, "0")),
+        trigger("lars_route_delete", "DELETE", "RouteData", log_change("OLD", -1, "1")),
+        trigger(
+            "lars_route_update",
+            "UPDATE",
+            "RouteData",
+            log_change("OLD", 0, kMoved) + log_change("NEW", 0, "0")
+        ),
+        trigger("lars_policy_insert", "INSERT", "ModulePolicy", log_change("NEW", 0, "0")),
+        trigger("lars_policy_delete", "DELETE", "ModulePolicy", log_change("OLD", 0, "0")),
+        trigger(
+            "lars_policy_update",
+            "UPDATE",
+            "ModulePolicy",
+            log_change("OLD", 0, "0") + log_change("NEW", 0, "0")
+        ),
         // A script that writes a clock reading may write a smaller number than the row has; the
         // feed only needs that no number comes twice.
         "DROP TRIGGER IF EXISTS lars_version_rises;"

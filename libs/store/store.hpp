@@ -14,6 +14,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace lars::store {
@@ -22,8 +23,19 @@ namespace lars::store {
 struct RouteRow {
     ModuleId module;
     Endpoint endpoint;
+    /// 0 to kMostWeight. None, of a row to put: what it has; kDefaultWeight when it is new.
+    std::optional<std::uint32_t> weight;
 
     friend auto operator<=>(const RouteRow&, const RouteRow&) = default;
+};
+
+/// One row of ModulePolicy, as it stands there; see parse_policy.
+struct PolicyRow {
+    ModuleId module;
+    std::string name;
+    std::string parameters;
+
+    friend bool operator==(const PolicyRow&, const PolicyRow&) = default;
 };
 
 /// Where a reader of the change log stands. Version and mark together name a moment of one history:
@@ -36,7 +48,8 @@ struct Position {
 };
 
 /// How many rows a part of RouteData has, and the sum of their checksums, as the database computes
-/// them too: CRC-32 of "modid,cmdid,serverip,serverport".
+/// them too: CRC-32 of "modid,cmdid,serverip,serverport,weight". Of a module that has rows, the
+/// checksum covers the policy: CRC-32 of "modid,cmdid,name,parameters".
 struct RowSum {
     std::uint64_t rows = 0;
     std::uint64_t checksum = 0;
@@ -52,15 +65,28 @@ struct RowSum {
 /// The route of one module as its rows say, canonical; no rows, no endpoints.
 struct StoredRoute {
     Route route;
-    RowSum sum;                ///< unusable and repeated rows count too
-    std::uint64_t logged = 0;  ///< row changes of this module in the part of the log that was read
+    RowSum sum;                 ///< unusable and repeated rows count too
+    std::uint64_t removed = 0;  ///< rows that left the module in the part of the log that was read
+    std::string policy_flaw;    ///< why its policy isn't used; see parse_policy
+};
+
+/// How many rows of a read aren't as they should be.
+struct Flaws {
+    std::size_t skipped = 0;  ///< an id or port is out of range
+    std::size_t clamped = 0;  ///< a weight is out of range, and taken as the nearest that isn't
+
+    Flaws& operator+=(const Flaws& other) {
+        skipped += other.skipped;
+        clamped += other.clamped;
+        return *this;
+    }
 };
 
 /// All routes in one consistent snapshot, sorted by module.
 struct RouteTable {
     Position position;
     std::vector<StoredRoute> routes;
-    std::size_t skipped = 0;    ///< rows with an id or port out of range
+    Flaws flaws;
     std::uint64_t rows = 0;     ///< all there are
     std::uint64_t counted = 0;  ///< as the triggers have counted them
 };
@@ -69,7 +95,7 @@ struct RouteTable {
 struct RouteChanges {
     Position position;
     std::vector<StoredRoute> routes;
-    std::size_t skipped = 0;
+    Flaws flaws;
     /// The log doesn't reach back to the position asked for, or is of another history: load
     /// everything.
     bool reload = false;
@@ -96,6 +122,12 @@ struct RangeSums {
 struct RangeRoutes {
     RouteChanges changes;
     std::vector<StoredRoute> routes;
+};
+
+/// What became of rows that were put.
+struct PutCount {
+    std::size_t added = 0;
+    std::size_t reweighted = 0;  ///< were there with another weight
 };
 
 struct Confirmation {
@@ -158,17 +190,36 @@ public:
     /// Notes, for every dns, that the table is right as it is.
     virtual boost::asio::awaitable<Result<Confirmation>> confirm() = 0;
 
-    /// Rows of one module, or of all; sorted.
+    /// Rows of one module, or of all, with their weights; sorted.
     virtual boost::asio::awaitable<Result<std::vector<RouteRow>>> list(
         std::optional<ModuleId> module
     ) = 0;
-    /// All or nothing. Answers how many rows are new or gone; rows already there, or already gone,
-    /// are no error. `progress` may be called on another thread.
-    virtual boost::asio::awaitable<Result<std::size_t>> add(
+    /// Adds rows, and gives those that are there already the weights that are said. Of rows that
+    /// differ in their weights only, the last counts. All or nothing, as each of these edits is.
+    /// `progress` may be called on another thread.
+    virtual boost::asio::awaitable<Result<PutCount>> put(
         std::vector<RouteRow> rows, Progress progress = {}
     ) = 0;
-    /// With an audit entry: the removal is meant.
+    /// Puts rows; answers how many are new.
+    boost::asio::awaitable<Result<std::size_t>> add(
+        std::vector<RouteRow> rows, Progress progress = {}
+    );
+    /// Answers how many rows have another weight than before. One that isn't there is an error.
+    virtual boost::asio::awaitable<Result<std::size_t>> set_weights(std::vector<RouteRow> rows) = 0;
+    /// With an audit entry: the removal is meant. Answers how many rows are gone; that one was
+    /// gone already is no error.
     virtual boost::asio::awaitable<Result<std::size_t>> remove(std::vector<RouteRow> rows) = 0;
+
+    /// Policies of one module, or of all; sorted.
+    virtual boost::asio::awaitable<Result<std::vector<PolicyRow>>> list_policies(
+        std::optional<ModuleId> module
+    ) = 0;
+    /// Answers how many rows it changed; 0: it is the same as before.
+    virtual boost::asio::awaitable<Result<std::size_t>> set_policy(
+        ModuleId module, RoutePolicy policy
+    ) = 0;
+    /// The module goes back to the agents' own choice. 0: it had no policy.
+    virtual boost::asio::awaitable<Result<std::size_t>> remove_policy(ModuleId module) = 0;
 
     /// Sets each row, by its first five columns. All or nothing.
     virtual boost::asio::awaitable<Result<void>> write_status(std::vector<StatusRow> rows) = 0;

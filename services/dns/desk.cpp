@@ -13,6 +13,19 @@ Kind kind_of(bool known) {
     return known ? Kind::known : Kind::unknown;
 }
 
+// What an original agent understands: endpoints. It would call a drained one, so that is left out
+// as long as there is another.
+Route for_original_agent(const Route& route) {
+    Route plain;
+    plain.module = route.module;
+    const auto drained = [](const RouteEndpoint& each) { return each.weight == 0; };
+    const bool all = std::ranges::all_of(route.endpoints, drained);
+    for (const auto& each : route.endpoints) {
+        if (all || !drained(each)) plain.endpoints.push_back({each.endpoint, kDefaultWeight, ""});
+    }
+    return plain;
+}
+
 }  // namespace
 
 Desk::Desk(const SubscriptionLimits& limits, SubscriptionCounts& counts, net::Metrics& metrics)
@@ -139,9 +152,9 @@ net::EncodedFrame Desk::encode(
     const PublishedRoute& route, net::PeerKind peer, std::size_t max_body
 ) {
     const bool ours = peer == net::PeerKind::ours;
-    auto message = net::to_wire(route.route, ours ? route.etag : 0, max_body);
+    const auto message = ours ? net::to_wire(route.route, route.etag, max_body)
+                              : net::to_wire(for_original_agent(route.route), 0, max_body);
     if (message.truncated()) truncated_.add();
-    if (!ours) message.clear_version();  // an original agent gets the original's bytes
     return net::encode_frame(ID_GetRouteResponse, message);
 }
 

@@ -33,6 +33,12 @@ RouteFeed::RouteFeed(
       skipped_(metrics.counter(
           "lars_dns_rows_skipped_total", "Rows with an id or port out of range, at each read"
       )),
+      clamped_(metrics.counter(
+          "lars_dns_weights_clamped_total", "Rows with a weight out of range, at each read"
+      )),
+      policies_refused_(metrics.counter(
+          "lars_dns_policies_refused_total", "Malformed policies of modules, at each read"
+      )),
       comparisons_(
           metrics.counter("lars_dns_comparisons_total", "Times that the whole table was compared")
       ),
@@ -88,7 +94,7 @@ net::Awaitable<RouteFeed::Outcome> RouteFeed::begin() {
 net::Awaitable<RouteFeed::Outcome> RouteFeed::load() {
     auto table = co_await store_->load_all();
     if (!table) co_return table.error();
-    skipped_.add(table->skipped);
+    note_flaws(table->flaws, table->routes);
     const bool again = loaded_;
     auto changed = table_.load(std::move(*table));
     log_.info(
@@ -141,7 +147,7 @@ net::Awaitable<RouteFeed::Outcome> RouteFeed::take(store::RouteChanges changes) 
         auto loaded = co_await load();
         co_return loaded;
     }
-    skipped_.add(changes.skipped);
+    note_flaws(changes.flaws, changes.routes);
     const auto age = changes.age;
     const bool confirmed = changes.confirmed;
     if (confirmed) log_.warn("version {}: the table was confirmed", changes.position.version);
@@ -197,6 +203,7 @@ net::Awaitable<RouteFeed::Outcome> RouteFeed::repair(
     const bool reload = told->changes.reload;
     auto outcome = co_await take(std::move(told->changes));
     if (!outcome || reload) co_return outcome;
+    note_flaws({}, told->routes);
     auto changed = table_.repair(range, std::move(told->routes), trust);
     if (!changed.empty()) {
         repairs_.add(changed.size());
@@ -217,8 +224,9 @@ net::Awaitable<RouteFeed::Outcome> RouteFeed::check_triggers() {
     const bool missing = !schema->triggers;
     if (missing && !triggers_missing_) {
         log_.error(
-            "the triggers of RouteData are missing, or this user lacks the privilege TRIGGER to "
-            "see them: changes are found only every {} s; run: lars store migrate --store '{}'",
+            "triggers of RouteData or ModulePolicy are missing, or this user lacks the privilege "
+            "TRIGGER to see them: changes are found only every {} s; run: lars store migrate "
+            "--store '{}'",
             std::chrono::duration_cast<std::chrono::seconds>(options_.compare_interval).count(),
             store::to_string(options_.store)
         );
@@ -252,6 +260,28 @@ void RouteFeed::publish(RouteTable::Changed changed, std::chrono::microseconds a
     note_held();
     log_.debug("version {}: {} modules changed", table_.position().version, changed.size());
     publish_({std::move(changed), held_report_, net::Clock::now() - age});
+}
+
+// A policy that can't be used is one line, not one for each read.
+void RouteFeed::note_flaws(const store::Flaws& flaws, const std::vector<store::StoredRoute>& read) {
+    skipped_.add(flaws.skipped);
+    clamped_.add(flaws.clamped);
+    for (const auto& each : read) {
+        const auto id = each.route.module;
+        if (each.policy_flaw.empty()) {
+            policy_flaws_.erase(id);
+            continue;
+        }
+        policies_refused_.add();
+        auto& told = policy_flaws_[id];
+        if (told == each.policy_flaw) continue;
+        told = each.policy_flaw;
+        log_.error(
+            "the policy of module {}: {}; its agents balance as they do without one",
+            to_string(id),
+            told
+        );
+    }
 }
 
 // One line when it begins, changes and ends.

@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <random>
 
 namespace lars::dns {
@@ -49,6 +50,7 @@ private:
     net::Awaitable<> prune();
     net::Awaitable<> sleep(std::chrono::milliseconds delay);
     void publish(RouteTable::Changed changed, std::chrono::microseconds age);
+    void note_flaws(const store::Flaws& flaws, const std::vector<store::StoredRoute>& read);
     void note_held();
     void note_failure(const store::Error& error);
 
@@ -63,6 +65,8 @@ private:
     net::Counter& errors_;
     net::Counter& repairs_;
     net::Counter& skipped_;
+    net::Counter& clamped_;
+    net::Counter& policies_refused_;
     net::Counter& comparisons_;
     net::Counter& pruned_;
     // Read by whoever asks for the metrics.
@@ -72,6 +76,7 @@ private:
     std::atomic<bool> triggers_missing_{false};
     net::Clock::time_point next_comparison_;
     net::Clock::time_point next_pruning_;
+    std::map<ModuleId, std::string> policy_flaws_;  // as they were last told
     std::string last_error_;
     bool loaded_ = false;
     bool confirmed_ = false;

@@ -7,11 +7,20 @@ namespace lars::dns {
 namespace {
 
 constexpr auto kMostId = std::numeric_limits<std::int32_t>::max();
+
 store::StoredRoute no_rows(ModuleId id, std::uint64_t version) {
     store::StoredRoute gone;
     gone.route.module = id;
     gone.route.version = version;
     return gone;
+}
+
+// Whatever their weights.
+bool same_endpoints(const Route& one, const Route& other) {
+    const auto same = [](const RouteEndpoint& a, const RouteEndpoint& b) {
+        return a.endpoint == b.endpoint;
+    };
+    return std::ranges::equal(one.endpoints, other.endpoints, same);
 }
 
 }  // namespace
@@ -90,8 +99,8 @@ RouteTable::Verdict RouteTable::judge(const store::StoredRoute& now, const Evide
     const {
     const auto lost = lost_rows(now);
     if (lost == 0 || evidence.trust == Trust::confirmed) return Verdict::believe;
-    // The log has an entry for each row that was removed.
-    if (lost > now.logged || entries_.at(now.route.module).held) return Verdict::hold;
+    // The log says of each change how many rows it removed.
+    if (lost > now.removed || entries_.at(now.route.module).held) return Verdict::hold;
     return Verdict::weigh;
 }
 
@@ -99,7 +108,7 @@ std::uint64_t RouteTable::lost_rows(const store::StoredRoute& now) const {
     const auto found = entries_.find(now.route.module);
     if (found == entries_.end()) return 0;
     const auto& entry = found->second;
-    if (entry.served->etag == etag_of(now.route)) return 0;  // only a repetition went
+    if (same_endpoints(entry.served->route, now.route)) return 0;  // only a repetition went
     return entry.served_rows > now.sum.rows ? entry.served_rows - now.sum.rows : 0;
 }
 

@@ -93,7 +93,9 @@ TEST_CASE("routes are exported and imported, all or none") {
     CHECK(run_lars({"route", "import", json}, world).output == "0 added, 2 already there\n");
     CHECK(
         run_lars({"route", "list"}, world).output ==
-        "MODID  CMDID  ENDPOINT\n1      1      10.0.0.1:80\n2      1      192.168.1.177:7777\n"
+        "MODID  CMDID  ENDPOINT            WEIGHT\n"
+        "1      1      10.0.0.1:80         100\n"
+        "2      1      192.168.1.177:7777  100\n"
     );
 }
 
@@ -107,6 +109,13 @@ TEST_CASE("wrong usage is exit status 2 with what to do, help and version are 0"
              {"route", "list"},
              {"route", "list", "--store", "mysql://user:secret@host/db"},
              {"route", "add", "--store", "sqlite:///x", "1", "1", "10.0.0.1"},
+             {"route", "add", "--store", "sqlite:///x", "1", "1", "10.0.0.1:80", "--weight", "-1"},
+             {"route", "weight", "--store", "sqlite:///x", "1", "1", "65536", "10.0.0.1:80"},
+             {"policy", "set", "--store", "sqlite:///x", "1", "1", "two words"},
+             {"policy", "set", "--store", "sqlite:///x", "1", "1", "p", "novalue"},
+             {"policy", "set", "--store", "sqlite:///x", "1", "1", "p", "a=1x"},
+             {"policy", "set", "--store", "sqlite:///x", "1", "1", "p", "a=inf"},
+             {"policy", "set", "--store", "sqlite:///x", "1", "1", "p", "a=1", "a=2"},
              {"qps", "--threads", "0"},
          }) {
         CAPTURE(words);

@@ -31,6 +31,7 @@ TEST_CASE("the database computes the same sums as a reader of its rows, range by
     session.insert(1, 5, 0);               // unusable
     session.insert(2, 6, 80);
     session.insert(2147483647, 7, 80);
+    session.sql("UPDATE RouteData SET weight = 65535 WHERE modid = 2");
     session.sql("INSERT INTO RouteData(modid, cmdid, serverip, serverport) VALUES (1, 2, 8, 80)");
     const auto table = session(session.store->load_all());
     REQUIRE(table);
@@ -62,7 +63,9 @@ TEST_CASE("what no trigger saw shows in the sums and not in the changes") {
     session.insert(1, 1, 80);
     const auto before = session(session.store->load_all());
     drop_triggers(session);
-    session.sql("UPDATE RouteData SET serverport = 81");
+    const auto* column = GENERATE("serverport", "weight");
+    CAPTURE(column);
+    session.sql(std::string("UPDATE RouteData SET ") + column + " = 81");
     const auto sums =
         session(session.store->sum_ranges(before->position, {{{0, 0}, {kMost, kMost}}}));
     REQUIRE(sums);
@@ -70,7 +73,7 @@ TEST_CASE("what no trigger saw shows in the sums and not in the changes") {
     CHECK(sums->sums[0] != before->routes[0].sum);
 }
 
-TEST_CASE("changes tell how many row changes the log has of each module") {
+TEST_CASE("changes tell how many rows left each module, as the log has it") {
     const auto kind = GENERATE("sqlite", "mariadb");
     CAPTURE(kind);
     Session session(kind);
@@ -81,10 +84,22 @@ TEST_CASE("changes tell how many row changes the log has of each module") {
     const auto changes = session(session.store->changes_since(since));
     REQUIRE(changes);
     REQUIRE(changes->routes.size() == 1);
-    CHECK(changes->routes[0].logged == 3);
+    CHECK(changes->routes[0].removed == 3);
     CHECK(changes->routes[0].sum.rows == 1);
     CHECK(changes->audited == 0);
     CHECK(changes->age.count() >= 0);
+    SECTION("an edit in place removes none, and a row that moves leaves its old module") {
+        session.insert(1, 5, 80);
+        session.sql(
+            "UPDATE RouteData SET serverport = 81, weight = 7;"
+            "UPDATE RouteData SET modid = 2 WHERE serverip = 4"
+        );
+        const auto later = session(session.store->changes_since(changes->position));
+        REQUIRE(later);
+        REQUIRE(later->routes.size() == 2);
+        CHECK(later->routes[0].removed == 1);
+        CHECK(later->routes[1].removed == 0);
+    }
 }
 
 TEST_CASE("a removal through the store is audited, and a confirmation reaches every reader") {

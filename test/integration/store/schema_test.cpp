@@ -1,3 +1,4 @@
+#include "schema_2.hpp"
 #include "session.hpp"
 
 using namespace lars;
@@ -35,6 +36,69 @@ TEST_CASE("dropped triggers are noticed, and a migration brings them back") {
     CHECK(session(session.store->migrate())->triggers);
 }
 
+TEST_CASE("tables of the schema before weights keep their rows, which get the default weight") {
+    const auto kind = GENERATE("sqlite", "mariadb");
+    CAPTURE(kind);
+    Session session(kind);
+    session.sql(kind == std::string("sqlite") ? kSqliteSchema2 : kMariadbSchema2);
+    session.insert(1, 1, 80);
+    session.insert(1, 2, 80);
+    CHECK(session(session.store->load_all()).error().kind == store::ErrorKind::schema);
+    REQUIRE(session(session.store->migrate()));
+    const auto table = session(session.store->load_all());
+    REQUIRE(table);
+    CHECK(table->position.version == 3);
+    CHECK(table->counted == 2);
+    REQUIRE(table->routes.size() == 1);
+    REQUIRE(table->routes[0].route.endpoints.size() == 2);
+    CHECK(table->routes[0].route.endpoints[1].weight == kDefaultWeight);
+    session.sql("DELETE FROM RouteData WHERE serverip = 1");
+    const auto changes = session(session.store->changes_since(table->position));
+    REQUIRE(changes);
+    CHECK(changes->routes.at(0).removed == 1);
+}
+
+TEST_CASE("migrations of MariaDB may end anywhere, and are run again") {
+    Session session("mariadb");
+    REQUIRE(session(session.store->migrate()));
+    session.sql(
+        "INSERT INTO RouteData(modid, cmdid, serverip, serverport, weight) VALUES (1, 1, 1, 80, 7)"
+    );
+    const auto* lost = GENERATE(
+        "DROP TRIGGER lars_route_insert",
+        "ALTER TABLE RouteLog DROP COLUMN removed",
+        "ALTER TABLE RouteLog DROP COLUMN removed; DROP INDEX RouteDataRow ON RouteData",
+        "DROP TABLE ModulePolicy"
+    );
+    CAPTURE(lost);
+    session.sql(std::string("DELETE FROM SchemaVersion WHERE version = 3; ") + lost);
+    const auto status = session(session.store->migrate());
+    REQUIRE(status);
+    CHECK(status->version == status->latest);
+    CHECK(status->triggers);
+    const auto table = session(session.store->load_all());
+    REQUIRE(table);
+    CHECK(table->routes.at(0).route.endpoints.at(0).weight == 7);
+}
+
+TEST_CASE("the rows of a range are read from the index alone") {
+    Session sqlite("sqlite");
+    REQUIRE(sqlite(sqlite.store->migrate()));
+    const std::string rows =
+        "SELECT modid, cmdid, serverip, serverport, weight FROM RouteData"
+        " WHERE modid = 1 AND cmdid BETWEEN 1 AND 2";
+    const auto plan = sqlite.sql("EXPLAIN QUERY PLAN " + rows);
+    CAPTURE(plan);
+    CHECK(plan.find("USING COVERING INDEX RouteDataRow") != std::string::npos);
+    Session mariadb("mariadb");
+    REQUIRE(mariadb(mariadb.store->migrate()));
+    for (int i = 0; i < 9; ++i) mariadb.insert(i, 1, 80);
+    const auto explained = mariadb.sql("EXPLAIN " + rows);
+    CAPTURE(explained);
+    CHECK(explained.find("RouteDataRow") != std::string::npos);
+    CHECK(explained.find("Using index") != std::string::npos);
+}
+
 TEST_CASE("the original's tables are widened with their rows") {
     Session session("mariadb");
     session.sql(
@@ -57,6 +121,13 @@ TEST_CASE("the original's tables are widened with their rows") {
     CHECK(table->position.version == 1'700'000'000);
     REQUIRE(table->routes.size() == 1);
     CHECK(to_string(table->routes[0].route.endpoints[0].endpoint) == "192.168.1.177:7777");
+    CHECK(table->routes[0].route.endpoints[0].weight == kDefaultWeight);
+    session.sql(
+        "INSERT INTO RouteData(modid, cmdid, serverip, serverport) VALUES (1, 1, 3232235954, 7777)"
+    );
+    const auto changes = session(session.store->changes_since(table->position));
+    REQUIRE(changes);
+    CHECK(changes->routes.at(0).route.endpoints.at(1).weight == kDefaultWeight);
     const auto rows = session(session.store->read_status({}));
     REQUIRE(rows);
     REQUIRE(rows->size() == 1);

@@ -6,7 +6,7 @@ using namespace lars::test;
 namespace {
 
 store::RouteRow row(int modid, const char* endpoint) {
-    return {{modid, 1}, *parse_endpoint(endpoint)};
+    return {{modid, 1}, *parse_endpoint(endpoint), kDefaultWeight};
 }
 
 }  // namespace
@@ -51,7 +51,7 @@ TEST_CASE("a row that is out of range is skipped and counted, the others are rea
     );
     const auto table = session(session.store->load_all());
     REQUIRE(table);
-    CHECK(table->skipped == 3);
+    CHECK(table->flaws.skipped == 3);
     REQUIRE(table->routes.size() == 1);
     CHECK(table->routes[0].route.endpoints.size() == 1);
 }

@@ -10,15 +10,15 @@ namespace {
 constexpr auto kMost = std::numeric_limits<std::int32_t>::max();
 constexpr store::ModuleRange kAll{{0, 0}, {kMost, kMost}};
 
-/// A module whose rows have the addresses 1 to `rows`; `logged` entries of the log name it.
-store::StoredRoute stored(int modid, std::uint32_t rows, std::uint64_t logged = 0, int cmdid = 1) {
+/// A module whose rows have the addresses 1 to `rows`; the log says that `removed` went.
+store::StoredRoute stored(int modid, std::uint32_t rows, std::uint64_t removed = 0, int cmdid = 1) {
     store::StoredRoute out;
     out.route.module = {modid, cmdid};
     for (std::uint32_t ip = 1; ip <= rows; ++ip) {
         out.route.endpoints.push_back({Endpoint::from_ipv4(ip, 80), kDefaultWeight, ""});
     }
     out.sum = {rows, rows * 1000ULL + std::uint64_t(modid)};
-    out.logged = logged;
+    out.removed = removed;
     return out;
 }
 
@@ -159,6 +159,17 @@ TEST_CASE("a repetition of a row may go without a word") {
     twice.sum.rows = 2;
     auto table = loaded({twice});
     CHECK(table.repair(kAll, {stored(1, 1)}, RouteTable::Trust::guarded).empty());
+    CHECK(table.held_count() == 0);
+}
+
+TEST_CASE("a repetition with another weight may go too, and another weight is published") {
+    auto twice = stored(1, 1);
+    twice.sum.rows = 2;
+    twice.route.endpoints[0].weight = 50;
+    auto table = loaded({twice});
+    const auto changed = table.repair(kAll, {stored(1, 1)}, RouteTable::Trust::guarded);
+    REQUIRE(changed.size() == 1);
+    CHECK(changed[0]->route.endpoints[0].weight == kDefaultWeight);
     CHECK(table.held_count() == 0);
 }
 

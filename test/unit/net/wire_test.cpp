@@ -40,6 +40,23 @@ TEST_CASE("a route is cut to the peer's limit, as late as possible, and marked")
     CHECK_FALSE(to_wire(route_of(20'000), 1, kMaxHelloBody).truncated());
 }
 
+TEST_CASE("a weight crosses the wire from 0 to the most there is, and one above is that") {
+    GetRouteResponse response;
+    for (const std::uint32_t weight : {0U, 1U, 100U, 65'535U, 65'536U, 4'294'967'295U}) {
+        auto& host = *response.add_host();
+        host.set_ip(response.host_size());
+        host.set_port(80);
+        host.set_weight(weight);
+    }
+    std::size_t refused = 0;
+    const auto route = from_wire(response, refused);
+    std::vector<std::uint32_t> weights;
+    for (const auto& each : route.endpoints) weights.push_back(each.weight);
+    CHECK(weights == std::vector<std::uint32_t>{0, 1, 100, 65'535, 65'535, 65'535});
+    CHECK(from_wire(to_wire(route, 1, kMaxTcpBody), refused).endpoints == route.endpoints);
+    CHECK(refused == 0);
+}
+
 TEST_CASE("hosts out of range are left out and counted") {
     GetRouteResponse response;
     for (const int port : {0, -1, 65'536, 80}) {

@@ -1,0 +1,122 @@
+#include "store/policy.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <optional>
+
+namespace lars::store {
+namespace {
+
+namespace json = boost::json;
+
+// ASCII, whatever the locale; so that a name may stand in a log line or a shell as it is.
+bool is_plain(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '.';
+}
+
+bool is_name(std::string_view text) {
+    return !text.empty() && text.size() <= kMostPolicyName && std::ranges::all_of(text, is_plain);
+}
+
+Error wrong(const std::string& why) {
+    return {ErrorKind::invalid, why};
+}
+
+Error wrong_name(const std::string& what) {
+    return wrong(
+        what + " isn't 1 to " + std::to_string(kMostPolicyName) +
+        " letters, digits, '_', '-' and '.'"
+    );
+}
+
+// Of a column that the database wrote as text.
+template <class T>
+std::optional<T> number(const std::string& text) {
+    T value{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size()) return {};
+    return value;
+}
+
+}  // namespace
+
+Result<RoutePolicy> parse_policy(const PolicyRow& row) {
+    RoutePolicy policy{row.name, {}};
+    if (row.parameters.size() > kMostParametersText) {
+        return wrong(
+            "its parameters are longer than " + std::to_string(kMostParametersText) + " bytes"
+        );
+    }
+    boost::system::error_code error;
+    const auto document = json::parse(row.parameters.empty() ? "{}" : row.parameters, error);
+    if (error) return wrong("its parameters aren't JSON: " + error.message());
+    if (!document.is_object()) return wrong("its parameters aren't a JSON object");
+    for (const auto& [key, value] : document.get_object()) {
+        if (!value.is_number()) {
+            return wrong(
+                is_name(key) ? "parameter " + std::string(key) + " isn't a number"
+                             : "a parameter isn't a number"
+            );
+        }
+        policy.parameters[key] = value.to_number<double>();
+    }
+    const auto good = check_policy(policy);
+    if (!good) return good.error();
+    return policy;
+}
+
+Result<void> check_policy(const RoutePolicy& policy) {
+    if (!is_name(policy.name)) return wrong_name("its name");
+    if (policy.parameters.size() > kMostParameters) {
+        return wrong("more than " + std::to_string(kMostParameters) + " parameters");
+    }
+    for (const auto& [name, value] : policy.parameters) {
+        if (!is_name(name)) return wrong_name("the name of a parameter");
+        if (!std::isfinite(value)) return wrong("parameter " + name + " isn't a finite number");
+    }
+    return {};
+}
+
+Result<void> check_storable(ModuleId module, const RoutePolicy& policy) {
+    if (!module.valid()) return wrong("module " + to_string(module) + ": negative id");
+    return check_policy(policy);
+}
+
+std::string format_parameters(const RoutePolicy& policy) {
+    std::string text;
+    for (const auto& [name, value] : policy.parameters) {
+        text += (text.empty() ? "\"" : ", \"") + name + "\": " + format_parameter(value);
+    }
+    return '{' + text + '}';
+}
+
+std::string format_parameter(double value) {
+    std::array<char, 32> text{};
+    return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr};
+}
+
+std::vector<PolicyRow> policy_rows(const TextTable& table) {
+    std::vector<PolicyRow> rows;
+    for (auto& read : decode_policies(table)) rows.push_back(std::move(read.row));
+    return rows;
+}
+
+std::vector<ReadPolicy> decode_policies(const TextTable& table) {
+    std::vector<ReadPolicy> all;
+    for (std::size_t i = 0; i < table.rows(); ++i) {
+        const auto row = table.row(i);
+        const auto modid = number<std::int32_t>(row[0]);
+        const auto cmdid = number<std::int32_t>(row[1]);
+        const auto checksum = number<std::uint64_t>(row[2]);
+        if (!modid || !cmdid || !checksum || *modid < 0 || *cmdid < 0) continue;
+        all.push_back({{{*modid, *cmdid}, row[3], row[4]}, *checksum});
+    }
+    return all;
+}
+
+}  // namespace lars::store

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "store/sqlite_database.hpp"
+#include "store/store.hpp"
+
+// What a store on SQLite does, each in a transaction of its own. They throw SqliteError.
+namespace lars::store::sqlite {
+
+SchemaStatus inspect(SqliteDatabase& database);
+SchemaStatus migrate(SqliteDatabase& database);
+
+std::uint64_t read_version(SqliteDatabase& database);
+RouteTable load_all(SqliteDatabase& database);
+RouteChanges read_changes(SqliteDatabase& database, Position since);
+RangeSums sum_ranges(
+    SqliteDatabase& database, Position since, const std::vector<ModuleRange>& ranges
+);
+RangeRoutes read_range(SqliteDatabase& database, Position since, const ModuleRange& range);
+std::size_t prune_log(SqliteDatabase& database, std::chrono::seconds age);
+
+std::vector<RouteRow> list(SqliteDatabase& database, const std::optional<ModuleId>& module);
+PutCount put(SqliteDatabase& database, const std::vector<RouteRow>& rows, const Progress& progress);
+std::size_t set_weights(SqliteDatabase& database, const std::vector<RouteRow>& rows);
+std::size_t remove(SqliteDatabase& database, const std::vector<RouteRow>& rows);
+std::vector<PolicyRow> list_policies(
+    SqliteDatabase& database, const std::optional<ModuleId>& module
+);
+std::size_t set_policy(SqliteDatabase& database, ModuleId module, const RoutePolicy& policy);
+std::size_t remove_policy(SqliteDatabase& database, ModuleId module);
+Confirmation confirm(SqliteDatabase& database);
+
+void write_status(SqliteDatabase& database, const std::vector<StatusRow>& rows);
+std::vector<StatusRow> read_status(SqliteDatabase& database, const std::optional<ModuleId>& module);
+
+}  // namespace lars::store::sqlite

@@ -1,0 +1,163 @@
+#include "programs.hpp"
+
+#include <fstream>
+
+using namespace lars::test;
+
+namespace {
+
+bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+/// A migrated database, and `lars` on it.
+class Routes {
+public:
+    explicit Routes(const std::string& kind) : database(make_database(kind)) {
+        ::setenv("LARS_STORE_PASSWORD", database->url().password.c_str(), 1);
+        REQUIRE(run({"store", "migrate"}).status == 0);
+    }
+    Finished run(const std::vector<std::string>& words) const {
+        return run_lars(words, {{"LARS_STORE", lars::store::to_string(database->url())}});
+    }
+    std::string said(const std::vector<std::string>& words) const { return run(words).output; }
+    std::string exported() const { return said({"route", "export"}); }
+
+    std::unique_ptr<Database> database;
+    TempDir directory;
+};
+
+}  // namespace
+
+TEST_CASE("weights are given, set and refused on the command line") {
+    const auto kind = GENERATE("sqlite", "mariadb");
+    CAPTURE(kind);
+    const Routes routes(kind);
+    CHECK(
+        routes.said({"route", "add", "1", "1", "10.0.0.1:80", "10.0.0.2:80", "--weight", "50"}) ==
+        "2 added, 0 already there\n"
+    );
+    CHECK(routes.said({"route", "add", "1", "1", "10.0.0.1:80"}) == "0 added, 1 already there\n");
+    CHECK(
+        routes.said({"route", "add", "1", "1", "10.0.0.1:80", "--weight", "70"}) ==
+        "0 added, 1 already there, 1 given another weight\n"
+    );
+    CHECK(routes.said({"route", "weight", "1", "1", "0", "10.0.0.2:80"}) == "1 changed\n");
+    const auto missing =
+        routes.run({"route", "weight", "1", "1", "5", "10.0.0.2:80", "10.0.0.9:80"});
+    CHECK(missing.status == 1);
+    CHECK(contains(
+        missing.output, "not in the table, so nothing is changed: 10.0.0.9:80 of module 1/1"
+    ));
+    CHECK(
+        routes.said({"route", "list", "1", "1"}) ==
+        "MODID  CMDID  ENDPOINT     WEIGHT\n"
+        "1      1      10.0.0.1:80  70\n"
+        "1      1      10.0.0.2:80  0\n"
+    );
+}
+
+TEST_CASE("files of routes with and without weights are imported") {
+    const Routes routes("sqlite");
+    const auto csv = routes.directory.file("routes.csv");
+    const auto import = [&](const std::string& path, const std::string& text) {
+        std::ofstream(path) << text;
+        return routes.said({"route", "import", path});
+    };
+    CHECK(import(csv, "modid,cmdid,host,port\n1,1,10.0.0.1,80\n") == "1 added, 0 already there\n");
+    CHECK(
+        import(csv, "modid,cmdid,host,port,weight\n1,1,10.0.0.1,80,7\n1,1,10.0.0.2,80,\n") ==
+        "1 added, 1 already there, 1 given another weight\n"
+    );
+    const std::string both =
+        "modid,cmdid,host,port,weight\n1,1,10.0.0.1,80,7\n1,1,10.0.0.2,80,100\n";
+    CHECK(routes.exported() == both);
+    // A file from before there were weights says none.
+    CHECK(import(csv, "1,1,10.0.0.1,80\n") == "0 added, 1 already there\n");
+    CHECK(routes.exported() == both);
+    const auto bad = import(csv, "1,1,10.0.0.3,80,65536\n1,1,10.0.0.3,80,-1\n1,1,1.1.1.1,80,1,1\n");
+    CHECK(contains(bad, "line 1: weight '65536' is not a number from 0 to 65535"));
+    CHECK(contains(bad, "line 2: weight '-1'"));
+    CHECK(contains(bad, "line 3: expected modid,cmdid,host,port,weight"));
+    CHECK(routes.exported() == both);
+
+    const auto json = routes.directory.file("routes.json");
+    CHECK(routes.run({"route", "export", json}).status == 0);
+    CHECK(routes.said({"route", "weight", "1", "1", "9", "10.0.0.1:80"}) == "1 changed\n");
+    CHECK(
+        routes.said({"route", "import", json}) ==
+        "0 added, 2 already there, 1 given another weight\n"
+    );
+    CHECK(routes.exported() == both);
+    CHECK(
+        routes.said({"route", "list", "--json"}) ==
+        "[{\"modid\":1,\"cmdid\":1,\"host\":\"10.0.0.1\",\"port\":80,\"weight\":7},"
+        "{\"modid\":1,\"cmdid\":1,\"host\":\"10.0.0.2\",\"port\":80,\"weight\":100}]\n"
+    );
+    CHECK(
+        import(json, R"([{"modid":1,"cmdid":1,"host":"10.0.0.1","port":80}])") ==
+        "0 added, 1 already there\n"
+    );
+}
+
+TEST_CASE("policies are set, shown and removed on the command line") {
+    const auto kind = GENERATE("sqlite", "mariadb");
+    CAPTURE(kind);
+    const Routes routes(kind);
+    CHECK(routes.said({"policy", "list", "--json"}) == "[]\n");
+    CHECK(
+        routes.said({"policy", "set", "1", "1", "adaptive", "ejection_ms=500", "share=0.25"}) ==
+        "set\n"
+    );
+    CHECK(
+        routes.said({"policy", "set", "1", "1", "adaptive", "share=.25", "ejection_ms=5e2"}) ==
+        "already so\n"
+    );
+    CHECK(routes.said({"policy", "set", "2", "1", "classic"}) == "set\n");
+    routes.database->sql("INSERT INTO ModulePolicy VALUES (3, 1, 'classic', '[1]')");
+    CHECK(
+        routes.said({"policy", "list"}) ==
+        "MODID  CMDID  POLICY    PARAMETERS\n"
+        "1      1      adaptive  ejection_ms=500 share=0.25\n"
+        "2      1      classic\n"
+        "3      1      classic   not used: its parameters aren't a JSON object\n"
+    );
+    CHECK(
+        routes.said({"policy", "list", "2", "1", "--json"}) ==
+        "[{\"modid\":2,\"cmdid\":1,\"name\":\"classic\",\"parameters\":{}}]\n"
+    );
+    CHECK(
+        routes.said({"policy", "list", "3", "1", "--json"}) ==
+        "[{\"modid\":3,\"cmdid\":1,\"name\":\"classic\","
+        "\"not_used\":\"its parameters aren't a JSON object\"}]\n"
+    );
+    CHECK(routes.said({"policy", "set", "3", "1", "classic"}) == "set\n");
+    CHECK(routes.said({"policy", "remove", "3", "1"}) == "1 removed\n");
+    CHECK(routes.said({"policy", "remove", "3", "1"}) == "0 removed\n");
+}
+
+TEST_CASE("get-route shows weights and a policy, where they aren't the default") {
+    const Dev dev;
+    const Subprocess::Environment world{{"LARS_STORE", dev.store()}, {"LARS_AGENT", dev.agent()}};
+    const auto shows = [&world](const std::string& text) {
+        return eventually([&] { return run_lars({"get-route", "1", "1"}, world).output == text; });
+    };
+    REQUIRE(run_lars({"route", "add", "1", "1", "10.0.0.1:80", "10.0.0.2:80"}, world).status == 0);
+    CHECK(shows("10.0.0.1:80\n10.0.0.2:80\n"));
+    REQUIRE(run_lars({"route", "weight", "1", "1", "0", "10.0.0.2:80"}, world).status == 0);
+    CHECK(shows("10.0.0.1:80\n10.0.0.2:80  weight 0\n"));
+    REQUIRE(run_lars({"policy", "set", "1", "1", "classic", "probe_num=5"}, world).status == 0);
+    CHECK(shows("10.0.0.1:80\n10.0.0.2:80  weight 0\npolicy classic probe_num=5\n"));
+    CHECK(
+        run_lars({"get-route", "1", "1", "--json"}, world).output ==
+        "{\"modid\":1,\"cmdid\":1,\"endpoints\":["
+        "{\"host\":\"10.0.0.1\",\"port\":80,\"weight\":100},"
+        "{\"host\":\"10.0.0.2\",\"port\":80,\"weight\":0}],"
+        "\"policy\":{\"name\":\"classic\",\"parameters\":{\"probe_num\":5}}}\n"
+    );
+    REQUIRE(run_lars({"policy", "remove", "1", "1"}, world).status == 0);
+    CHECK(shows("10.0.0.1:80\n10.0.0.2:80  weight 0\n"));
+    const auto unknown = run_lars({"get-route", "9", "9"}, world);
+    CHECK(unknown.status == 1);
+    CHECK(contains(unknown.output, "module 9/9: NOEXIST"));
+}
