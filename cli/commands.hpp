@@ -16,6 +16,7 @@ int route_import(const Words& words);
 int route_export(const Words& words);
 int route_held(const Words& words);
 int route_confirm(const Words& words);
+int policy_kinds(const Words& words);
 int policy_list(const Words& words);
 int policy_set(const Words& words);
 int policy_remove(const Words& words);

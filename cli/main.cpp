@@ -24,6 +24,7 @@ constexpr Command kCommands[]{
     {"route", "export", "write all routes as CSV or JSON", route_export},
     {"route", "held", "show what dns doesn't believe to be gone", route_held},
     {"route", "confirm", "say that the table of routes is right", route_confirm},
+    {"policy", "kinds", "show which policies there are, and their parameters", policy_kinds},
     {"policy", "list", "show how modules are balanced", policy_list},
     {"policy", "set", "set how a module is balanced", policy_set},
     {"policy", "remove", "leave that to the agents again", policy_remove},

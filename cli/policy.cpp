@@ -3,6 +3,7 @@
 #include "cli/commands.hpp"
 #include "cli/store_access.hpp"
 #include "cli/table.hpp"
+#include "lb/catalog.hpp"
 #include "store/policy.hpp"
 
 #include <boost/json.hpp>
@@ -17,12 +18,6 @@ namespace {
 namespace json = boost::json;
 
 using Policies = std::vector<store::PolicyRow>;
-
-// The one place where a policy is judged before it is stored: here what ModulePolicy can hold.
-void check(const RoutePolicy& policy) {
-    const auto storable = store::check_policy(policy);
-    if (!storable) throw UsageError("policy '" + policy.name + "': " + storable.error().message);
-}
 
 void add_parameter(RoutePolicy& policy, const std::string& word) {
     const auto equals = word.find('=');
@@ -69,6 +64,33 @@ void print_table(const Policies& rows) {
     std::cout << format_table(table);
 }
 
+std::string range_of(const lb::Parameter& parameter) {
+    return store::format_parameter(parameter.least) + " to " +
+           store::format_parameter(parameter.most);
+}
+
+json::object kind_json(const lb::PolicyInfo& kind) {
+    json::array parameters;
+    for (const auto& each : kind.parameters) {
+        parameters.push_back(
+            {{"name", each.name},
+             {"default", each.fallback},
+             {"least", each.least},
+             {"most", each.most},
+             {"advice", each.advice}}
+        );
+    }
+    return {{"name", kind.name}, {"summary", kind.summary}, {"parameters", std::move(parameters)}};
+}
+
+void print_kind(const lb::PolicyInfo& kind) {
+    std::cout << kind.name << ": " << kind.summary << '\n';
+    for (const auto& each : kind.parameters) {
+        std::cout << "\n  " << each.name << " = " << store::format_parameter(each.fallback) << "  ("
+                  << range_of(each) << ")\n    " << each.advice << '\n';
+    }
+}
+
 }  // namespace
 
 std::string parameters_text(const RoutePolicy& policy) {
@@ -107,6 +129,33 @@ int policy_list(const Words& words) {
     return 0;
 }
 
+int policy_kinds(const Words& words) {
+    Arguments arguments(
+        "policy kinds", "[NAME]", "Shows the policies there are, or the parameters of one."
+    );
+    arguments.flags()("json", "print JSON, with the parameters");
+    if (!arguments.parse(words, 0, 1)) return 0;
+    if (arguments.words().empty()) {
+        json::array all;
+        std::vector<std::vector<std::string>> table;
+        for (const auto& kind : lb::catalog()) {
+            all.push_back(kind_json(kind));
+            table.push_back({std::string(kind.name), std::string(kind.summary)});
+        }
+        std::cout << (arguments.given("json") ? json::serialize(all) + '\n' : format_table(table));
+        return 0;
+    }
+    const auto& name = arguments.words().front();
+    const auto* kind = lb::find_policy(name);
+    if (!kind) throw UsageError(*lb::check({name, {}}));
+    if (arguments.given("json")) {
+        std::cout << json::serialize(kind_json(*kind)) << '\n';
+    } else {
+        print_kind(*kind);
+    }
+    return 0;
+}
+
 int policy_set(const Words& words) {
     std::string store;
     Arguments arguments(
@@ -122,7 +171,7 @@ int policy_set(const Words& words) {
     for (std::size_t i = 3; i < arguments.words().size(); ++i) {
         add_parameter(policy, arguments.words()[i]);
     }
-    check(policy);
+    if (const auto why = lb::check(policy)) throw UsageError(*why);
     const auto url = store_url(store);
     const auto changed = run_on_store<std::size_t>(url, [id, &policy](store::Store& each) {
         return each.set_policy(id, policy);

@@ -16,8 +16,6 @@ namespace lars::lb {
 using Slot = std::uint32_t;
 inline constexpr Slot kNoSlot = std::numeric_limits<Slot>::max();
 
-/// Weights above count as this.
-inline constexpr std::uint32_t kMostWeight = 65'535;
 
 /// The endpoints of one module with their feedback, and the way from an endpoint to its slot.
 class Members {

@@ -106,11 +106,11 @@ TEST_CASE("policies are set, shown and removed on the command line") {
     const Routes routes(kind);
     CHECK(routes.said({"policy", "list", "--json"}) == "[]\n");
     CHECK(
-        routes.said({"policy", "set", "1", "1", "adaptive", "ejection_ms=500", "share=0.25"}) ==
-        "set\n"
+        routes.said({"policy", "set", "1", "1", "adaptive", "ejection_ms=500", "error_rate=0.25"}
+        ) == "set\n"
     );
     CHECK(
-        routes.said({"policy", "set", "1", "1", "adaptive", "share=.25", "ejection_ms=5e2"}) ==
+        routes.said({"policy", "set", "1", "1", "adaptive", "error_rate=.25", "ejection_ms=5e2"}) ==
         "already so\n"
     );
     CHECK(routes.said({"policy", "set", "2", "1", "classic"}) == "set\n");
@@ -118,7 +118,7 @@ TEST_CASE("policies are set, shown and removed on the command line") {
     CHECK(
         routes.said({"policy", "list"}) ==
         "MODID  CMDID  POLICY    PARAMETERS\n"
-        "1      1      adaptive  ejection_ms=500 share=0.25\n"
+        "1      1      adaptive  ejection_ms=500 error_rate=0.25\n"
         "2      1      classic\n"
         "3      1      classic   not used: its parameters aren't a JSON object\n"
     );
@@ -134,6 +134,24 @@ TEST_CASE("policies are set, shown and removed on the command line") {
     CHECK(routes.said({"policy", "set", "3", "1", "classic"}) == "set\n");
     CHECK(routes.said({"policy", "remove", "3", "1"}) == "1 removed\n");
     CHECK(routes.said({"policy", "remove", "3", "1"}) == "0 removed\n");
+}
+
+TEST_CASE("policies and parameters are shown, and a mistake is named with what is allowed") {
+    const auto kinds = run_lars({"policy", "kinds"});
+    CHECK(kinds.status == 0);
+    CHECK(contains(kinds.output, "least_request         of two by weight"));
+    CHECK(
+        contains(run_lars({"policy", "kinds", "classic"}).output, "probe_num = 10  (0 to 1000000)")
+    );
+    CHECK(contains(run_lars({"policy", "kinds", "--json"}).output, "\"name\":\"round_robin\""));
+    CHECK(contains(run_lars({"policy", "kinds", "x"}).output, "there is no policy 'x'; there are ")
+    );
+    const auto refused = [](const std::string& parameter) {
+        const Subprocess::Environment world{{"LARS_STORE", "sqlite:///nowhere/x"}};
+        return run_lars({"policy", "set", "1", "1", "adaptive", parameter}, world).output;
+    };
+    CHECK(contains(refused("probes=0"), "probes is 0, and must be from 1 to 100"));
+    CHECK(contains(refused("prob=1"), "policy adaptive has no parameter 'prob'; it has "));
 }
 
 TEST_CASE("get-route shows weights and a policy, where they aren't the default") {
