@@ -63,6 +63,7 @@ std::vector<double> linear_ticks(double least, double most) {
 }
 
 std::vector<double> logarithmic_ticks(double least, double most) {
+    if (most / least < 10) return linear_ticks(least, most);
     std::vector<double> ticks;
     for (auto power = std::pow(10, std::floor(std::log10(least))); power <= most; power *= 10) {
         for (const double factor : {1, 2, 5}) {
