@@ -16,7 +16,6 @@ namespace lars::lb {
 using Slot = std::uint32_t;
 inline constexpr Slot kNoSlot = std::numeric_limits<Slot>::max();
 
-
 /// The endpoints of one module with their feedback, and the way from an endpoint to its slot.
 class Members {
 public:

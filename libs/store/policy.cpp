@@ -96,6 +96,9 @@ std::string format_parameters(const RoutePolicy& policy) {
 }
 
 std::string format_parameter(double value) {
+    if (value == std::floor(value) && std::abs(value) < 1e15) {
+        return std::to_string(static_cast<std::int64_t>(value));
+    }
     std::array<char, 32> text{};
     return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr};
 }

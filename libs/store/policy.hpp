@@ -25,7 +25,7 @@ Result<void> check_policy(const RoutePolicy& policy);
 Result<void> check_storable(ModuleId module, const RoutePolicy& policy);
 /// The column `parameters`: {"ejection_ms": 500}.
 std::string format_parameters(const RoutePolicy& policy);
-/// The shortest text that is this number: "500", "0.25".
+/// The shortest text that is this number, whole ones without exponent: "500", "0.25".
 std::string format_parameter(double value);
 
 struct ReadPolicy {

@@ -2,6 +2,9 @@
 
 #include "support/catch.hpp"
 
+#include <fstream>
+#include <sstream>
+
 using namespace lars;
 using namespace lars::lb;
 
@@ -31,6 +34,25 @@ TEST_CASE("every parameter has a default in its range, and advice") {
             }
             CHECK(check({std::string(policy.name), {{name, each.most + 1}}}));
             CHECK(check({std::string(policy.name), {{name, each.least - 1}}}));
+        }
+    }
+}
+
+TEST_CASE("the documentation has every policy and parameter, with its default") {
+    std::ifstream file(LARS_DOCS "/balancing.md");
+    std::stringstream text;
+    text << file.rdbuf();
+    const auto says = [text = text.str()](const std::string& words) {
+        return text.find(words) != std::string::npos;
+    };
+    for (const auto& policy : catalog()) {
+        CHECK(says("| `" + std::string(policy.name) + "` | "));
+        for (const auto& each : policy.parameters) {
+            std::ostringstream row;
+            row << "| `" << each.name << "` | " << each.fallback << " | ";
+            INFO(row.str());
+            CHECK(says(row.str()));
+            CHECK(says(std::string(each.advice)));
         }
     }
 }
