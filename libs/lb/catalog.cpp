@@ -97,6 +97,12 @@ Entry adaptive() {
              kDayMs,
              "Least time between two tries of broken endpoints of the module; raise it where a "
              "failed call is dear."},
+            {"calls_per_probe",
+             [](Defaults& d) -> Target { return &d.adaptive.health.calls_per_probe; },
+             10,
+             kMany,
+             "After so many calls of the module a broken endpoint is tried before its time; lower "
+             "it to find a repaired one sooner, at the price of more failed tries."},
             {"probes",
              [](Defaults& d) -> Target { return &d.adaptive.health.probes; },
              1,

@@ -1,5 +1,7 @@
 #include "lb/health.hpp"
 
+#include "lb/random.hpp"
+
 #include <algorithm>
 
 namespace lars::lb {
@@ -9,6 +11,13 @@ namespace {
 constexpr float kFirstShare = 0.1F;
 // So many at most wait to be tried again; with more, those that are called are judged by that.
 constexpr std::size_t kMostSuspects = 64;
+
+/// 0 to 255, as good as random.
+std::int64_t scattered(Slot slot, Time now) {
+    return static_cast<std::int64_t>(
+        Random(static_cast<std::uint64_t>(now.count()) + slot)() >> 56
+    );
+}
 
 }  // namespace
 
@@ -45,10 +54,15 @@ Slot Health::take_suspended(Time now) {
     if (++hand_ >= waiting) hand_ = 0;
     const auto slot = order_[serving_ + hand_];
     auto& member = members_[slot];
-    if (now < member.until) return kNoSlot;
+    // Where calls are many, a try before its time costs next to none of them.
+    const bool affordable = early_tries_ > 0 || calls_since_probe_ >= options_.calls_per_probe;
+    const bool early = affordable && member.state == State::ejected;
+    early_tries_ -= early_tries_ > 0;
+    if (now < member.until && !early) return kNoSlot;
     if (member.state == State::ejected) try_again(slot, now);
     member.until = now + options_.ejection;  // in case that nobody reports how it went
     next_probe_ = now + options_.probe_interval;
+    calls_since_probe_ = 0;
     return slot;
 }
 
@@ -175,12 +189,17 @@ bool Health::too_slow(float took_us, float module_latency_us) const {
 
 void Health::eject(Slot slot, Transition why, Time now) {
     auto& member = members_[slot];
+    const bool was_serving = !suspended(member.state);
     const bool was_well = member.state == State::healthy;
     if (was_well && now - member.until > options_.max_ejection) member.ejections = 0;
     Time lasts = options_.ejection;
     for (int i = 0; i < member.ejections && lasts < options_.max_ejection; ++i) lasts *= 2;
     lasts = std::min<Time>(lasts, options_.max_ejection);
+    // Those that broke together aren't all tried together: then the first one that is well again is
+    // found sooner.
+    if (member.ejections > 0) lasts -= lasts / 2 * scattered(slot, now) / 256;
     member.ejections += member.ejections != UINT8_MAX;
+    if (was_serving) calls_since_probe_ = 0;
     enter(slot, State::ejected, lasts, why, now);
 }
 
@@ -192,6 +211,8 @@ void Health::try_again(Slot slot, Time now) {
 void Health::come_back(Slot slot, Transition why, Time now) {
     const bool slowly = options_.slow_start > Time::zero();
     enter(slot, slowly ? State::slow_start : State::healthy, options_.slow_start, why, now);
+    // What brought one back may have brought the others back.
+    early_tries_ = order_.size() - serving_;
 }
 
 void Health::enter(Slot slot, State state, Time lasts, Transition why, Time now) {
@@ -233,6 +254,7 @@ void Health::arrange() {
         starting_ += member.state == State::slow_start;
     }
     hand_ = 0;
+    early_tries_ = 0;
     suspects_.resize(std::min(members_.size(), kMostSuspects));
     first_suspect_ = 0;
     suspect_count_ = 0;

@@ -21,6 +21,7 @@ struct HealthOptions {
     std::chrono::milliseconds ejection{1'000};
     std::chrono::milliseconds max_ejection{60'000};
     std::chrono::milliseconds probe_interval{100};
+    std::uint32_t calls_per_probe = 1'000;
     std::uint32_t probes = 2;
     std::chrono::milliseconds slow_start{10'000};
     double panic_threshold = 0.25;
@@ -45,8 +46,10 @@ public:
     /// time has come, or because its last call failed and nobody would choose it again soon; mostly
     /// kNoSlot.
     Slot take_probe(Time now) {
-        const bool all_trusted = serving_ == order_.size() && now < suspect_due_;
-        if (all_trusted || now < next_probe_) return kNoSlot;
+        const bool all_serve = serving_ == order_.size();
+        if (all_serve && now < suspect_due_) return kNoSlot;
+        calls_since_probe_ += !all_serve;
+        if (now < next_probe_) return kNoSlot;
         const auto slot = take_suspended(now);
         return slot != kNoSlot ? slot : take_suspect(now);
     }
@@ -110,8 +113,10 @@ private:
     std::size_t serving_ = 0;
     std::size_t candidates_ = 0;
     std::size_t starting_ = 0;
-    std::size_t hand_ = 0;           // goes round the suspended, one step for a pick
-    std::vector<Suspect> suspects_;  // a ring, in the order in which they are due
+    std::size_t hand_ = 0;                 // goes round the suspended, one step for a pick
+    std::uint64_t calls_since_probe_ = 0;  // while any is suspended
+    std::size_t early_tries_ = 0;          // steps of it that don't wait for the end of an ejection
+    std::vector<Suspect> suspects_;        // a ring, in the order in which they are due
     std::size_t first_suspect_ = 0;
     std::size_t suspect_count_ = 0;
     Time suspect_due_ = Time::max();  // the first one's

@@ -155,6 +155,11 @@ void bimodal(Scenario& scenario) {
 void retrying(Scenario& scenario) {
     scenario.retries = 1;
 }
+// Back 16 s after the death: just after adaptive's fourth try, and 15 s before its fifth.
+void back_at_the_worst_moment(Scenario& scenario) {
+    scenario.recovers_at = scenario.joins_at = kEvent + 16s;
+    scenario.changes.back().at = scenario.joins_at;
+}
 void for_minutes(Scenario& scenario) {
     scenario.until = kEvent + 300s;
 }
@@ -187,6 +192,7 @@ std::vector<Scenario> all_scenarios() {
     all.push_back(failing("fast_fail_two", 0.5, 2, Health::failing_fast));
     all.push_back(failing("half_fail_two", 0.5, 2, Health::failing_half));
     all.push_back(half_dead());
+    all.push_back(changed(half_dead(), "_worst_moment", back_at_the_worst_moment));
     all.push_back(cold_start());
     all.push_back(rolling_restart());
 

