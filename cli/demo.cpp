@@ -19,7 +19,6 @@ namespace lars::cli {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-namespace po = boost::program_options;
 
 struct Settings {
     ClientOptions client;
@@ -39,10 +38,10 @@ struct Target {
 using Targets = std::map<Endpoint, Target>;
 
 Targets start_servers() {
-    constexpr std::array<int, 3> endpoint_counts{4, 3, 3};
+    constexpr std::array<int, 3> kEndpointCounts{4, 3, 3};
     Targets targets;
     std::int32_t modid = 0;
-    for (const auto count : endpoint_counts) {
+    for (const auto count : kEndpointCounts) {
         ++modid;
         for (int i = 0; i < count; ++i) {
             auto server = std::make_unique<EchoServer>();

@@ -59,7 +59,9 @@ Slot Health::take_suspended(Time now) {
     const bool early = affordable && member.state == State::ejected;
     early_tries_ -= early_tries_ > 0;
     if (now < member.until && !early) return kNoSlot;
-    if (member.state == State::ejected) try_again(slot, now);
+    if (member.state == State::ejected) {
+        enter(slot, State::half_open, {}, {.cause = Cause::ejection_over}, now);
+    }
     member.until = now + options_.ejection;  // in case that nobody reports how it went
     next_probe_ = now + options_.probe_interval;
     calls_since_probe_ = 0;
@@ -199,13 +201,9 @@ void Health::eject(Slot slot, Transition why, Time now) {
     // found sooner.
     if (member.ejections > 0) lasts -= lasts / 2 * scattered(slot, now) / 256;
     member.ejections += member.ejections != UINT8_MAX;
+    member.successes = 0;
     if (was_serving) calls_since_probe_ = 0;
     enter(slot, State::ejected, lasts, why, now);
-}
-
-void Health::try_again(Slot slot, Time now) {
-    members_[slot].successes = 0;
-    enter(slot, State::half_open, {}, {.cause = Cause::ejection_over}, now);
 }
 
 void Health::come_back(Slot slot, Transition why, Time now) {

@@ -99,7 +99,6 @@ private:
     Slot take_suspended(Time now);
     Slot take_suspect(Time now);
     void eject(Slot slot, Transition why, Time now);
-    void try_again(Slot slot, Time now);
     void come_back(Slot slot, Transition why, Time now);
     void enter(Slot slot, State state, Time lasts, Transition why, Time now);
     void arrange();

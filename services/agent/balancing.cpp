@@ -1,6 +1,18 @@
 #include "agent/balancing.hpp"
 
 namespace lars::agent {
+namespace {
+
+spdlog::level::level_enum level_of(const lb::Transition& transition) {
+    const bool was_broken = lb::suspended(transition.from);
+    const bool is_broken = lb::suspended(transition.to);
+    if (is_broken && !was_broken) return spdlog::level::warn;
+    // A large route that comes has thousands of these.
+    if (!is_broken && !was_broken) return spdlog::level::debug;
+    return spdlog::level::info;
+}
+
+}  // namespace
 
 Balancing::Balancing(lb::Defaults defaults, net::Metrics& metrics, spdlog::logger& log)
     : defaults_(std::move(defaults)),
@@ -33,9 +45,8 @@ std::unique_ptr<lb::Policy> Balancing::policy_for(const Route& route) {
 
 void Balancing::note(ModuleId module, const lb::Transition& transition) {
     changes_.at(transition.to)->add();
-    const bool breaks = lb::suspended(transition.to) && !lb::suspended(transition.from);
-    const auto level = breaks ? spdlog::level::warn : spdlog::level::info;
-    log_.log(level, "{} {}", to_string(module), describe(transition));
+    const auto level = level_of(transition);
+    if (log_.should_log(level)) log_.log(level, "{} {}", to_string(module), describe(transition));
 }
 
 }  // namespace lars::agent

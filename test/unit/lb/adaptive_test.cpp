@@ -254,6 +254,19 @@ TEST_CASE("tries are rationed by time, over all broken endpoints") {
     CHECK(sum(picked, dead) >= 10);
 }
 
+TEST_CASE("where calls are many a broken endpoint is tried before its time") {
+    AdaptiveWorld world(4);
+    world.warm_up(4);
+    world.fail(2, 5);
+    CHECK(world.picks(999).count(node(2)) == 0);
+    CHECK(world.picks(1)[node(2)] == 1);
+    world.fail(2);
+    CHECK(world.last().cause == Cause::probe_failed);
+    world.now += 100ms;
+    CHECK(world.picks(999).count(node(2)) == 0);
+    CHECK(world.picks(1)[node(2)] == 1);
+}
+
 TEST_CASE("when one comes back, the others that are broken are tried at once") {
     AdaptiveWorld world(10);
     world.warm_up(10);
