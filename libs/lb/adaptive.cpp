@@ -92,12 +92,9 @@ float Adaptive::cost(Slot slot, Time now) {
 }
 
 void Adaptive::report(Slot slot, CallOutcome outcome, float took_us, Time now) {
-    auto& load = members().load(slot);
-    const bool back = health_.report(
-        slot, outcome, took_us, load, members().tally(slot), members().latency_us, now
-    );
-    if (!back) return;
+    if (!health_.report(slot, outcome, took_us, members(), now)) return;
     // What it was like before has ended with the tries that went well.
+    auto& load = members().load(slot);
     load.latency_us = members().latency_us;
     load.failure_rate = 0;
     members().tally(slot) = {.window_begin = now};

@@ -9,6 +9,8 @@ namespace {
 // a few endpoints that hang are not what the module is like.
 constexpr float kMeanWeight = 1.0F / 64;
 constexpr float kMostOfMean = 4;
+// How much one call moves the module's failure rate: a single endpoint that dies hardly does.
+constexpr float kFailureWeight = 1.0F / 256;
 
 }  // namespace
 
@@ -49,6 +51,9 @@ bool Balancer::report(const Endpoint& endpoint, const Call& call, Time now) {
         auto& mean = members_.latency_us;
         mean = mean > 0 ? mean + kMeanWeight * (std::min(took, kMostOfMean * mean) - mean) : took;
     }
+    auto& failures = members_.failure_rate;
+    const bool failed = call.outcome == CallOutcome::failure;
+    failures = std::max(failures + kFailureWeight * ((failed ? 1.0F : 0.0F) - failures), 1e-6F);
     members_.tally(slot).note(call.outcome, now, rates_);
     if (slot < members_.active()) policy_->report(slot, call.outcome, took, now);
     return true;

@@ -3,6 +3,7 @@
 #include "lb/random.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace lars::lb {
 namespace {
@@ -11,6 +12,13 @@ namespace {
 constexpr float kFirstShare = 0.1F;
 // So many at most wait to be tried again; with more, those that are called are judged by that.
 constexpr std::size_t kMostSuspects = 64;
+
+/// So many failures in a row have a chance of one in ten thousand where calls fail at this rate.
+std::uint32_t failures_by_chance(float rate) {
+    constexpr double kChance = 1e-4;
+    return static_cast<std::uint32_t>(std::ceil(std::log(kChance) / std::log(std::min(rate, 0.9F)))
+    );
+}
 
 /// 0 to 255, as good as random.
 std::int64_t scattered(Slot slot, Time now) {
@@ -109,24 +117,18 @@ float Health::readiness(Slot slot, Time now) {
 }
 
 bool Health::report(
-    Slot slot,
-    CallOutcome outcome,
-    float took_us,
-    const Load& load,
-    const Tally& tally,
-    float module_latency_us,
-    Time now
+    Slot slot, CallOutcome outcome, float took_us, const Members& module, Time now
 ) {
     auto& member = members_[slot];
     member.failing = outcome == CallOutcome::failure;
     if (!suspended(member.state)) {
-        judge(slot, load, tally, module_latency_us, now);
+        judge(slot, module, now);
         if (member.failing && !suspended(member.state)) suspect(slot, now);
         return false;
     }
     // A call of before the ejection says nothing new.
     if (member.state == State::ejected && !panics()) return false;
-    if (outcome == CallOutcome::failure || too_slow(took_us, module_latency_us)) {
+    if (outcome == CallOutcome::failure || too_slow(took_us, module.latency_us)) {
         if (member.state == State::half_open) eject(slot, {.cause = Cause::probe_failed}, now);
         return false;
     }
@@ -144,41 +146,45 @@ bool Health::report(
     return true;
 }
 
-void Health::judge(
-    Slot slot, const Load& load, const Tally& tally, float module_latency_us, Time now
-) {
-    if (tally.failures_in_a_row >= options_.consecutive_failures) {
-        eject(
-            slot,
-            {.cause = Cause::consecutive_failures,
-             .value = double(tally.failures_in_a_row),
-             .limit = double(options_.consecutive_failures)},
-            now
-        );
-        return;
-    }
-    const auto failing = now - tally.failing_since;
-    if (tally.failures_in_a_row >= 2 && failing >= options_.failing_for) {
-        using Seconds = std::chrono::duration<double>;
-        eject(
-            slot,
-            {.cause = Cause::failing_for,
-             .value = Seconds(failing).count(),
-             .limit = Seconds(options_.failing_for).count()},
-            now
-        );
-        return;
+void Health::judge(Slot slot, const Members& module, Time now) {
+    const auto& tally = module.tally(slot);
+    const auto in_a_row = tally.failures_in_a_row;
+    if (in_a_row >= 2) {
+        // When the whole module fails now and then, so does every healthy endpoint.
+        const auto chance = failures_by_chance(module.failure_rate);
+        const auto limit = std::max(options_.consecutive_failures, chance);
+        if (in_a_row >= limit) {
+            return eject(
+                slot,
+                {.cause = Cause::consecutive_failures,
+                 .value = double(in_a_row),
+                 .limit = double(limit)},
+                now
+            );
+        }
+        const auto failing = now - tally.failing_since;
+        if (in_a_row >= chance && failing >= options_.failing_for) {
+            using Seconds = std::chrono::duration<double>;
+            return eject(
+                slot,
+                {.cause = Cause::failing_for,
+                 .value = Seconds(failing).count(),
+                 .limit = Seconds(options_.failing_for).count()},
+                now
+            );
+        }
     }
     if (tally.calls() < options_.min_calls) return;
     const auto rate = double(tally.failures) / double(tally.calls());
-    if (rate >= options_.error_rate) {
-        eject(slot, {.cause = Cause::error_rate, .value = rate, .limit = options_.error_rate}, now);
-    } else if (too_slow(load.latency_us, module_latency_us)) {
+    const auto most = options_.error_rate + (1 - options_.error_rate) * module.failure_rate;
+    if (rate >= most) {
+        eject(slot, {.cause = Cause::error_rate, .value = rate, .limit = most}, now);
+    } else if (too_slow(module.load(slot).latency_us, module.latency_us)) {
         eject(
             slot,
             {.cause = Cause::latency,
-             .value = load.latency_us / 1e3,
-             .limit = module_latency_us * options_.latency_factor / 1e3},
+             .value = module.load(slot).latency_us / 1e3,
+             .limit = module.latency_us * options_.latency_factor / 1e3},
             now
         );
     }

@@ -61,15 +61,7 @@ public:
     float readiness(Slot slot, Time now);
 
     /// Judges a member after one of its calls was reported. Answers whether it just came back.
-    bool report(
-        Slot slot,
-        CallOutcome outcome,
-        float took_us,
-        const Load& load,
-        const Tally& tally,
-        float module_latency_us,
-        Time now
-    );
+    bool report(Slot slot, CallOutcome outcome, float took_us, const Members& module, Time now);
     void advance(Time now);
 
     State state(Slot slot) const { return members_[slot].state; }
@@ -92,7 +84,7 @@ private:
     };
 
     bool panics() const { return candidates_ > serving_; }
-    void judge(Slot slot, const Load& load, const Tally& tally, float module_latency_us, Time now);
+    void judge(Slot slot, const Members& module, Time now);
     bool too_slow(float took_us, float module_latency_us) const;
     void suspect(Slot slot, Time now);
     void forget_first_suspect();

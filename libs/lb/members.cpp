@@ -47,6 +47,7 @@ std::vector<Slot> Members::replace(const Route& route) {
     next.loads_.resize(size);
     next.tallies_.resize(size);
     next.latency_us = latency_us;
+    next.failure_rate = failure_rate;
     std::vector<Slot> origins(size, kNoSlot);
     Slot before = kNoSlot;
     for (Slot slot = 0; slot < size; ++slot) {

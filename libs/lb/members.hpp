@@ -41,6 +41,8 @@ public:
 
     /// The mean of what calls to the module take; 0: nothing known.
     float latency_us = 0;
+    /// Of the module's latest calls, 0 to 1.
+    float failure_rate = 0;
 
 private:
     struct Entry {

@@ -107,16 +107,33 @@ TEST_CASE("an error rate ejects once there are enough calls") {
     AdaptiveWorld world(4);
     const auto alternate = [&world](int times) {
         for (int i = 0; i < times; ++i) {
+            for (const auto other : {1, 3, 4}) world.succeed(other, 10);
+            world.fail(2, 2);
             world.succeed(2);
-            world.fail(2);
         }
     };
-    alternate(9);
+    alternate(6);
     CHECK(world.state(2) == State::healthy);
     alternate(1);
-    CHECK(world.state(2) == State::ejected);
+    REQUIRE(world.state(2) == State::ejected);
     CHECK(world.last().cause == Cause::error_rate);
-    CHECK(world.last().value == 0.5);
+    CHECK(world.last().value == Approx(0.67).margin(0.04));
+}
+
+TEST_CASE("when a whole module fails now and then, calls aren't crowded on a few endpoints") {
+    AdaptiveWorld world(10);
+    const auto third = [&world](const Endpoint& /*endpoint*/) {
+        return world.random() % 10 < 3 ? CallOutcome::failure : CallOutcome::success;
+    };
+    world.calls(2000, third);
+    std::uint64_t ejected = 0;
+    std::map<Endpoint, int> picked;
+    for (int i = 0; i < 60'000; ++i) {
+        for (const auto& [endpoint, count] : world.calls(1, third)) picked[endpoint] += count;
+        for (int each = 1; each <= 10; ++each) ejected += suspended(world.state(each));
+    }
+    CHECK(double(ejected) / (60'000 * 10) < 0.05);  // of the time
+    for (const auto& [endpoint, count] : picked) CHECK(count == Approx(6000).epsilon(0.3));
 }
 
 TEST_CASE("a latency far above the module's ejects") {
