@@ -66,14 +66,14 @@ Entry adaptive() {
              [](Defaults& d) -> Target { return &d.adaptive.health.latency_factor; },
              1.5,
              kMany,
-             "How many times the module's latency ejects; raise it where calls differ much in "
-             "length."},
+             "How many times the module's latency is slow; so many slow calls in a row as failures "
+             "eject. Raise it where calls differ much in length."},
             {"min_calls",
              [](Defaults& d) -> Target { return &d.adaptive.health.min_calls; },
              1,
              kMany,
-             "Calls in a window before its error rate and latency are judged; lower it for modules "
-             "with few calls."},
+             "Calls in a window before its error rate is judged; lower it for modules with few "
+             "calls."},
             {"window_ms",
              [](Defaults& d) -> Target { return &d.adaptive.feedback.window; },
              100,

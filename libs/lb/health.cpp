@@ -12,6 +12,8 @@ namespace {
 constexpr float kFirstShare = 0.1F;
 // So many at most wait to be tried again; with more, those that are called are judged by that.
 constexpr std::size_t kMostSuspects = 64;
+// So many slow calls in a row eject, however many failures it takes.
+constexpr std::uint32_t kMostSlow = 100;
 
 /// So many failures in a row have a chance of one in ten thousand where calls fail at this rate.
 std::uint32_t failures_by_chance(float rate) {
@@ -122,7 +124,7 @@ bool Health::report(
     auto& member = members_[slot];
     member.failing = outcome == CallOutcome::failure;
     if (!suspended(member.state)) {
-        judge(slot, module, now);
+        judge(slot, took_us, module, now);
         if (member.failing && !suspended(member.state)) suspect(slot, now);
         return false;
     }
@@ -132,21 +134,22 @@ bool Health::report(
         if (member.state == State::half_open) eject(slot, {.cause = Cause::probe_failed}, now);
         return false;
     }
-    ++member.successes;
+    const auto successes = ++member.in_a_row;
     member.until = now;
     next_probe_ = now;  // what comes back is not made to wait
-    if (member.successes < options_.probes) return false;
+    if (successes < options_.probes) return false;
     come_back(
         slot,
         {.cause = Cause::probes_succeeded,
-         .value = double(member.successes),
+         .value = double(successes),
          .limit = double(options_.probes)},
         now
     );
     return true;
 }
 
-void Health::judge(Slot slot, const Members& module, Time now) {
+void Health::judge(Slot slot, float took_us, const Members& module, Time now) {
+    auto& member = members_[slot];
     const auto& tally = module.tally(slot);
     const auto in_a_row = tally.failures_in_a_row;
     if (in_a_row >= 2) {
@@ -174,16 +177,20 @@ void Health::judge(Slot slot, const Members& module, Time now) {
             );
         }
     }
-    if (tally.calls() < options_.min_calls) return;
-    const auto rate = double(tally.failures) / double(tally.calls());
-    const auto most = options_.error_rate + (1 - options_.error_rate) * module.failure_rate;
-    if (rate >= most) {
-        eject(slot, {.cause = Cause::error_rate, .value = rate, .limit = most}, now);
-    } else if (too_slow(module.load(slot).latency_us, module.latency_us)) {
+    if (tally.failures > 0 && tally.calls() >= options_.min_calls) {
+        const auto rate = double(tally.failures) / double(tally.calls());
+        const auto most = options_.error_rate + (1 - options_.error_rate) * module.failure_rate;
+        if (rate >= most) {
+            return eject(slot, {.cause = Cause::error_rate, .value = rate, .limit = most}, now);
+        }
+    }
+    if (!too_slow(took_us, module.latency_us)) {
+        member.in_a_row = 0;
+    } else if (++member.in_a_row >= std::min(options_.consecutive_failures, kMostSlow)) {
         eject(
             slot,
             {.cause = Cause::latency,
-             .value = module.load(slot).latency_us / 1e3,
+             .value = took_us / 1e3,
              .limit = module.latency_us * options_.latency_factor / 1e3},
             now
         );
@@ -207,7 +214,6 @@ void Health::eject(Slot slot, Transition why, Time now) {
     // found sooner.
     if (member.ejections > 0) lasts -= lasts / 2 * scattered(slot, now) / 256;
     member.ejections += member.ejections != UINT8_MAX;
-    member.successes = 0;
     if (was_serving) calls_since_probe_ = 0;
     enter(slot, State::ejected, lasts, why, now);
 }
@@ -229,6 +235,7 @@ void Health::enter(Slot slot, State state, Time lasts, Transition why, Time now)
     const bool served = !suspended(member.state);
     member.state = state;
     member.until = now + lasts;
+    member.in_a_row = 0;
     if (served && suspended(state)) {
         move_to(slot, --serving_);
     } else if (!served && !suspended(state)) {

@@ -74,7 +74,7 @@ private:
         Slot position = 0;  // in order_
         State state = State::healthy;
         std::uint8_t ejections = 0;  // in succession
-        std::uint8_t successes = 0;  // of the tries
+        std::uint8_t in_a_row = 0;   // tries that succeeded; of those that serve, slow calls
         bool failing : 1 = false;    // its last call failed
         bool suspected : 1 = false;  // stands among the suspects
     };
@@ -84,7 +84,7 @@ private:
     };
 
     bool panics() const { return candidates_ > serving_; }
-    void judge(Slot slot, const Members& module, Time now);
+    void judge(Slot slot, float took_us, const Members& module, Time now);
     bool too_slow(float took_us, float module_latency_us) const;
     void suspect(Slot slot, Time now);
     void forget_first_suspect();

@@ -22,7 +22,9 @@ std::string why(const Transition& t) {
         case Cause::window_error_rate:
             return print("error rate %.3g of a window (limit %.3g)", t.value, t.limit);
         case Cause::latency:
-            return print("calls take %.1f ms (limit %.1f ms)", t.value, t.limit);
+            return print(
+                "calls in a row take too long, the last %.1f ms (limit %.1f ms)", t.value, t.limit
+            );
         case Cause::success_rate:
             return print("success rate %.3g (limit %.3g)", t.value, t.limit);
         case Cause::consecutive_successes:

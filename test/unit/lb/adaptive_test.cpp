@@ -136,6 +136,17 @@ TEST_CASE("when a whole module fails now and then, calls aren't crowded on a few
     for (const auto& [endpoint, count] : picked) CHECK(count == Approx(6000).epsilon(0.3));
 }
 
+TEST_CASE("slow calls now and then eject nobody") {
+    AdaptiveWorld world(10);
+    for (int round = 0; round < 1000; ++round) {
+        const bool slow = round % 3 == 0;
+        for (int i = 1; i <= 10; ++i) {
+            world.report(i, CallOutcome::success, 1, slow && i == 3 ? 1000ms : 1ms);
+        }
+    }
+    CHECK(world.transitions.empty());
+}
+
 TEST_CASE("a latency far above the module's ejects") {
     AdaptiveWorld world(10);
     for (int round = 0; round < 30; ++round) {
