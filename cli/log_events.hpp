@@ -12,7 +12,7 @@ public:
     /// From here on; an empty path has none. Throws Failure when it can't be opened.
     explicit LogEvents(const std::string& path);
 
-    /// Whole lines written since the last time: "12:03:04 2/1 10.0.0.1:80 healthy -> ejected …".
+    /// Such whole lines, written since the last time.
     std::vector<std::string> take();
 
 private:
