@@ -11,8 +11,10 @@
 #include <array>
 #include <functional>
 #include <iostream>
+#include <iterator>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 namespace lars::cli {
@@ -62,12 +64,17 @@ public:
         }
     }
 
-    void act(Clock::duration since_begin) {
+    /// What it did, in words; nothing when it did nothing.
+    std::optional<std::string> act(Clock::duration since_begin) {
         const auto phase = since_begin % kPeriod;
         const bool breaks = phase >= kBreaks && phase < kMended;
+        if (breaks == breaks_) return {};
+        breaks_ = breaks;
         victim_.get().set_manner(
             breaks ? EchoServer::Manner::hangs_up : EchoServer::Manner::echoes
         );
+        return "--- the server at " + to_string(victim_.get().local()) +
+               (breaks ? " fails from now on" : " is mended");
     }
 
 private:
@@ -76,6 +83,7 @@ private:
     static constexpr std::chrono::seconds kMended{5};
 
     std::reference_wrapper<EchoServer> victim_;
+    bool breaks_ = false;
 };
 
 void add_routes(const store::Url& store, const Targets& targets) {
@@ -127,6 +135,10 @@ void print_table(
     if (replace) std::cout << "\x1b[" << table.size() + 1 << "A\x1b[J";
     for (const auto& event : events) std::cout << event << '\n';
     std::cout << format_table(table) << std::endl;
+}
+
+void append(std::vector<std::string>& all, std::vector<std::string> more) {
+    std::move(more.begin(), more.end(), std::back_inserter(all));
 }
 
 void call_once(Client& client, ModuleId module, Targets& targets, std::mutex& mutex) {
@@ -190,20 +202,27 @@ int demo(const Words& words) {
             }
         });
     }
+    std::vector<std::string> happened;
     bool printed = false;
     auto next_table = begin + std::chrono::seconds(1);
     while (!ended()) {
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
-        saboteur.act(Clock::now() - begin);
+        if (const auto act = saboteur.act(Clock::now() - begin)) {
+            append(happened, events.take());
+            happened.push_back(*act);
+        }
         if (Clock::now() < next_table) continue;
         next_table += period;
         const auto states = read_states(store);
         const std::lock_guard lock(mutex);
-        print_table(targets, states, events.take(), terminal && printed);
+        append(happened, events.take());
+        print_table(targets, states, happened, terminal && printed);
+        happened.clear();
         printed = true;
     }
     callers.clear();
-    print_table(targets, read_states(store), events.take(), false);
+    append(happened, events.take());
+    print_table(targets, read_states(store), happened, false);
     std::size_t picks = 0;
     for (const auto& [endpoint, target] : targets) picks += target.picks;
     std::cout << picks << " calls made\n";

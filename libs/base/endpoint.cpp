@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstring>
 
 namespace lars {
 namespace {
@@ -77,13 +76,3 @@ std::optional<Endpoint> parse_endpoint(std::string_view text, PortZero zero) {
 }
 
 }  // namespace lars
-
-std::size_t std::hash<lars::Endpoint>::operator()(const lars::Endpoint& endpoint) const noexcept {
-    std::uint64_t high = 0;
-    std::uint64_t low = 0;
-    std::memcpy(&high, endpoint.address.data(), 8);
-    std::memcpy(&low, endpoint.address.data() + 8, 8);
-    auto mixed = (high * 0x9E3779B97F4A7C15ULL) ^ low;
-    mixed = (mixed ^ endpoint.port) * 0x9E3779B97F4A7C15ULL;
-    return static_cast<std::size_t>(mixed ^ (mixed >> 32));
-}

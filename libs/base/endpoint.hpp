@@ -45,5 +45,13 @@ std::optional<Endpoint> parse_endpoint(std::string_view text, PortZero zero = Po
 
 template <>
 struct std::hash<lars::Endpoint> {
-    std::size_t operator()(const lars::Endpoint& endpoint) const noexcept;
+    std::size_t operator()(const lars::Endpoint& endpoint) const noexcept {
+        const auto [high, low] = std::bit_cast<std::array<std::uint64_t, 2>>(endpoint.address);
+        // Both halves of a 128-bit product: its low bits alone, which tables use, would know little
+        // of an IPv4 address, whose last byte is the topmost here.
+        __extension__ using Wide = unsigned __int128;
+        const auto product =
+            Wide{low ^ 0x9E3779B97F4A7C15ULL} * Wide{high ^ endpoint.port ^ 0xD6E8FEB86659FD93ULL};
+        return static_cast<std::size_t>(product ^ (product >> 64));
+    }
 };

@@ -9,7 +9,7 @@ constexpr int kTries = 4;
 }  // namespace
 
 Adaptive::Adaptive(const AdaptiveOptions& options)
-    : options_(options),
+    : feedback_(options.feedback),
       rates_(options.feedback),
       health_(
           options.health,

@@ -26,7 +26,7 @@ public:
     explicit Adaptive(const AdaptiveOptions& options);
 
     std::string_view name() const override { return "adaptive"; }
-    FeedbackOptions feedback() const override { return options_.feedback; }
+    FeedbackOptions feedback() const override { return feedback_; }
     void start(std::span<const State> states, Time now) override;
     void update(std::span<const Slot> origins, Time now) override;
     Slot pick(Time now, Random& random) override;
@@ -40,7 +40,7 @@ private:
     float cost(Slot slot, Time now);
     void prepare();
 
-    AdaptiveOptions options_;
+    FeedbackOptions feedback_;
     FeedbackRates rates_;
     Health health_;
     AliasTable alias_;

@@ -51,11 +51,12 @@ bool Balancer::report(const Endpoint& endpoint, const Call& call, Time now) {
         auto& mean = members_.latency_us;
         mean = mean > 0 ? mean + kMeanWeight * (std::min(took, kMostOfMean * mean) - mean) : took;
     }
+    members_.tally(slot).note(call.outcome, now, rates_);
+    if (slot < members_.active()) policy_->report(slot, call.outcome, took, now);
+    // Only now: a call is judged by what the module was like before it.
     auto& failures = members_.failure_rate;
     const bool failed = call.outcome == CallOutcome::failure;
     failures = std::max(failures + kFailureWeight * ((failed ? 1.0F : 0.0F) - failures), 1e-6F);
-    members_.tally(slot).note(call.outcome, now, rates_);
-    if (slot < members_.active()) policy_->report(slot, call.outcome, took, now);
     return true;
 }
 

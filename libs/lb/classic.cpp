@@ -3,10 +3,6 @@
 namespace lars::lb {
 namespace {
 
-void add_one(std::uint32_t& counter) {
-    counter += counter != UINT32_MAX;
-}
-
 double share(std::uint32_t part, std::uint32_t rest) {
     const auto all = double(part) + double(rest);
     return all == 0 ? 0 : double(part) / all;

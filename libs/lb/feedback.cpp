@@ -6,6 +6,8 @@ namespace lars::lb {
 namespace {
 
 constexpr float kNoFailures = 1e-6F;
+// Clocks of milliseconds tell of calls that took no time; a cost can't be nothing.
+constexpr float kLeastLatency = 1;
 
 float per_ns(std::chrono::milliseconds time_constant) {
     return 1 / static_cast<float>(std::chrono::nanoseconds(time_constant).count());
@@ -24,11 +26,11 @@ FeedbackRates::FeedbackRates(const FeedbackOptions& options)
 float Load::note_report(const Call& call, const FeedbackRates& rates) {
     float took = -1;
     if (call.latency) {
-        took = static_cast<float>(std::max<std::int64_t>(call.latency->count(), 0));
+        took = std::max(static_cast<float>(call.latency->count()), kLeastLatency);
     } else if (in_flight >= 0.5F) {
         // Which of the calls ended isn't known: its expected age is the mean, and then the sum over
         // all calls is exact (Little's law).
-        took = mean_age_us;
+        took = std::max(mean_age_us, kLeastLatency);
     }
     in_flight = std::max(0.0F, in_flight - 1);
 
@@ -38,7 +40,7 @@ float Load::note_report(const Call& call, const FeedbackRates& rates) {
     if (failure_rate < kNoFailures) failure_rate = 0;
     if (took < 0) return took;
     if (latency_us <= 0) {
-        if (!failed) latency_us = std::max(took, 1.0F);
+        if (!failed) latency_us = took;
         return took;
     }
     // A quick failure says nothing about how long work takes. No branch on what is as good as

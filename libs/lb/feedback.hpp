@@ -8,6 +8,11 @@
 
 namespace lars::lb {
 
+/// One more, and at its limit it stays.
+inline void add_one(std::uint32_t& counter) {
+    counter += counter != UINT32_MAX;
+}
+
 enum class CallOutcome : std::uint8_t { success, failure };
 
 /// What a caller tells of one call.
@@ -98,18 +103,15 @@ struct Tally {
             failures = 0;
         }
         if (outcome == CallOutcome::success) {
-            count(successes);
+            add_one(successes);
             failures_in_a_row = 0;
         } else {
             if (failures_in_a_row == 0) failing_since = now;
-            count(failures);
-            count(failures_in_a_row);
+            add_one(failures);
+            add_one(failures_in_a_row);
         }
     }
     std::uint32_t calls() const { return successes + failures; }
-
-private:
-    static void count(std::uint32_t& counter) { counter += counter != UINT32_MAX; }
 };
 
 }  // namespace lars::lb

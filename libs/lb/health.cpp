@@ -152,7 +152,7 @@ void Health::judge(Slot slot, float took_us, const Members& module, Time now) {
     auto& member = members_[slot];
     const auto& tally = module.tally(slot);
     const auto in_a_row = tally.failures_in_a_row;
-    if (in_a_row >= 2) {
+    if (in_a_row > 0) {
         // When the whole module fails now and then, so does every healthy endpoint.
         const auto chance = failures_by_chance(module.failure_rate);
         const auto limit = std::max(options_.consecutive_failures, chance);
@@ -166,7 +166,7 @@ void Health::judge(Slot slot, float took_us, const Members& module, Time now) {
             );
         }
         const auto failing = now - tally.failing_since;
-        if (in_a_row >= chance && failing >= options_.failing_for) {
+        if (in_a_row >= std::max(chance, 2U) && failing >= options_.failing_for) {
             using Seconds = std::chrono::duration<double>;
             return eject(
                 slot,
@@ -198,8 +198,7 @@ void Health::judge(Slot slot, float took_us, const Members& module, Time now) {
 }
 
 bool Health::too_slow(float took_us, float module_latency_us) const {
-    return module_latency_us > 0 &&
-           double(took_us) > options_.latency_factor * double(module_latency_us);
+    return module_latency_us > 0 && took_us > latency_factor_ * module_latency_us;
 }
 
 void Health::eject(Slot slot, Transition why, Time now) {

@@ -33,7 +33,10 @@ class Health {
 public:
     using Tell = std::function<void(Slot, const Transition&)>;
 
-    Health(const HealthOptions& options, Tell tell) : options_(options), tell_(std::move(tell)) {}
+    Health(const HealthOptions& options, Tell tell)
+        : options_(options),
+          latency_factor_(static_cast<float>(options.latency_factor)),
+          tell_(std::move(tell)) {}
 
     void start(std::span<const State> states, Time now);
     /// Members without an origin start slowly when the module is in use.
@@ -98,6 +101,7 @@ private:
     void count_candidates();
 
     HealthOptions options_;
+    float latency_factor_;
     Tell tell_;
     std::vector<Member> members_;
     std::vector<Slot> order_;  // who serves first, the suspended behind

@@ -1,5 +1,6 @@
 #include "lb/least_request.hpp"
 
+#include <cmath>
 #include <tuple>
 
 namespace lars::lb {
@@ -16,7 +17,7 @@ void LeastRequest::prepare() {
     if (!members().equal_weights()) alias_.build(members());
 }
 
-Slot LeastRequest::pick(Time /*now*/, Random& random) {
+Slot LeastRequest::pick(Time now, Random& random) {
     const auto size = static_cast<Slot>(members().active());
     if (size == 1) return 0;
     Slot first = 0;
@@ -27,8 +28,11 @@ Slot LeastRequest::pick(Time /*now*/, Random& random) {
         first = alias_.draw(random);
         second = alias_.draw(random);
     }
-    const auto busy = [this](Slot slot) {
-        return members().load(slot).in_flight / static_cast<float>(members().weight(slot));
+    // In whole calls: a trace of one that was never reported is none.
+    const auto busy = [this, now](Slot slot) {
+        auto& load = members().load(slot);
+        load.settle(now, members().latency_us, rates_);
+        return std::round(load.in_flight) / static_cast<float>(members().weight(slot));
     };
     return busy(second) < busy(first) ? second : first;
 }

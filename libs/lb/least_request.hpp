@@ -17,6 +17,7 @@ public:
 private:
     void prepare();
 
+    FeedbackRates rates_{FeedbackOptions{}};
     AliasTable alias_;
 };
 

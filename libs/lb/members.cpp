@@ -2,23 +2,13 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
+#include <functional>
 
 namespace lars::lb {
 namespace {
 
 // Up to here looking at each costs no more than the index would.
 constexpr std::size_t kFew = 8;
-
-std::size_t hash_of(const Endpoint& endpoint) {
-    std::uint64_t high = 0;
-    std::uint64_t low = 0;
-    std::memcpy(&high, endpoint.address.data(), 8);
-    std::memcpy(&low, endpoint.address.data() + 8, 8);
-    auto mixed =
-        (high ^ (std::uint64_t{endpoint.port} << 48) ^ std::rotl(low, 21)) * 0x9E3779B97F4A7C15ULL;
-    return mixed ^ (mixed >> 32);
-}
 
 }  // namespace
 
@@ -71,7 +61,7 @@ void Members::build_index() {
     index_.assign(std::bit_ceil(2 * size()), kNoSlot);
     const auto mask = index_.size() - 1;
     for (Slot slot = 0; slot < size(); ++slot) {
-        auto at = hash_of(endpoint(slot)) & mask;
+        auto at = std::hash<Endpoint>{}(endpoint(slot)) & mask;
         while (index_[at] != kNoSlot) at = (at + 1) & mask;
         index_[at] = slot;
     }
@@ -85,7 +75,7 @@ Slot Members::find(const Endpoint& endpoint) const {
         return kNoSlot;
     }
     const auto mask = index_.size() - 1;
-    for (auto at = hash_of(endpoint) & mask;; at = (at + 1) & mask) {
+    for (auto at = std::hash<Endpoint>{}(endpoint)&mask;; at = (at + 1) & mask) {
         const auto slot = index_[at];
         if (slot == kNoSlot || entries_[slot].endpoint == endpoint) return slot;
     }

@@ -26,9 +26,9 @@ public:
     virtual FeedbackOptions feedback() const { return {}; }
 
     /// Before all else, once: what the policy before thought of each member.
-    virtual void start(std::span<const State> states, Time now) = 0;
+    virtual void start(std::span<const State> /*states*/, Time /*now*/) {}
     /// The members have changed: `origins` says for each where it was before.
-    virtual void update(std::span<const Slot> origins, Time now) = 0;
+    virtual void update(std::span<const Slot> /*origins*/, Time /*now*/) {}
 
     /// kNoSlot when none may be called now. Precondition: there are members.
     virtual Slot pick(Time now, Random& random) = 0;

@@ -5,10 +5,6 @@
 
 namespace lars::lb {
 
-void WeightedRoundRobin::start(std::span<const State> /*states*/, Time /*now*/) {
-    dealt_ = false;
-}
-
 void WeightedRoundRobin::update(std::span<const Slot> /*origins*/, Time /*now*/) {
     dealt_ = false;
 }

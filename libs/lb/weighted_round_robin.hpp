@@ -11,7 +11,6 @@ namespace lars::lb {
 class WeightedRoundRobin final : public Policy {
 public:
     std::string_view name() const override { return "weighted_round_robin"; }
-    void start(std::span<const State> states, Time now) override;
     void update(std::span<const Slot> origins, Time now) override;
     Slot pick(Time now, Random& random) override;
 

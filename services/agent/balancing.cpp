@@ -35,8 +35,8 @@ Balancing::Balancing(lb::Defaults defaults, net::Metrics& metrics, spdlog::logge
 
 std::unique_ptr<lb::Policy> Balancing::policy_for(const Route& route) {
     const auto& policy = route.policy;
-    if (policy.name.empty()) return lb::make_policy({defaults_.policy, {}}, defaults_);
-    if (const auto why = lb::check(policy)) {
+    const auto why = policy.name.empty() ? std::nullopt : lb::check(policy);
+    if (why) {
         refused_.add();
         log_.warn("{}: {}; the default stands in", to_string(route.module), *why);
     }

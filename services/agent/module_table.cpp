@@ -7,16 +7,12 @@ namespace {
 // is the net under that.
 constexpr auto kAskAgain = std::chrono::seconds(1);
 
-void add_saturating(std::uint32_t& count) {
-    if (count != UINT32_MAX) ++count;
-}
-
 }  // namespace
 
 bool ModuleTable::Module::report(const Endpoint& endpoint, const lb::Call& call, lb::Time now) {
     if (!balancer_ || !balancer_->report(endpoint, call, now)) return false;
     auto& calls = calls_[endpoint];
-    add_saturating(call.outcome == lb::CallOutcome::success ? calls.successes : calls.failures);
+    lb::add_one(call.outcome == lb::CallOutcome::success ? calls.successes : calls.failures);
     if (call.latency) calls.latency_sum_us += static_cast<std::uint64_t>(call.latency->count());
     called_ = true;
     return true;

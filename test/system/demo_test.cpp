@@ -13,6 +13,7 @@ TEST_CASE("the demo's failing server is ejected, tried and taken back, and the r
     const auto shows = [&done](const char* words) {
         return done.output.find(words) != std::string::npos;
     };
+    CHECK(shows(" fails from now on\n"));
     CHECK(shows("healthy -> ejected for 1.0 s: "));
     CHECK(shows("ejected -> half-open: its time is over: single calls try it"));
     CHECK(shows("half-open -> ejected for "));

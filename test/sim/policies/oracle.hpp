@@ -18,8 +18,6 @@ public:
     std::string_view name() const override {
         return goal_ == Goal::least_work ? "oracle" : "oracle_end";
     }
-    void start(std::span<const lb::State> /*states*/, lb::Time /*now*/) override {}
-    void update(std::span<const lb::Slot> /*origins*/, lb::Time /*now*/) override {}
     lb::Slot pick(lb::Time now, lb::Random& random) override;
 
 private:

@@ -8,8 +8,6 @@ namespace lars::sim {
 class RandomChoice final : public lb::Policy {
 public:
     std::string_view name() const override { return "random"; }
-    void start(std::span<const lb::State> /*states*/, lb::Time /*now*/) override {}
-    void update(std::span<const lb::Slot> /*origins*/, lb::Time /*now*/) override {}
     lb::Slot pick(lb::Time /*now*/, lb::Random& random) override {
         const auto bits = static_cast<std::uint32_t>(random() >> 32);
         return lb::scaled(bits, static_cast<std::uint32_t>(members().active()));

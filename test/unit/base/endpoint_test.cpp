@@ -2,6 +2,8 @@
 
 #include "support/catch.hpp"
 
+#include <set>
+
 using namespace lars;
 
 TEST_CASE("an IPv4 address on the wire reads in the order that people write it") {
@@ -56,4 +58,22 @@ TEST_CASE("an IPv4 address is four decimal bytes") {
         INFO(text);
         CHECK_FALSE(parse_ipv4(text));
     }
+}
+
+TEST_CASE("addresses that differ in any one byte, or in the port, spread over a table of 1,024") {
+    const auto places = [](auto&& endpoint_of) {
+        std::set<std::size_t> taken;
+        for (std::uint32_t i = 0; i < 256; ++i) {
+            taken.insert(std::hash<Endpoint>{}(endpoint_of(i)) % 1024);
+        }
+        return taken.size();
+    };
+    // Evenly at random, 226 places would be taken.
+    for (const int shift : {0, 8, 16, 24}) {
+        INFO(shift);
+        CHECK(places([=](std::uint32_t i) { return Endpoint::from_ipv4(i << shift, 80); }) > 100);
+    }
+    CHECK(places([](std::uint32_t i) {
+              return Endpoint::from_ipv4(1, static_cast<std::uint16_t>(i));
+          }) > 100);
 }

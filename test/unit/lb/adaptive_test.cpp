@@ -103,6 +103,26 @@ TEST_CASE("failures in a row eject, and the event says who, why and for how long
     CHECK(world.picks(500).count(node(2)) == 0);
 }
 
+TEST_CASE("one failure ejects where one is the limit") {
+    AdaptiveOptions options;
+    options.health.consecutive_failures = 1;
+    AdaptiveWorld world(4, options);
+    world.warm_up(4);
+    world.fail(2);
+    CHECK(world.state(2) == State::ejected);
+}
+
+TEST_CASE("calls that take no time by the caller's clock are shared evenly") {
+    AdaptiveWorld world(4);
+    for (int i = 0; i < 4000; ++i) {
+        world.now += 1ms;
+        world.balancer.report(world.pick().endpoint, {CallOutcome::success, 0us}, world.now);
+    }
+    for (int i = 1; i <= 4; ++i) CHECK(world.view(i).load.latency_us == 1);
+    const auto picked = world.calls(4000, success);
+    for (int i = 1; i <= 4; ++i) CHECK(picked.at(node(i)) == Approx(1000).epsilon(0.2));
+}
+
 TEST_CASE("an error rate ejects once there are enough calls") {
     AdaptiveWorld world(4);
     const auto alternate = [&world](int times) {
