@@ -5,6 +5,7 @@
 #include "messages.hpp"
 #include "process.hpp"
 
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -29,22 +30,33 @@ enum class Phase { warming, measuring, ended };
 class Client {
 public:
     Client(const Load& load, std::uint64_t seed)
-        : load_(load), random_(seed), slots_(static_cast<std::size_t>(load.outstanding)) {}
+        : load_(load), random_(seed), slots_(static_cast<std::size_t>(load.outstanding)) {
+        for (std::uint32_t slot = 0; slot < slots_.size(); ++slot) free_.push_back(slot);
+    }
 
     void run(const std::atomic<Phase>& phase) {
-        for (std::uint32_t slot = 0; slot < slots_.size(); ++slot) ask(slot);
+        // The kernel would let a sleep that ends soon last 50 us longer.
+        ::prctl(PR_SET_TIMERSLACK, 1);
+        due_ = Clock::now();
         while (phase != Phase::ended) {
+            const auto pause = ask_what_is_due(Clock::now());
             datagrams_.send();
-            const auto& answers = datagrams_.receive(kLook);
+            const auto& answers = datagrams_.receive(pause);
             const auto now = Clock::now();
             for (const auto answer : answers) take(answer, now, phase);
             if (now >= next_look_) give_up(now);
         }
     }
 
-    double answered() const { return double(answered_.load(std::memory_order_relaxed)); }
-    double lost() const { return double(lost_.load(std::memory_order_relaxed)); }
-    double refused() const { return double(refused_.load(std::memory_order_relaxed)); }
+    /// What it did so far; from any thread.
+    Sample so_far() const {
+        return {
+            .answered = double(answered_.load(std::memory_order_relaxed)),
+            .lost = double(lost_.load(std::memory_order_relaxed)),
+            .extras = double(extras_.load(std::memory_order_relaxed)),
+            .refused = double(refused_.load(std::memory_order_relaxed)),
+        };
+    }
     /// Of the answers while it was measured. After run().
     const std::vector<double>& latencies_us() const { return latencies_us_; }
 
@@ -53,53 +65,83 @@ private:
     struct Slot {
         std::uint32_t seq = 0;
         Clock::time_point asked;
+        bool busy = false;
     };
 
     // Written by this thread alone.
-    static void add_one(Count& count) {
-        count.store(count.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    static std::uint64_t add_one(Count& count) {
+        const auto before = count.load(std::memory_order_relaxed);
+        count.store(before + 1, std::memory_order_relaxed);
+        return before;
     }
 
     std::uint16_t port_of(ModuleId module) const {
         return load_.ports[shard_of(module, load_.ports.size())];
     }
 
-    void ask(std::uint32_t slot) {
+    /// Answers how long there is nothing more to ask.
+    Clock::duration ask_what_is_due(Clock::time_point now) {
+        if (load_.per_second == 0) {
+            while (!free_.empty()) ask(now);
+            return kLook;
+        }
+        const auto apart = std::chrono::duration<double>(1 / load_.per_second);
+        while (due_ <= now && !free_.empty()) {
+            ask(due_);
+            due_ += std::chrono::duration_cast<Clock::duration>(apart);
+        }
+        return due_ <= now ? kLook : due_ - now;
+    }
+
+    void ask(Clock::time_point when) {
+        const auto slot = free_.back();
+        free_.pop_back();
         const auto chosen = lb::scaled(
             static_cast<std::uint32_t>(random_()), static_cast<std::uint32_t>(load_.modules)
         );
         const ModuleId module{load_.first_module + static_cast<std::int32_t>(chosen), 1};
         auto& asked = slots_[slot];
         const auto uses = (asked.seq >> kSlotBits) + 1;
-        asked.seq = kAlwaysSet | uses << kSlotBits | slot;
-        asked.asked = Clock::now();
+        asked = {.seq = kAlwaysSet | uses << kSlotBits | slot, .asked = when, .busy = true};
         messages_.get_host(module, asked.seq, datagrams_.to(port_of(module)));
     }
 
     void take(std::string_view datagram, Clock::time_point now, Phase phase) {
         const auto* answer = messages_.answer(datagram);
         if (!answer) return;
-        const auto slot = answer->seq() & ((1U << kSlotBits) - 1);
-        if (slot >= slots_.size() || slots_[slot].seq != answer->seq()) return;  // given up
-        add_one(answered_);
+        const auto number = answer->seq() & ((1U << kSlotBits) - 1);
+        if (number >= slots_.size()) return;
+        auto& slot = slots_[number];
+        if (!slot.busy || slot.seq != answer->seq()) return;  // given up
+        const auto before = add_one(answered_);
         if (answer->retcode() != 0) add_one(refused_);
         if (phase == Phase::measuring) {
-            const std::chrono::duration<double, std::micro> took = now - slots_[slot].asked;
+            const std::chrono::duration<double, std::micro> took = now - slot.asked;
             latencies_us_.push_back(took.count());
         }
         if (load_.then == Load::Then::report) {
             const ModuleId module{answer->modid(), answer->cmdid()};
             messages_.report(*answer, datagrams_.to(port_of(module)));
         }
-        ask(slot);
+        if (!load_.extras.empty()) {
+            const auto port = load_.ports[random_() % load_.ports.size()];
+            datagrams_.to(port) = load_.extras[before % load_.extras.size()];
+            add_one(extras_);
+        }
+        release(number);
+    }
+
+    void release(std::uint32_t slot) {
+        slots_[slot].busy = false;
+        free_.push_back(slot);
     }
 
     void give_up(Clock::time_point now) {
         next_look_ = now + kLook;
         for (std::uint32_t slot = 0; slot < slots_.size(); ++slot) {
-            if (now - slots_[slot].asked < kPatience) continue;
+            if (!slots_[slot].busy || now - slots_[slot].asked < kPatience) continue;
             add_one(lost_);
-            ask(slot);
+            release(slot);
         }
     }
 
@@ -108,10 +150,13 @@ private:
     Datagrams datagrams_;
     Messages messages_;
     std::vector<Slot> slots_;
+    std::vector<std::uint32_t> free_;
+    Clock::time_point due_;
     Clock::time_point next_look_ = Clock::now() + kLook;
     Count answered_{0};
     Count lost_{0};
     Count refused_{0};
+    Count extras_{0};
     std::vector<double> latencies_us_;
 };
 
@@ -123,9 +168,11 @@ Sample totals(const Clients& clients, pid_t server) {
     sample.server_cpu_us = cpu_us(server);
     sample.client_cpu_us = cpu_us(::getpid());
     for (const auto& each : clients) {
-        sample.answered += each->answered();
-        sample.lost += each->lost();
-        sample.refused += each->refused();
+        const auto more = each->so_far();
+        sample.answered += more.answered;
+        sample.lost += more.lost;
+        sample.extras += more.extras;
+        sample.refused += more.refused;
     }
     return sample;
 }
@@ -135,6 +182,7 @@ Sample between(const Sample& begin, const Sample& end) {
         .seconds = end.seconds - begin.seconds,
         .answered = end.answered - begin.answered,
         .lost = end.lost - begin.lost,
+        .extras = end.extras - begin.extras,
         .refused = end.refused - begin.refused,
         .server_cpu_us = end.server_cpu_us - begin.server_cpu_us,
         .client_cpu_us = end.client_cpu_us - begin.client_cpu_us,

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace lars::bench {
@@ -18,9 +19,14 @@ struct Load {
     enum class Then { nothing, report };
     /// After each answer, before the next request; it isn't answered.
     Then then = Then::nothing;
+    /// One of these too, in turn, to any shard; they aren't answered either.
+    std::vector<std::string> extras;
     int clients = 1;
     /// Of each client, at most.
     int outstanding = 1;
+    /// Of each client, evenly spaced; their latencies count from when they were due. 0: whenever
+    /// fewer than `outstanding` are.
+    double per_second = 0;
 };
 
 /// What happened while it was measured.
@@ -29,6 +35,7 @@ struct Sample {
     double answered = 0;
     /// Requests without an answer for kPatience; each was given up, and made again.
     double lost = 0;
+    double extras = 0;
     /// Answers with another code than SUCC.
     double refused = 0;
     double server_cpu_us = 0;

@@ -1,9 +1,8 @@
 #include "clients.hpp"
 #include "figures.hpp"
-#include "process.hpp"
+#include "learning.hpp"
+#include "running_upstream.hpp"
 #include "server.hpp"
-#include "support/running.hpp"
-#include "upstream.hpp"
 
 #include <cstdio>
 #include <stdexcept>
@@ -32,19 +31,13 @@ public:
     explicit Hotpath(const bench::Settings& settings)
         : rounds_(settings.number("--rounds", settings.quick ? 2 : 25)),
           time_(settings.number("--ms", settings.quick ? 100 : 400)),
-          upstream_(
-              running_.runtime,
-              [](ModuleId module) { return bench::example_route(module, kEndpoints); },
-              running_.metrics,
-              running_.log
-          ),
-          stop_(running_.run({&upstream_})),
+          upstream_([](ModuleId module) { return bench::example_route(module, kEndpoints); }),
           floor_(bench::start_echo(bench::EchoKind::blocking)),
           echo_(bench::start_echo(bench::EchoKind::like_agent)),
-          agent_(bench::start_agent(upstream_.port())) {}
+          agent_(bench::start_agent(upstream_->port())) {}
 
     void run() {
-        learn_routes();
+        bench::learn_modules(agent_.ports(), 1, kModules);
         for (int i = 0; i < rounds_; ++i) round();
         std::printf(
             "%d modules of %d endpoints; %d rounds, in each of which every server is measured for "
@@ -71,13 +64,6 @@ private:
             .outstanding = volume.outstanding,
         };
         return bench::measure(load, server.id(), time_);
-    }
-
-    void learn_routes() {
-        for (int attempt = 0; attempt < 50; ++attempt) {
-            if (measure(agent_, kFull, Then::nothing).refused == 0) return;
-        }
-        throw std::runtime_error("the agent doesn't learn its routes: " + agent_.output());
     }
 
     bench::Sample full(const std::string& name, const bench::Server& server, Then then) {
@@ -125,9 +111,7 @@ private:
     int rounds_;
     std::chrono::milliseconds time_;
     bench::Figures figures_{"hotpath"};
-    test::Running running_{1};
-    bench::Upstream upstream_;
-    test::Running::Stop stop_;
+    bench::RunningUpstream upstream_;
     bench::Server floor_;
     bench::Server echo_;
     bench::Server agent_;

@@ -20,6 +20,8 @@ public:
 
     const std::vector<std::uint16_t>& ports() const { return ports_; }
     pid_t id() const { return process_.id(); }
+    /// Of /metrics, from an agent with --admin.
+    std::uint16_t admin_port();
     std::string output() const { return process_.output(); }
 
 private:
