@@ -57,7 +57,8 @@ ShardPump::ShardPump(
       modules_(table_of(known, place, options, balancing_)),
       shard_(place, modules_, random_seed(), self, metrics),
       unsent_(metrics.counter("lars_agent_unsent_total", "Answers that the socket didn't take")),
-      socket_(executor, listen),
+      socket_(executor, listen, options.buffers),
+      account_(socket_, place.index, metrics),
       tasks_(executor, log) {}
 
 void ShardPump::start() {
@@ -127,6 +128,7 @@ net::Awaitable<> ShardPump::tick() {
     while (true) {
         timer.expires_after(kTick);
         co_await timer.async_wait(net::nothrow);
+        account_.refresh();
         modules_.advance(now());
         flush_pulls();
         if (net::Clock::now() >= next_report) {

@@ -5,6 +5,7 @@
 #include "agent/module_table.hpp"
 #include "agent/options.hpp"
 #include "agent/shard.hpp"
+#include "agent/socket_account.hpp"
 #include "net/task_group.hpp"
 #include "net/udp_socket.hpp"
 
@@ -45,6 +46,7 @@ public:
     net::Awaitable<> stop();
 
     Endpoint local() const { return socket_.local(); }
+    const net::UdpSocket& socket() const { return socket_; }
 
     /// From any thread.
     void post_route(DnsLink::Route route);
@@ -68,6 +70,7 @@ private:
     Shard shard_;
     net::Counter& unsent_;
     net::UdpSocket socket_;
+    SocketAccount account_;
     net::TaskGroup tasks_;
 };
 

@@ -30,9 +30,10 @@ const auto kDnsTwoHosts =
 
 /// An agent between a dns and a reporter that the test plays as an original's would behave.
 struct World {
-    explicit World(const std::string& policy = "") {
+    explicit World(const std::string& policy = "", const net::UdpBuffers& buffers = {}) {
         agent::Options options;
         options.policy = policy;
+        options.buffers = buffers;
         options.dns = {{"127.0.0.1", dns.port()}};
         options.reporter = {{"127.0.0.1", reporter.port()}};
         options.udp = Endpoint::from_ipv4(0x7F000001, 0);
@@ -395,6 +396,17 @@ TEST_CASE(
     CHECK(request.seq() == 2);
     ack.set_seq(2);
     world.reporter.push(frame(34, ack.SerializeAsString()));
+}
+
+TEST_CASE("datagrams that the kernel drops are counted, shard by shard") {
+    World world("", {.receive = 4'096});
+    const auto stop = world.running.run({&*world.service});
+    UdpPeer client(world.port(1));
+    CHECK(eventually([&] {
+        for (int i = 0; i < 1'000; ++i) client.send("x");
+        return world.running.count("lars_agent_kernel_drops_total", {{"shard", "1"}}) > 0;
+    }));
+    CHECK(world.running.count("lars_agent_kernel_drops_total", {{"shard", "0"}}) == 0);
 }
 
 TEST_CASE("a taken port is fatal, with the port in the message") {
