@@ -53,9 +53,11 @@ void print_text(const Route& route) {
               << '\n';
 }
 
-std::chrono::milliseconds duration(const std::string& flag, const std::string& text) {
+std::chrono::milliseconds duration(
+    const std::string& flag, const std::string& text, std::chrono::milliseconds least = 1ms
+) {
     try {
-        return config::parse_duration(text, {1ms, 60s}, {});
+        return config::parse_duration(text, {least, 60s}, {});
     } catch (const std::invalid_argument& allowed) {
         throw UsageError(flag + " '" + text + "' is not " + allowed.what());
     }
@@ -89,13 +91,22 @@ int get_host(const Words& words) {
         "get-host", "MODID CMDID", "Prints the endpoint to call; exit status 1 if there is none."
     );
     add_client_flags(arguments, options);
-    arguments.flags()("json", "print a JSON object");
+    const auto set_wait = [&options](const std::string& text) {
+        options.first_call_wait = duration("--wait", text, 0ms);
+    };
+    arguments.flags()("json", "print a JSON object")(
+        "wait",
+        po::value<std::string>()->notifier(set_wait),
+        "for a module that the agent has to learn first; 0: not at all [20ms]"
+    );
     if (!arguments.parse(words, 2, 2)) return 0;
     auto client = make_client(options);
     const auto id = arguments.module();
-    // A module that the agent has to learn first is there a moment later.
     auto answer = client.get_host(id.modid, id.cmdid);
-    if (answer.code() == Code::noexist && client.reg_init(id.modid, id.cmdid) == Code::succ) {
+    // An agent of the original doesn't wait, but has learnt the module a moment later.
+    const bool wait = options.first_call_wait > 0ms;
+    if (wait && answer.code() == Code::noexist &&
+        client.reg_init(id.modid, id.cmdid) == Code::succ) {
         answer = client.get_host(id.modid, id.cmdid);
     }
     if (arguments.given("json")) {

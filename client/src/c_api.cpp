@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::uint32_t kDefaultTimeout = 500;
 constexpr std::uint32_t kMostTimeout = 60'000;
+constexpr std::int64_t kDefaultFirstCallWait = 20;
 
 void copy(const Endpoint& endpoint, lars_host& host) {
     const auto text = lars::address_to_string(endpoint);
@@ -51,8 +52,12 @@ lars_handle* lars_open(const lars_options* options, char* error, size_t error_si
         if (options) std::memcpy(&known, options, std::min(options->size, sizeof known));
         const auto timeout = known.timeout_ms == 0 ? kDefaultTimeout : known.timeout_ms;
         if (timeout > kMostTimeout) throw std::invalid_argument("timeout_ms is above 60000");
+        auto wait = std::max<std::int64_t>(known.first_call_wait_ms, 0);
+        if (known.first_call_wait_ms == 0) wait = kDefaultFirstCallWait;
+        if (wait > kMostTimeout) throw std::invalid_argument("first_call_wait_ms is above 60000");
         const auto agent = lars::client::find_agent(known.agent ? known.agent : "");
-        return new lars_handle{Requests(agent, std::chrono::milliseconds(timeout))};
+        using std::chrono::milliseconds;
+        return new lars_handle{Requests(agent, milliseconds(timeout), milliseconds(wait))};
     } catch (const std::exception& failure) {
         if (error && error_size > 0) std::snprintf(error, error_size, "%s", failure.what());
         return nullptr;

@@ -17,7 +17,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kLargestDatagram = 65'507;
-constexpr int kTries = 3;
 
 // Raised in each child of a fork().
 std::atomic<unsigned> generation{0};

@@ -14,6 +14,9 @@ namespace lars::client {
 /// learns at once when nobody listens.
 class Channel {
 public:
+    /// How often a question is sent within the timeout.
+    static constexpr int kTries = 3;
+
     Channel(const AgentAddress& agent, std::chrono::milliseconds timeout);
     ~Channel();
     Channel(const Channel&) = delete;

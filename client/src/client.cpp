@@ -10,6 +10,8 @@ namespace {
 
 // A route may grow between the two questions; the second answer then shows the first so many.
 constexpr std::size_t kFirstCapacity = 64;
+// In C, 0 is the default.
+constexpr std::int64_t kNoWait = -1;
 
 lars_host to_c(const Host& host) {
     lars_host out{};
@@ -24,7 +26,8 @@ Client::Client(const ClientOptions& options) {
     const lars_options c_options{
         sizeof(lars_options),
         options.agent.empty() ? nullptr : options.agent.c_str(),
-        static_cast<std::uint32_t>(options.timeout.count())};
+        static_cast<std::uint32_t>(options.timeout.count()),
+        options.first_call_wait.count() == 0 ? kNoWait : options.first_call_wait.count()};
     std::array<char, 512> error{};
     handle_.reset(lars_open(&c_options, error.data(), error.size()));
     if (!handle_) throw std::invalid_argument(error.data());

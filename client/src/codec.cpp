@@ -77,12 +77,13 @@ std::optional<Endpoint> read_host(protozero::pbf_reader host) {
 
 }  // namespace
 
-void encode_get_host(std::string& out, Module module, std::uint32_t seq) {
+void encode_get_host(std::string& out, Module module, std::uint32_t seq, std::uint32_t wait_ms) {
     begin(out);
     protozero::pbf_writer body(out);
     if (seq != 0) body.add_uint32(1, seq);
     add_nonzero(body, 2, module.modid);
     add_nonzero(body, 3, module.cmdid);
+    if (wait_ms != 0) body.add_uint32(19, wait_ms);
     finish(out, kGetHostRequest);
 }
 

@@ -19,7 +19,8 @@ struct Module {
     std::int32_t cmdid = 0;
 };
 
-void encode_get_host(std::string& out, Module module, std::uint32_t seq);
+/// `wait_ms`: how long the agent may wait for a module that it has to learn first.
+void encode_get_host(std::string& out, Module module, std::uint32_t seq, std::uint32_t wait_ms);
 void encode_get_route(std::string& out, Module module);
 void encode_report(
     std::string& out,

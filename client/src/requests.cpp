@@ -2,6 +2,7 @@
 
 #include "lars/client.h"
 
+#include <algorithm>
 #include <functional>
 #include <thread>
 
@@ -53,8 +54,13 @@ private:
     std::unique_ptr<Channel> channel_;
 };
 
-Requests::Requests(const AgentAddress& agent, std::chrono::milliseconds timeout)
-    : agent_(agent), timeout_(timeout) {}
+// An answer that waited longer than one try would only be asked for again.
+Requests::Requests(
+    const AgentAddress& agent, std::chrono::milliseconds timeout, std::chrono::milliseconds wait
+)
+    : agent_(agent),
+      timeout_(timeout),
+      wait_ms_(static_cast<std::uint32_t>(std::min(wait, timeout / Channel::kTries).count())) {}
 
 std::uint32_t Requests::shard_of(Module module) const {
     const auto sum = std::int64_t{module.modid} + module.cmdid;
@@ -65,7 +71,7 @@ int Requests::get_host(Module module, Endpoint& endpoint) {
     if (!valid(module)) return LARS_NOEXIST;
     Borrowed channel(*this);
     const auto seq = channel->next_seq();
-    encode_get_host(channel->out(), module, seq);
+    encode_get_host(channel->out(), module, seq, wait_ms_);
     int code = LARS_SYSTEM_ERROR;
     const auto accept = [&](std::string_view datagram) {
         const auto answer = decode_host_answer(datagram);

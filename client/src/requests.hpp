@@ -13,7 +13,10 @@ namespace lars::client {
 /// The client's requests, over channels that threads borrow. Thread-safe.
 class Requests {
 public:
-    Requests(const AgentAddress& agent, std::chrono::milliseconds timeout);
+    /// `wait`: how long an answer may wait for a module that the agent has to learn first.
+    Requests(
+        const AgentAddress& agent, std::chrono::milliseconds timeout, std::chrono::milliseconds wait
+    );
 
     // Each answers a return code of the wire: 0 SUCC, 1 OVERLOAD, 2 SYSTEM_ERROR, 3 NOEXIST.
     int get_host(Module module, Endpoint& endpoint);
@@ -38,6 +41,7 @@ private:
 
     AgentAddress agent_;
     std::chrono::milliseconds timeout_;
+    std::uint32_t wait_ms_;
     std::array<Stripe, 16> stripes_;
 };
 

@@ -173,6 +173,21 @@ void describe(config::OptionSet& set, Options& options) {
         .key("agent", "udp-port");
     set.number("shards", options.shards, {1, 64}, "shards; clients of the original know 3")
         .key("agent", "shards");
+    const config::Range<std::uint32_t> buffer{4'096, 1 << 30};
+    set.number(
+           "receive-buffer",
+           options.buffers.receive,
+           buffer,
+           "bytes for requests that wait for a shard; net.core.rmem_max limits them"
+    )
+        .key("agent", "receive-buffer");
+    set.number(
+           "send-buffer",
+           options.buffers.send,
+           buffer,
+           "bytes for answers on their way; net.core.wmem_max limits them"
+    )
+        .key("agent", "send-buffer");
     const auto caller = [&options](const std::string& text) {
         options.caller = parse_ipv4(text);
         if (!options.caller) throw std::invalid_argument("an IPv4 address");

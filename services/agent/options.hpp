@@ -4,6 +4,7 @@
 #include "config/option_set.hpp"
 #include "lb/catalog.hpp"
 #include "net/peer_address.hpp"
+#include "net/udp_socket.hpp"
 
 #include <chrono>
 #include <optional>
@@ -18,6 +19,8 @@ struct Options {
     /// Shard i listens on its port + i; port 0: any free ports.
     Endpoint udp = Endpoint::from_ipv4(0x7F000001, 8888);
     std::uint32_t shards = 3;
+    /// Of each shard's socket.
+    net::UdpBuffers buffers;
     /// What modules without a policy of their own get; empty: adaptive, or classic where the
     /// classic's parameters are set, as they are in the original's configuration.
     std::string policy;

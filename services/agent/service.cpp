@@ -50,6 +50,7 @@ std::size_t Service::context_of(std::size_t shard) const {
 
 void Service::start() {
     open_shards();
+    warn_of_small_buffers(shards_.front()->socket(), options_.buffers, log_);
     for (auto& shard : shards_) shard->start();
     links_.spawn("route file", keeper_.run());
     links_.spawn("link to dns", dns_.run());

@@ -5,6 +5,7 @@
 #include "agent/module_table.hpp"
 #include "agent/options.hpp"
 #include "agent/shard.hpp"
+#include "agent/socket_account.hpp"
 #include "agent/waiters.hpp"
 #include "net/task_group.hpp"
 #include "net/udp_socket.hpp"
@@ -48,6 +49,7 @@ public:
     net::Awaitable<> stop();
 
     Endpoint local() const { return socket_.local(); }
+    const net::UdpSocket& socket() const { return socket_; }
 
     /// From any thread.
     void post_route(DnsLink::Route route);
@@ -91,6 +93,7 @@ private:
     net::Counter& waited_;
     net::Counter& dropped_;
     net::UdpSocket socket_;
+    SocketAccount account_;
     net::TaskGroup tasks_;
 };
 

@@ -26,6 +26,10 @@ typedef struct lars_options {
     size_t size;         /* sizeof(lars_options): lets later versions add fields */
     const char* agent;   /* "host:port[/shards]"; NULL: LARS_AGENT, else 127.0.0.1:8888/3 */
     uint32_t timeout_ms; /* of each call, 1 to 60000; 0: 500 */
+    /* How long lars_get_host may wait for a module that the agent has to learn first, 1 to 60000,
+     * but at most a third of the timeout. 0: 20; below 0: not at all. (64 bits wide because a
+     * narrower field would lie in what was padding before.) */
+    int64_t first_call_wait_ms;
 } lars_options;
 
 typedef struct lars_host {

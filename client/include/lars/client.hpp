@@ -23,6 +23,9 @@ struct ClientOptions {
     std::string agent;
     /// No call takes longer. 1 ms to 60 s.
     std::chrono::milliseconds timeout{500};
+    /// How long get_host may wait for a module that the agent has to learn first, but at most a
+    /// third of the timeout. Up to 60 s; 0: not at all.
+    std::chrono::milliseconds first_call_wait{20};
 };
 
 struct Host {

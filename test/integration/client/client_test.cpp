@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cstring>
 #include <functional>
 #include <stdexcept>
 #include <thread>
@@ -31,7 +32,7 @@ public:
         address.sin_family = AF_INET;
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         socklen_t size = sizeof address;
-        ::bind(socket_, reinterpret_cast<sockaddr*>(&address), size);
+        REQUIRE(::bind(socket_, reinterpret_cast<sockaddr*>(&address), size) == 0);
         ::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size);
         port_ = ntohs(address.sin_port);
         thread_ = std::jthread([this] { serve(); });
@@ -43,8 +44,9 @@ public:
         ::close(socket_);
     }
 
+    std::string address() const { return "127.0.0.1:" + std::to_string(port_) + "/1"; }
     lars::ClientOptions options(std::chrono::milliseconds timeout = 10s) const {
-        return {"127.0.0.1:" + std::to_string(port_) + "/1", timeout};
+        return {address(), timeout};
     }
     std::atomic<int> received{0};
 
@@ -92,7 +94,8 @@ TEST_CASE("stray answers are passed over: garbage, another sequence, another mod
     FakeAgent agent([](const auto& request) {
         const auto right = host_answer(request);
         auto other_module = right;
-        other_module[other_module.size() - 19] ^= 2;
+        auto& modid = other_module[other_module.find(from_hex("10011801")) + 1];
+        modid ^= 2;
         return std::vector{
             std::string("garbage"),
             std::string(),
@@ -141,6 +144,51 @@ TEST_CASE("a negative module is NOEXIST, and nothing is sent") {
     CHECK(client.report(0, -1, {"10.0.0.1", 80}, 0) == lars::Code::noexist);
     CHECK(client.reg_init(-1, -1) == lars::Code::noexist);
     CHECK(agent.received == 0);
+}
+
+TEST_CASE("the agent may wait 20 ms for a new module, or as long as the options say") {
+    // Read after the answer only.
+    std::string asked;
+    FakeAgent agent([&asked](const auto& request) {
+        asked = to_hex(request.substr(request.find(from_hex("10011801")) + 4));
+        return std::vector{host_answer(request)};
+    });
+    const auto asked_by = [&](std::chrono::milliseconds timeout, std::chrono::milliseconds wait) {
+        auto options = agent.options(timeout);
+        options.first_call_wait = wait;
+        REQUIRE(lars::Client(options).get_host(1, 1));
+        return asked;
+    };
+    CHECK(asked_by(10s, lars::ClientOptions().first_call_wait) == "980114");
+    CHECK(asked_by(10s, 100ms) == "980164");
+    CHECK(asked_by(10s, 0ms).empty());
+    CHECK(asked_by(9s, 60s) == "9801b817");  // 3 s: a longer wait would end in a second question
+    lars::ClientOptions too_long;
+    too_long.first_call_wait = 61s;
+    CHECK_THROWS_AS(lars::Client(too_long), std::invalid_argument);
+}
+
+TEST_CASE("options of a program built before the wait was one give the default") {
+    struct OldOptions {
+        std::size_t size;
+        const char* agent;
+        std::uint32_t timeout_ms;
+    };
+    std::string asked;
+    FakeAgent agent([&asked](const auto& request) {
+        asked = to_hex(request.substr(request.size() - 3));
+        return std::vector{host_answer(request)};
+    });
+    const auto address = agent.address();
+    OldOptions options;
+    std::memset(&options, 0xff, sizeof options);  // padding, too
+    options = {sizeof options, address.c_str(), 10'000};
+    auto* handle = lars_open(reinterpret_cast<const lars_options*>(&options), nullptr, 0);
+    REQUIRE(handle);
+    lars_host host;
+    CHECK(lars_get_host(handle, 1, 1, &host) == LARS_SUCC);
+    lars_close(handle);
+    CHECK(asked == "980114");
 }
 
 TEST_CASE("many threads share a client, each with its own answers") {

@@ -146,3 +146,22 @@ TEST_CASE("a UDP socket takes empty datagrams, and goes on after a peer refused 
     CHECK(datagram->bytes.empty());
     CHECK_FALSE(socket.receive());
 }
+
+TEST_CASE("a UDP socket tells what the kernel granted, keeps waiting and dropped") {
+    net::asio::io_context context(1);
+    const auto loopback = Endpoint::from_ipv4(0x7F000001, 0);
+    net::UdpSocket socket(context.get_executor(), loopback, {.receive = 8'192, .send = 16'384});
+    CHECK(socket.buffers().receive == 8'192);
+    CHECK(socket.buffers().send == 16'384);
+    CHECK(socket.queue().bytes == 0);
+
+    constexpr std::uint32_t kSent = 1'000;
+    UdpPeer peer(socket.local().port);
+    for (std::uint32_t i = 0; i < kSent; ++i) peer.send("x");
+    CHECK(socket.queue().bytes > 0);
+    std::uint32_t received = 0;
+    while (socket.receive()) ++received;
+    CHECK(received > 0);
+    CHECK(received + socket.queue().dropped == kSent);
+    CHECK(socket.queue().bytes == 0);
+}

@@ -1,0 +1,57 @@
+#include "agent/socket_account.hpp"
+
+namespace lars::agent {
+namespace {
+
+void warn_if_less(
+    const char* what,
+    std::uint32_t granted,
+    std::uint32_t asked,
+    const char* limit,
+    spdlog::logger& log
+) {
+    if (granted >= asked) return;
+    log.warn(
+        "the kernel grants {} bytes of the {} asked for as {}: sysctl -w {}={} allows them",
+        granted,
+        asked,
+        what,
+        limit,
+        asked
+    );
+}
+
+}  // namespace
+
+SocketAccount::SocketAccount(net::UdpSocket& socket, std::size_t shard, net::Metrics& metrics)
+    : socket_(socket),
+      drops_(metrics.counter(
+          "lars_agent_kernel_drops_total",
+          "Datagrams that the kernel dropped because a shard's receive buffer was full",
+          {{"shard", std::to_string(shard)}}
+      )),
+      queued_(std::make_shared<std::atomic<std::uint32_t>>(0)) {
+    metrics.gauge(
+        "lars_agent_receive_queue_bytes",
+        "Memory of the datagrams that wait for a shard",
+        [queued = queued_] { return static_cast<double>(*queued); },
+        {{"shard", std::to_string(shard)}}
+    );
+}
+
+void SocketAccount::refresh() {
+    const auto queue = socket_.queue();
+    drops_.add(queue.dropped - dropped_);
+    dropped_ = queue.dropped;
+    *queued_ = queue.bytes;
+}
+
+void warn_of_small_buffers(
+    const net::UdpSocket& socket, const net::UdpBuffers& asked, spdlog::logger& log
+) {
+    const auto granted = socket.buffers();
+    warn_if_less("receive buffer", granted.receive, asked.receive, "net.core.rmem_max", log);
+    warn_if_less("send buffer", granted.send, asked.send, "net.core.wmem_max", log);
+}
+
+}  // namespace lars::agent
