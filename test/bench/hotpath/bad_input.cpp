@@ -32,7 +32,7 @@ double counted(Server& agent) {
 
 void measure_bad_input(const Settings& settings, Figures& figures) {
     const int rounds = settings.number("--rounds", settings.quick ? 2 : 25);
-    const std::chrono::milliseconds time(settings.number("--ms", settings.quick ? 100 : 400));
+    const std::chrono::milliseconds time(settings.number("--ms", settings.quick ? 100 : 200));
     RunningUpstream upstream([](ModuleId module) { return example_route(module, kEndpoints); });
     auto agent = start_agent(upstream->port(), {"--admin", "127.0.0.1:0"});
     const Load good{.ports = agent.ports(), .modules = kModules, .clients = 4, .outstanding = 32};

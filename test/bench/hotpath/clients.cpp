@@ -20,17 +20,22 @@ using Clock = std::chrono::steady_clock;
 
 constexpr auto kWarmUp = std::chrono::milliseconds(50);
 constexpr auto kLook = std::chrono::milliseconds(20);  // for requests to give up
+// A busy machine may not let a client or a server run for a while.
+constexpr auto kLongestSilence = std::chrono::seconds(10);
 // A seq names the slot of its request in its low bits, and in the others which use of the slot.
 constexpr int kSlotBits = 8;
 // Every seq is equally long on the wire.
 constexpr std::uint32_t kAlwaysSet = 1U << 31;
 
+// No two clients ask for the same modules in the same order.
+std::atomic<std::uint64_t> next_seed{0};
+
 enum class Phase { warming, measuring, ended };
 
 class Client {
 public:
-    Client(const Load& load, std::uint64_t seed)
-        : load_(load), random_(seed), slots_(static_cast<std::size_t>(load.outstanding)) {
+    explicit Client(const Load& load)
+        : load_(load), random_(next_seed++), slots_(static_cast<std::size_t>(load.outstanding)) {
         for (std::uint32_t slot = 0; slot < slots_.size(); ++slot) free_.push_back(slot);
     }
 
@@ -177,6 +182,11 @@ Sample totals(const Clients& clients, pid_t server) {
     return sample;
 }
 
+struct EndAtExit {
+    std::atomic<Phase>& phase;
+    ~EndAtExit() { phase = Phase::ended; }
+};
+
 Sample between(const Sample& begin, const Sample& end) {
     return {
         .seconds = end.seconds - begin.seconds,
@@ -195,29 +205,32 @@ Sample measure(const Load& load, pid_t server, std::chrono::milliseconds time) {
     if (load.outstanding > 1 << kSlotBits) throw std::invalid_argument("too many outstanding");
     Clients clients;
     for (int i = 0; i < load.clients; ++i) {
-        clients.push_back(std::make_unique<Client>(load, static_cast<std::uint64_t>(i)));
+        clients.push_back(std::make_unique<Client>(load));
     }
     std::atomic<Phase> phase{Phase::warming};
     Sample begin;
     Sample end;
     {
         std::vector<std::jthread> threads;
+        const EndAtExit ending{phase};
         for (auto& client : clients) {
             threads.emplace_back([&phase, &client = *client] { client.run(phase); });
         }
         std::this_thread::sleep_for(kWarmUp);
-        begin = totals(clients, server);
         phase = Phase::measuring;
-        std::this_thread::sleep_for(time);
-        end = totals(clients, server);
-        phase = Phase::ended;
+        begin = totals(clients, server);
+        const auto deadline = Clock::now() + kLongestSilence;
+        do {
+            std::this_thread::sleep_for(time);
+            end = totals(clients, server);
+        } while (end.answered == begin.answered && Clock::now() < deadline);
     }
     auto sample = between(begin, end);
     for (const auto& client : clients) {
         const auto& more = client->latencies_us();
         sample.latencies_us.insert(sample.latencies_us.end(), more.begin(), more.end());
     }
-    if (sample.latencies_us.empty()) throw std::runtime_error("no answers");
+    if (sample.answered == 0 || sample.latencies_us.empty()) throw std::runtime_error("no answers");
     return sample;
 }
 

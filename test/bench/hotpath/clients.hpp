@@ -50,7 +50,7 @@ struct Sample {
 inline constexpr auto kPatience = std::chrono::milliseconds(200);
 
 /// Lets the clients, each a thread with a socket, come into full swing, and then measures for so
-/// long. Throws when nothing is answered.
+/// long, or longer if nothing is answered meanwhile. Throws when nothing comes at all.
 Sample measure(const Load& load, pid_t server, std::chrono::milliseconds time);
 
 }  // namespace lars::bench

@@ -148,6 +148,7 @@ void measure_handlers(const Settings& settings, Figures& figures) {
     RunningUpstream upstream(route_of);
     TimedAgent agent(upstream->port());
     learn_modules(agent.ports(), 1, kModules);
+    agent.longest_us();  // of what it took to learn
     const auto saturated = measure(load_of(agent.ports()), ::getpid(), time).per_second();
     figures.add("longest_handler_saturated_us", agent.longest_us());
     const auto half = half_of(load_of(agent.ports()), saturated);

@@ -29,8 +29,8 @@ constexpr Volume kFull{4, 32};
 class Hotpath {
 public:
     explicit Hotpath(const bench::Settings& settings)
-        : rounds_(settings.number("--rounds", settings.quick ? 2 : 25)),
-          time_(settings.number("--ms", settings.quick ? 100 : 400)),
+        : rounds_(settings.number("--rounds", settings.quick ? 2 : 50)),
+          time_(settings.number("--ms", settings.quick ? 100 : 200)),
           upstream_([](ModuleId module) { return bench::example_route(module, kEndpoints); }),
           floor_(bench::start_echo(bench::EchoKind::blocking)),
           echo_(bench::start_echo(bench::EchoKind::like_agent)),

@@ -64,7 +64,7 @@ private:
 
 void measure_sizes(const Settings& settings, Figures& figures) {
     const int rounds = settings.number("--rounds", settings.quick ? 2 : 25);
-    const std::chrono::milliseconds time(settings.number("--ms", settings.quick ? 100 : 400));
+    const std::chrono::milliseconds time(settings.number("--ms", settings.quick ? 100 : 200));
     const int modules = settings.number("--modules", settings.quick ? 3'000 : 100'000);
     RunningUpstream upstream(route_of);
     Candidate few(upstream->port(), 1, kModulesOfFew);
