@@ -56,7 +56,6 @@ ShardPump::ShardPump(
       balancing_(balancing_defaults(options), metrics, log),
       modules_(table_of(known, place, options, balancing_)),
       shard_(place, modules_, random_seed(), self, metrics),
-      unsent_(metrics.counter("lars_agent_unsent_total", "Answers that the socket didn't take")),
       socket_(executor, listen, options.buffers),
       account_(socket_, place.index, metrics),
       tasks_(executor, log) {}
@@ -69,6 +68,8 @@ void ShardPump::start() {
 net::Awaitable<> ShardPump::stop() {
     tasks_.cancel();
     co_await tasks_.join();
+    socket_.flush();
+    account_.refresh();
     socket_.close();
     flush_calls();
 }
@@ -82,6 +83,7 @@ net::Awaitable<> ShardPump::serve() {
             answer(*datagram);
             ++answered;
         }
+        socket_.flush();
         if (modules_.pulls_wanted()) flush_pulls();
         if (answered == kBurst) {
             co_await net::asio::post(executor_, net::asio::deferred);
@@ -119,7 +121,7 @@ void ShardPump::forward(std::size_t owner, const net::Datagram& datagram) {
 }
 
 void ShardPump::send(const net::udp::endpoint& to, std::span<const std::uint8_t> reply) {
-    if (!socket_.send(to, reply)) unsent_.add();
+    socket_.send(to, reply);
 }
 
 net::Awaitable<> ShardPump::tick() {

@@ -68,7 +68,6 @@ private:
     Balancing balancing_;
     ModuleTable modules_;
     Shard shard_;
-    net::Counter& unsent_;
     net::UdpSocket socket_;
     SocketAccount account_;
     net::TaskGroup tasks_;
