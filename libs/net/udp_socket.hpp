@@ -3,11 +3,14 @@
 #include "net/listen.hpp"
 
 #include <boost/asio/ip/udp.hpp>
+#include <sys/socket.h>
 
+#include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
-#include <vector>
+#include <utility>
 
 namespace lars::net {
 
@@ -30,13 +33,16 @@ struct UdpQueue {
 };
 
 /// A bound UDP socket, drained without waiting and waited for only when it is empty (each wait
-/// costs an epoll_ctl).
+/// costs an epoll_ctl). Where datagrams come faster than they are taken, they are received and sent
+/// in batches.
 class UdpSocket {
 public:
     /// Throws StartError.
     UdpSocket(
         const asio::any_io_executor& executor, const Endpoint& where, const UdpBuffers& buffers = {}
     );
+    UdpSocket(const UdpSocket&) = delete;
+    UdpSocket& operator=(const UdpSocket&) = delete;
 
     Endpoint local() const;
     /// What the kernel granted.
@@ -47,15 +53,43 @@ public:
     Awaitable<> readable();
     /// The next datagram, or nothing when there is none for now.
     std::optional<Datagram> receive();
-    /// False when the datagram couldn't be sent, because a buffer is full or there is no way: UDP
-    /// promises nothing, waiting would hold up everybody else, and the caller counts it.
-    bool send(const udp::endpoint& to, std::span<const std::uint8_t> bytes);
+    /// What answers a batch of datagrams may wait until all of them are received, or for flush().
+    void send(const udp::endpoint& to, std::span<const std::uint8_t> bytes);
+    /// Sends what waits: for who stops receiving before there is nothing left.
+    void flush();
+    /// Datagrams that couldn't be sent since the last time, because a buffer was full or there was
+    /// no way: UDP promises nothing, and waiting would hold up everybody else.
+    std::uint64_t take_unsent() { return std::exchange(unsent_, 0); }
 
     void close();
 
 private:
+    static constexpr std::size_t kBatch = 16;
+    static constexpr std::size_t kLargestDatagram = 65'507;
+    // A larger one costs so much that a system call of its own doesn't matter.
+    static constexpr std::size_t kLargestDeferred = 256;
+
+    struct Batch {
+        std::array<mmsghdr, kBatch> headers{};
+        std::array<iovec, kBatch> buffers{};
+        std::array<udp::endpoint, kBatch> peers;
+        std::size_t count = 0;
+    };
+
+    std::uint8_t* room(std::size_t slot) { return memory_.get() + slot * kLargestDatagram; }
+    bool receive_one();
+    bool receive_batch();
+    void send_now(const udp::endpoint& to, std::span<const std::uint8_t> bytes);
+
     udp::socket socket_;
-    std::vector<std::uint8_t> buffer_;
+    // Not zeroed: pages that no large datagram touches cost no memory.
+    std::unique_ptr<std::uint8_t[]> memory_;
+    Batch in_;
+    std::size_t next_ = 0;      // of in_
+    std::size_t in_a_row_ = 0;  // received since the socket was empty
+    Batch out_;
+    std::array<std::array<std::uint8_t, kLargestDeferred>, kBatch> deferred_;
+    std::uint64_t unsent_ = 0;
 };
 
 }  // namespace lars::net

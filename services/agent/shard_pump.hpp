@@ -89,7 +89,6 @@ private:
     Waiters waiters_;
     net::asio::steady_timer wait_timer_;
     bool dns_reachable_ = false;
-    net::Counter& unsent_;
     net::Counter& waited_;
     net::Counter& dropped_;
     net::UdpSocket socket_;

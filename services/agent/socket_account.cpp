@@ -30,6 +30,7 @@ SocketAccount::SocketAccount(net::UdpSocket& socket, std::size_t shard, net::Met
           "Datagrams that the kernel dropped because a shard's receive buffer was full",
           {{"shard", std::to_string(shard)}}
       )),
+      unsent_(metrics.counter("lars_agent_unsent_total", "Answers that the socket didn't take")),
       queued_(std::make_shared<std::atomic<std::uint32_t>>(0)) {
     metrics.gauge(
         "lars_agent_receive_queue_bytes",
@@ -44,6 +45,7 @@ void SocketAccount::refresh() {
     drops_.add(queue.dropped - dropped_);
     dropped_ = queue.dropped;
     *queued_ = queue.bytes;
+    unsent_.add(socket_.take_unsent());
 }
 
 void warn_of_small_buffers(

@@ -10,7 +10,7 @@
 
 namespace lars::agent {
 
-/// What becomes of the datagrams at a shard's socket that the shard never sees, in the metrics.
+/// Shows in the metrics what becomes of datagrams behind the shard's back.
 /// Belongs to the shard's thread.
 class SocketAccount {
 public:
@@ -22,6 +22,7 @@ public:
 private:
     net::UdpSocket& socket_;
     net::Counter& drops_;
+    net::Counter& unsent_;
     std::uint32_t dropped_ = 0;
     std::shared_ptr<std::atomic<std::uint32_t>> queued_;  // the gauge may outlive the shard
 };

@@ -1,5 +1,4 @@
 #include "net/admin_server.hpp"
-#include "net/udp_socket.hpp"
 #include "support/catch.hpp"
 #include "support/peer.hpp"
 #include "support/running.hpp"
@@ -125,43 +124,4 @@ TEST_CASE("the admin server shows metrics and outlives nonsense") {
     CHECK(get("nonsense\r\n\r\n").empty());
     CHECK(get(std::string(100'000, 'x')).empty());
     CHECK(get("GET /healthz HTTP/1.0\r\n\r\n").find("ok") != std::string::npos);
-}
-
-TEST_CASE("a UDP socket takes empty datagrams, and goes on after a peer refused one") {
-    net::asio::io_context context(1);
-    net::UdpSocket socket(context.get_executor(), Endpoint::from_ipv4(0x7F000001, 0));
-    {
-        UdpPeer gone(socket.local().port);
-        gone.send("x");
-        std::optional<net::Datagram> datagram;
-        REQUIRE(eventually([&] { return (datagram = socket.receive()).has_value(); }));
-        const auto from = datagram->from;
-        UdpPeer sink(socket.local().port);
-        CHECK(socket.send(from, datagram->bytes));
-    }
-    UdpPeer peer(socket.local().port);
-    peer.send("");
-    std::optional<net::Datagram> datagram;
-    REQUIRE(eventually([&] { return (datagram = socket.receive()).has_value(); }));
-    CHECK(datagram->bytes.empty());
-    CHECK_FALSE(socket.receive());
-}
-
-TEST_CASE("a UDP socket tells what the kernel granted, keeps waiting and dropped") {
-    net::asio::io_context context(1);
-    const auto loopback = Endpoint::from_ipv4(0x7F000001, 0);
-    net::UdpSocket socket(context.get_executor(), loopback, {.receive = 8'192, .send = 16'384});
-    CHECK(socket.buffers().receive == 8'192);
-    CHECK(socket.buffers().send == 16'384);
-    CHECK(socket.queue().bytes == 0);
-
-    constexpr std::uint32_t kSent = 1'000;
-    UdpPeer peer(socket.local().port);
-    for (std::uint32_t i = 0; i < kSent; ++i) peer.send("x");
-    CHECK(socket.queue().bytes > 0);
-    std::uint32_t received = 0;
-    while (socket.receive()) ++received;
-    CHECK(received > 0);
-    CHECK(received + socket.queue().dropped == kSent);
-    CHECK(socket.queue().bytes == 0);
 }
