@@ -3,6 +3,7 @@
 #include "datagrams.hpp"
 #include "messages.hpp"
 
+#include <algorithm>
 #include <numeric>
 #include <set>
 #include <stdexcept>

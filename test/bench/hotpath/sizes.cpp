@@ -6,6 +6,7 @@
 #include "server.hpp"
 
 #include <cstdio>
+#include <stdexcept>
 #include <thread>
 
 namespace lars::bench {
