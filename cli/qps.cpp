@@ -1,10 +1,10 @@
 #include "cli/calls.hpp"
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/latency_histogram.hpp"
 
 #include <boost/json.hpp>
 
-#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdio>
@@ -24,10 +24,30 @@ struct Load {
     std::int32_t cmdid = 1;
 };
 
-/// One thread's counts; written by it alone, read by the one that prints.
+/// What one thread did; written by it alone, read by the one that prints.
 struct Tally {
     std::array<std::atomic<std::uint64_t>, 4> answers{};  // by return code
-    std::vector<std::uint32_t> latencies_us;              // read after the thread ended
+    LatencyHistogram latencies;                           // of answers with a host
+};
+
+/// What all threads did.
+struct Totals {
+    explicit Totals(const std::vector<Tally>& tallies) {
+        for (const auto& each : tallies) {
+            for (std::size_t code = 0; code < answers.size(); ++code) {
+                answers[code] += each.answers[code].load(std::memory_order_relaxed);
+            }
+            latencies += each.latencies.read();
+        }
+    }
+
+    std::uint64_t of(Code code) const { return answers[static_cast<std::size_t>(code)]; }
+    std::uint64_t errors() const {
+        return of(Code::overload) + of(Code::system_error) + of(Code::noexist);
+    }
+
+    std::array<std::uint64_t, 4> answers{};
+    Latencies latencies;
 };
 
 void call(Client& client, const Load& load, const std::atomic<bool>& stop, Tally& tally) {
@@ -38,9 +58,8 @@ void call(Client& client, const Load& load, const std::atomic<bool>& stop, Tally
         tally.answers[static_cast<std::size_t>(host.code()) & 3].fetch_add(
             1, std::memory_order_relaxed
         );
-        const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
         if (host) {
-            tally.latencies_us.push_back(static_cast<std::uint32_t>(micros));
+            tally.latencies.add(took);
             client.report(load.modid, load.cmdid, *host, 0);
         } else {
             // An absent agent is known at once: asking without a pause would only burn CPU.
@@ -49,51 +68,49 @@ void call(Client& client, const Load& load, const std::atomic<bool>& stop, Tally
     }
 }
 
-std::uint64_t sum(const std::vector<Tally>& tallies, Code code) {
-    std::uint64_t total = 0;
-    for (const auto& each : tallies) total += each.answers[static_cast<std::size_t>(code)];
-    return total;
+void print_progress(std::uint32_t second, const Totals& now, const Totals& before, bool as_json) {
+    std::fprintf(
+        as_json ? stderr : stdout,
+        "%us: %llu/s, p99 %.1f us, %llu errors\n",
+        second,
+        static_cast<unsigned long long>(now.of(Code::succ) - before.of(Code::succ)),
+        (now.latencies - before.latencies).quantile_us(0.99),
+        static_cast<unsigned long long>(now.errors() - before.errors())
+    );
+    std::fflush(stdout);
 }
 
-std::uint32_t percentile(const std::vector<std::uint32_t>& sorted, double share) {
-    if (sorted.empty()) return 0;
-    const auto index = static_cast<std::size_t>(share * double(sorted.size() - 1));
-    return sorted[index];
+void print_json(const Totals& totals, double seconds) {
+    const boost::json::object object{
+        {"qps", double(totals.of(Code::succ)) / seconds},
+        {"errors", totals.errors()},
+        {"succ", totals.of(Code::succ)},
+        {"overload", totals.of(Code::overload)},
+        {"system_error", totals.of(Code::system_error)},
+        {"noexist", totals.of(Code::noexist)},
+        {"p50_us", totals.latencies.quantile_us(0.5)},
+        {"p99_us", totals.latencies.quantile_us(0.99)},
+        {"p999_us", totals.latencies.quantile_us(0.999)},
+        {"max_us", totals.latencies.quantile_us(1)},
+    };
+    std::cout << boost::json::serialize(object) << '\n';
 }
 
-void print_summary(std::vector<Tally>& tallies, double seconds, bool as_json) {
-    std::vector<std::uint32_t> latencies;
-    for (auto& each : tallies) {
-        latencies.insert(latencies.end(), each.latencies_us.begin(), each.latencies_us.end());
-    }
-    std::sort(latencies.begin(), latencies.end());
-    const auto most = latencies.empty() ? 0 : latencies.back();
-    const auto good = sum(tallies, Code::succ);
-    if (as_json) {
-        const boost::json::object object{
-            {"qps", double(good) / seconds},
-            {"succ", good},
-            {"overload", sum(tallies, Code::overload)},
-            {"system_error", sum(tallies, Code::system_error)},
-            {"noexist", sum(tallies, Code::noexist)},
-            {"p50_us", percentile(latencies, 0.5)},
-            {"p99_us", percentile(latencies, 0.99)},
-            {"max_us", most},
-        };
-        std::cout << boost::json::serialize(object) << '\n';
-        return;
-    }
+void print_text(const Totals& totals, double seconds) {
     std::printf(
-        "%.0f get_host + report per second; latency p50 %u us, p99 %u us, max %u us\n"
-        "SUCC %llu, OVERLOAD %llu, SYSTEM_ERROR %llu, NOEXIST %llu\n",
-        double(good) / seconds,
-        percentile(latencies, 0.5),
-        percentile(latencies, 0.99),
-        most,
-        static_cast<unsigned long long>(good),
-        static_cast<unsigned long long>(sum(tallies, Code::overload)),
-        static_cast<unsigned long long>(sum(tallies, Code::system_error)),
-        static_cast<unsigned long long>(sum(tallies, Code::noexist))
+        "%.0f get_host + report per second; latency of get_host p50 %.1f us, p99 %.1f us, p99.9 "
+        "%.1f us, max %.1f us\n"
+        "SUCC %llu; errors %llu: OVERLOAD %llu, SYSTEM_ERROR %llu, NOEXIST %llu\n",
+        double(totals.of(Code::succ)) / seconds,
+        totals.latencies.quantile_us(0.5),
+        totals.latencies.quantile_us(0.99),
+        totals.latencies.quantile_us(0.999),
+        totals.latencies.quantile_us(1),
+        static_cast<unsigned long long>(totals.of(Code::succ)),
+        static_cast<unsigned long long>(totals.errors()),
+        static_cast<unsigned long long>(totals.of(Code::overload)),
+        static_cast<unsigned long long>(totals.of(Code::system_error)),
+        static_cast<unsigned long long>(totals.of(Code::noexist))
     );
 }
 
@@ -103,7 +120,10 @@ int qps(const Words& words) {
     ClientOptions options;
     Load load;
     Arguments arguments(
-        "qps", "", "Calls get_host and report in a loop from several threads, and counts."
+        "qps",
+        "",
+        "Calls get_host and report in a loop from several threads, and prints how many and how "
+        "fast."
     );
     add_client_flags(arguments, options);
     arguments.flags()("threads", number(load.threads, {1, 1024}), "threads [1]")(
@@ -125,26 +145,25 @@ int qps(const Words& words) {
         for (auto& tally : tallies) {
             threads.emplace_back([&] { call(client, load, stop, tally); });
         }
-        std::uint64_t before = 0;
+        Totals before(tallies);
         for (std::uint32_t second = 1; second <= load.seconds && !interrupt; ++second) {
             while (Clock::now() < begin + std::chrono::seconds(second) && !interrupt) {
                 std::this_thread::sleep_for(std::chrono::milliseconds(20));
             }
-            const auto good = sum(tallies, Code::succ);
-            std::fprintf(
-                as_json ? stderr : stdout,
-                "%us: %llu/s\n",
-                second,
-                static_cast<unsigned long long>(good - before)
-            );
-            std::fflush(stdout);
-            before = good;
+            const Totals now(tallies);
+            print_progress(second, now, before, as_json);
+            before = now;
         }
         stop = true;
     }
     const std::chrono::duration<double> took = Clock::now() - begin;
-    print_summary(tallies, took.count(), as_json);
-    return sum(tallies, Code::succ) > 0 ? 0 : 1;
+    const Totals totals(tallies);
+    if (as_json) {
+        print_json(totals, took.count());
+    } else {
+        print_text(totals, took.count());
+    }
+    return totals.of(Code::succ) > 0 ? 0 : 1;
 }
 
 }  // namespace lars::cli

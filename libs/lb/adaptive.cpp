@@ -1,5 +1,8 @@
 #include "lb/adaptive.hpp"
 
+#include <algorithm>
+#include <vector>
+
 namespace lars::lb {
 namespace {
 
@@ -8,40 +11,41 @@ constexpr int kTries = 4;
 
 }  // namespace
 
-Adaptive::Adaptive(const AdaptiveOptions& options)
-    : feedback_(options.feedback),
-      rates_(options.feedback),
-      health_(
-          options.health,
-          [this](Slot slot, const Transition& transition) { tell(slot, transition); }
-      ),
-      failure_penalty_(static_cast<float>(options.failure_penalty)) {}
+Adaptive::Settings::Settings(const AdaptiveOptions& options)
+    : rates(options.feedback),
+      health(options.health),
+      failure_penalty(static_cast<float>(options.failure_penalty)) {}
 
 void Adaptive::start(std::span<const State> states, Time now) {
     in_use_ = !states.empty();
-    health_.start(states, now);
-    prepare();
+    health_.reset();
+    if (std::any_of(states.begin(), states.end(), suspended)) doubt(states, now);
+}
+
+void Adaptive::doubt(std::span<const State> states, Time now) {
+    auto on_change = [this](Slot slot, const Transition& transition) { tell(slot, transition); };
+    health_ = std::make_unique<Health>(settings_->health, std::move(on_change));
+    health_->start(states, now);
 }
 
 void Adaptive::update(std::span<const Slot> origins, Time now) {
-    health_.update(origins, in_use_, now);
-    prepare();
-}
-
-void Adaptive::prepare() {
-    const auto size = members().active();
-    double sum = 0;
-    for (Slot slot = 0; slot < size; ++slot) sum += members().weight(slot);
-    mean_weight_ = size == 0 ? 1 : static_cast<float>(sum / double(size));
-    if (!members().equal_weights()) alias_.build(members());
+    const auto fresh = std::count(origins.begin(), origins.end(), kNoSlot);
+    if (health_) health_->keep(origins, now);
+    // Where all are new none would be spared by a slow start.
+    const bool slowly = in_use_ && settings_->health.slow_start > Time::zero() && fresh > 0 &&
+                        static_cast<std::size_t>(fresh) < origins.size();
+    if (!slowly) return;
+    if (!health_) doubt(std::vector<State>(origins.size(), State::healthy), now);
+    health_->join(origins, now);
 }
 
 Slot Adaptive::pick(Time now, Random& random) {
     in_use_ = true;
-    const auto probe = health_.take_probe(now);
-    if (probe != kNoSlot) return probe;
-    const auto candidates = health_.candidates();
-    if (candidates.size() == 1) return candidates[0];
+    if (health_) {
+        const auto probe = health_->take_probe(now);
+        if (probe != kNoSlot) return probe;
+    }
+    if (candidates() == 1) return candidate(0);
     const auto [first, second] = draw_two(now, random);
     const auto ratio = cost(first, now) / cost(second, now);
     // The dearer one is chosen too, the more rarely the dearer it is. Always to choose the cheaper
@@ -51,11 +55,18 @@ Slot Adaptive::pick(Time now, Random& random) {
     return random.unit() * (1 + odds) < 1 ? first : second;
 }
 
+std::size_t Adaptive::candidates() const {
+    return health_ ? health_->candidates().size() : members().active();
+}
+
+Slot Adaptive::candidate(std::size_t index) const {
+    return health_ ? health_->candidates()[index] : static_cast<Slot>(index);
+}
+
 std::pair<Slot, Slot> Adaptive::draw_two(Time now, Random& random) {
-    if (members().equal_weights() && !health_.starting()) {
-        const auto candidates = health_.candidates();
-        const auto [a, b] = two_below(static_cast<std::uint32_t>(candidates.size()), random);
-        return {candidates[a], candidates[b]};
+    if (members().roster().equal_weights() && !starting()) {
+        const auto [a, b] = two_below(static_cast<std::uint32_t>(candidates()), random);
+        return {candidate(a), candidate(b)};
     }
     const auto first = draw(now, random);
     auto second = draw(now, random);
@@ -64,35 +75,44 @@ std::pair<Slot, Slot> Adaptive::draw_two(Time now, Random& random) {
 }
 
 Slot Adaptive::draw(Time now, Random& random) {
-    const auto any = [this, &random] {
-        const auto candidates = health_.candidates();
-        const auto bits = static_cast<std::uint32_t>(random());
-        return candidates[scaled(bits, static_cast<std::uint32_t>(candidates.size()))];
-    };
+    const auto& roster = members().roster();
     for (int i = 0; i < kTries; ++i) {
-        const auto slot = members().equal_weights() ? any() : alias_.draw(random);
-        if (!health_.is_candidate(slot)) continue;
-        if (random.unit() < health_.readiness(slot, now)) return slot;
+        const auto slot = roster.equal_weights() ? draw_any(random) : roster.draw_by_weight(random);
+        if (!health_) return slot;
+        if (!health_->is_candidate(slot)) continue;
+        if (random.unit() < health_->readiness(slot, now)) return slot;
     }
-    return any();
+    return draw_any(random);
+}
+
+Slot Adaptive::draw_any(Random& random) const {
+    const auto bits = static_cast<std::uint32_t>(random());
+    return candidate(scaled(bits, static_cast<std::uint32_t>(candidates())));
 }
 
 float Adaptive::cost(Slot slot, Time now) {
     auto& load = members().load(slot);
     const auto module_latency = members().latency_us;
-    load.settle(now, module_latency, rates_);
+    load.settle(now, module_latency, settings_->rates);
     auto busy = load.in_flight;
-    if (!members().equal_weights()) {
-        busy *= mean_weight_ / static_cast<float>(members().weight(slot));
+    const auto& roster = members().roster();
+    if (!roster.equal_weights()) {
+        busy *= roster.mean_weight() / static_cast<float>(roster.weight(slot));
     }
-    if (health_.starting()) busy /= health_.readiness(slot, now);
+    if (starting()) busy /= health_->readiness(slot, now);
     const auto usual = module_latency > 0 ? module_latency : 1;
     const auto latency = load.latency_us > 0 ? load.latency_us : usual;
-    return latency * (1 + busy) * (1 + failure_penalty_ * load.failure_rate);
+    return latency * (1 + busy) * (1 + settings_->failure_penalty * load.failure_rate);
 }
 
 void Adaptive::report(Slot slot, CallOutcome outcome, float took_us, Time now) {
-    if (!health_.report(slot, outcome, took_us, members(), now)) return;
+    if (!health_) {
+        const bool well = outcome == CallOutcome::success &&
+                          !Health::too_slow(settings_->health, took_us, members().latency_us);
+        if (well) return;
+        doubt(std::vector<State>(members().active(), State::healthy), now);
+    }
+    if (!health_->report(slot, outcome, took_us, members(), now)) return;
     // What it was like before has ended with the tries that went well.
     auto& load = members().load(slot);
     load.latency_us = members().latency_us;
@@ -100,9 +120,13 @@ void Adaptive::report(Slot slot, CallOutcome outcome, float took_us, Time now) {
     members().tally(slot) = {.window_begin = now};
 }
 
+void Adaptive::advance(Time now) {
+    if (health_) health_->advance(now);
+}
+
 Standing Adaptive::standing(Slot slot) const {
     auto standing = Policy::standing(slot);
-    standing.state = health_.state(slot);
+    if (health_) standing.state = health_->state(slot);
     return standing;
 }
 

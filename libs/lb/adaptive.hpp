@@ -2,7 +2,9 @@
 
 #include "lb/health.hpp"
 #include "lb/policy.hpp"
-#include "lb/sampler.hpp"
+
+#include <memory>
+#include <utility>
 
 namespace lars::lb {
 
@@ -23,29 +25,40 @@ struct AdaptiveOptions {
 /// costs a and b the first is chosen with probability b^4 / (a^4 + b^4).
 class Adaptive final : public Policy {
 public:
-    explicit Adaptive(const AdaptiveOptions& options);
+    /// AdaptiveOptions as the hot path wants them, for as many modules as have the same.
+    struct Settings {
+        explicit Settings(const AdaptiveOptions& options);
+
+        FeedbackRates rates;
+        HealthOptions health;
+        float failure_penalty;
+    };
+
+    explicit Adaptive(std::shared_ptr<const Settings> settings) : settings_(std::move(settings)) {}
+    explicit Adaptive(const AdaptiveOptions& options)
+        : Adaptive(std::make_shared<const Settings>(options)) {}
 
     std::string_view name() const override { return "adaptive"; }
-    FeedbackOptions feedback() const override { return feedback_; }
+    const FeedbackRates& rates() const override { return settings_->rates; }
     void start(std::span<const State> states, Time now) override;
     void update(std::span<const Slot> origins, Time now) override;
     Slot pick(Time now, Random& random) override;
     void report(Slot slot, CallOutcome outcome, float took_us, Time now) override;
-    void advance(Time now) override { health_.advance(now); }
+    void advance(Time now) override;
     Standing standing(Slot slot) const override;
 
 private:
+    std::size_t candidates() const;
+    Slot candidate(std::size_t index) const;
+    bool starting() const { return health_ && health_->starting(); }
     std::pair<Slot, Slot> draw_two(Time now, Random& random);
     Slot draw(Time now, Random& random);
+    Slot draw_any(Random& random) const;
     float cost(Slot slot, Time now);
-    void prepare();
+    void doubt(std::span<const State> states, Time now);
 
-    FeedbackOptions feedback_;
-    FeedbackRates rates_;
-    Health health_;
-    AliasTable alias_;
-    float failure_penalty_;
-    float mean_weight_ = 1;
+    std::shared_ptr<const Settings> settings_;
+    std::unique_ptr<Health> health_;  // none as long as there is no reason to doubt anybody's
     bool in_use_ = false;
 };
 

@@ -15,17 +15,15 @@ constexpr float kFailureWeight = 1.0F / 256;
 }  // namespace
 
 Balancer::Balancer(std::unique_ptr<Policy> policy, const Listener* listener)
-    : policy_(std::move(policy)), rates_(policy_->feedback()), listener_(listener) {
-    attach(Time::min(), {});
+    : policy_(std::move(policy)) {
+    attach(listener, Time::min(), {});
 }
 
 Balancer::~Balancer() = default;
 
-void Balancer::attach(Time now, std::span<const State> states) {
-    rates_ = FeedbackRates(policy_->feedback());
+void Balancer::attach(const Listener* listener, Time now, std::span<const State> states) {
     policy_->members_ = &members_;
-    policy_->listener_ = listener_;
-    policy_->module_ = module_;
+    policy_->listener_ = listener;
     policy_->start(states, now);
 }
 
@@ -35,37 +33,40 @@ Pick Balancer::pick(Time now, Random& random) {
     const auto slot = policy_->pick(now, random);
     if (slot == kNoSlot) return {ReturnCode::overload, {}};
     auto& load = members_.load(slot);
-    load.settle(now, members_.latency_us, rates_);
+    load.settle(now, members_.latency_us, policy_->rates());
     load.note_pick();
     return {ReturnCode::succ, members_.endpoint(slot)};
 }
 
-bool Balancer::report(const Endpoint& endpoint, const Call& call, Time now) {
-    const auto slot = members_.find(endpoint);
-    if (slot == kNoSlot) return false;
+std::optional<Slot> Balancer::report(const Endpoint& endpoint, const Call& call, Time now) {
+    const auto slot = members_.roster().find(endpoint);
+    if (slot == kNoSlot) return {};
     now = forward(now);
+    const auto& rates = policy_->rates();
     auto& load = members_.load(slot);
-    load.settle(now, members_.latency_us, rates_);
-    const auto took = load.note_report(call, rates_);
+    load.settle(now, members_.latency_us, rates);
+    const auto took = load.note_report(call, rates);
     if (took > 0 && call.outcome == CallOutcome::success) {
         auto& mean = members_.latency_us;
         mean = mean > 0 ? mean + kMeanWeight * (std::min(took, kMostOfMean * mean) - mean) : took;
     }
-    members_.tally(slot).note(call.outcome, now, rates_);
+    members_.tally(slot).note(call.outcome, now, rates);
     if (slot < members_.active()) policy_->report(slot, call.outcome, took, now);
     // Only now: a call is judged by what the module was like before it.
     auto& failures = members_.failure_rate;
     const bool failed = call.outcome == CallOutcome::failure;
     failures = std::max(failures + kFailureWeight * ((failed ? 1.0F : 0.0F) - failures), 1e-6F);
-    return true;
+    return slot;
 }
 
 void Balancer::update(const Route& route, Time now) {
+    update(std::make_shared<const Roster>(route), now);
+}
+
+void Balancer::update(RosterPtr roster, Time now) {
     now = forward(now);
-    module_ = route.module;
-    policy_->module_ = module_;
     const auto active_before = members_.active();
-    auto origins = members_.replace(route);
+    auto origins = members_.replace(std::move(roster));
     origins.resize(members_.active());
     for (auto& origin : origins) {
         if (origin >= active_before) origin = kNoSlot;  // drained until now: as good as new
@@ -79,8 +80,9 @@ void Balancer::use(std::unique_ptr<Policy> policy, Time now) {
     for (Slot slot = 0; slot < states.size(); ++slot) {
         states[slot] = policy_->standing(slot).state;
     }
+    const auto* listener = policy_->listener_;
     policy_ = std::move(policy);
-    attach(now, states);
+    attach(listener, now, states);
 }
 
 void Balancer::advance(Time now) {

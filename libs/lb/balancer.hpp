@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace lars::lb {
 
@@ -35,16 +36,19 @@ public:
 
     Pick pick(Time now, Random& random);
 
-    /// Answers whether the endpoint is in the route; otherwise nothing changed.
-    bool report(const Endpoint& endpoint, const Call& call, Time now);
+    /// Answers which endpoint of the route it is; nothing when it is none, and nothing changed.
+    std::optional<Slot> report(const Endpoint& endpoint, const Call& call, Time now);
 
     /// Replaces the endpoints; those that stay keep their feedback and state. Precondition: the
     /// route is canonical.
+    void update(RosterPtr roster, Time now);
     void update(const Route& route, Time now);
     /// From now on another policy chooses. It begins with the feedback that there is, and with the
     /// endpoints suspended that were.
     void use(std::unique_ptr<Policy> policy, Time now);
     const Policy& policy() const { return *policy_; }
+    const Roster& roster() const { return members_.roster(); }
+    const RosterPtr& shared_roster() const { return members_.shared_roster(); }
 
     /// Ends the windows and timeouts that are due.
     void advance(Time now);
@@ -52,14 +56,11 @@ public:
     void visit(const std::function<void(const EndpointView&)>& visitor) const;
 
 private:
-    void attach(Time now, std::span<const State> states);
+    void attach(const Listener* listener, Time now, std::span<const State> states);
     Time forward(Time now) { return now_ = std::max(now_, now); }
 
     Members members_;
     std::unique_ptr<Policy> policy_;
-    FeedbackRates rates_;
-    const Listener* listener_;
-    ModuleId module_;
     Time now_ = Time::min();
 };
 

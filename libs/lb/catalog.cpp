@@ -368,14 +368,26 @@ std::optional<std::string> check(const RoutePolicy& policy) {
     return {};
 }
 
-std::unique_ptr<Policy> make_policy(const RoutePolicy& policy, const Defaults& defaults) {
-    const auto* entry = find_entry(policy.name);
-    if (!entry) return find_entry(defaults.policy)->make(defaults);
-    auto own = defaults;
-    for (const auto& [name, value] : policy.parameters) {
-        if (!check_parameter(*entry, name, value)) own.set(entry->name, name, value);
+PolicyMaker::PolicyMaker(Defaults defaults)
+    : defaults_(std::move(defaults)),
+      adaptive_(std::make_shared<const Adaptive::Settings>(defaults_.adaptive)) {}
+
+std::unique_ptr<Policy> PolicyMaker::make(const RoutePolicy& policy) const {
+    const auto* named = find_entry(policy.name);
+    const auto& entry = named ? *named : *find_entry(defaults_.policy);
+    if (!named || policy.parameters.empty()) {
+        if (entry.name == "adaptive") return std::make_unique<Adaptive>(adaptive_);
+        return entry.make(defaults_);
     }
-    return entry->make(own);
+    auto own = defaults_;
+    for (const auto& [name, value] : policy.parameters) {
+        if (!check_parameter(entry, name, value)) own.set(entry.name, name, value);
+    }
+    return entry.make(own);
+}
+
+std::unique_ptr<Policy> make_policy(const RoutePolicy& policy, const Defaults& defaults) {
+    return PolicyMaker(defaults).make(policy);
 }
 
 }  // namespace lars::lb

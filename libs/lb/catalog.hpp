@@ -50,8 +50,21 @@ struct Defaults {
 /// Why a policy can't be had, naming what is wrong and what is allowed; nothing when all is well.
 std::optional<std::string> check(const RoutePolicy& policy);
 
-/// An empty name is the default's. What `check` refuses is left out: the default policy then
-/// stands in for an unknown one, and the default value for one out of range.
+/// Makes policies; those that need the same settings share them.
+class PolicyMaker {
+public:
+    explicit PolicyMaker(Defaults defaults);
+
+    /// An empty name is the default's. What `check` refuses is left out: the default policy then
+    /// stands in for an unknown one, and the default value for one out of range.
+    std::unique_ptr<Policy> make(const RoutePolicy& policy) const;
+
+private:
+    Defaults defaults_;
+    std::shared_ptr<const Adaptive::Settings> adaptive_;
+};
+
+/// One policy, as a PolicyMaker makes it.
 std::unique_ptr<Policy> make_policy(const RoutePolicy& policy, const Defaults& defaults);
 
 }  // namespace lars::lb

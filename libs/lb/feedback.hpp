@@ -88,13 +88,11 @@ struct Load {
     float note_report(const Call& call, const FeedbackRates& rates);
 };
 
-/// What health is judged by.
+/// How many calls succeeded and failed lately.
 struct Tally {
     Time window_begin{};
-    Time failing_since{};         ///< the first of the failures in a row
     std::uint32_t successes = 0;  ///< of the window
     std::uint32_t failures = 0;
-    std::uint32_t failures_in_a_row = 0;
 
     void note(CallOutcome outcome, Time now, const FeedbackRates& rates) {
         if (now - window_begin >= rates.window) {
@@ -102,14 +100,7 @@ struct Tally {
             successes = 0;
             failures = 0;
         }
-        if (outcome == CallOutcome::success) {
-            add_one(successes);
-            failures_in_a_row = 0;
-        } else {
-            if (failures_in_a_row == 0) failing_since = now;
-            add_one(failures);
-            add_one(failures_in_a_row);
-        }
+        add_one(outcome == CallOutcome::success ? successes : failures);
     }
     std::uint32_t calls() const { return successes + failures; }
 };

@@ -39,7 +39,7 @@ void Health::start(std::span<const State> states, Time now) {
     }
 }
 
-void Health::update(std::span<const Slot> origins, bool in_use, Time now) {
+void Health::keep(std::span<const Slot> origins, Time now) {
     std::vector<Member> members;
     members.reserve(origins.size());
     for (const auto origin : origins) {
@@ -51,7 +51,9 @@ void Health::update(std::span<const Slot> origins, bool in_use, Time now) {
         const auto& member = members_[slot];
         if (member.failing && !suspended(member.state)) suspect(slot, now);
     }
-    if (!in_use || options_.slow_start == Time::zero()) return;
+}
+
+void Health::join(std::span<const Slot> origins, Time now) {
     for (Slot slot = 0; slot < origins.size(); ++slot) {
         if (origins[slot] != kNoSlot) continue;
         enter(slot, State::slow_start, options_.slow_start, {.cause = Cause::joined}, now);
@@ -123,6 +125,12 @@ bool Health::report(
 ) {
     auto& member = members_[slot];
     member.failing = outcome == CallOutcome::failure;
+    if (!member.failing) {
+        member.failures_in_a_row = 0;
+    } else if (member.failures_in_a_row == 0) {
+        member.failing_since = now;
+    }
+    if (member.failing) add_one(member.failures_in_a_row);
     if (!suspended(member.state)) {
         judge(slot, took_us, module, now);
         if (member.failing && !suspended(member.state)) suspect(slot, now);
@@ -130,7 +138,7 @@ bool Health::report(
     }
     // A call of before the ejection says nothing new.
     if (member.state == State::ejected && !panics()) return false;
-    if (outcome == CallOutcome::failure || too_slow(took_us, module.latency_us)) {
+    if (outcome == CallOutcome::failure || too_slow(options_, took_us, module.latency_us)) {
         if (member.state == State::half_open) eject(slot, {.cause = Cause::probe_failed}, now);
         return false;
     }
@@ -151,7 +159,7 @@ bool Health::report(
 void Health::judge(Slot slot, float took_us, const Members& module, Time now) {
     auto& member = members_[slot];
     const auto& tally = module.tally(slot);
-    const auto in_a_row = tally.failures_in_a_row;
+    const auto in_a_row = member.failures_in_a_row;
     if (in_a_row > 0) {
         // When the whole module fails now and then, so does every healthy endpoint.
         const auto chance = failures_by_chance(module.failure_rate);
@@ -165,7 +173,7 @@ void Health::judge(Slot slot, float took_us, const Members& module, Time now) {
                 now
             );
         }
-        const auto failing = now - tally.failing_since;
+        const auto failing = now - member.failing_since;
         if (in_a_row >= std::max(chance, 2U) && failing >= options_.failing_for) {
             using Seconds = std::chrono::duration<double>;
             return eject(
@@ -184,7 +192,7 @@ void Health::judge(Slot slot, float took_us, const Members& module, Time now) {
             return eject(slot, {.cause = Cause::error_rate, .value = rate, .limit = most}, now);
         }
     }
-    if (!too_slow(took_us, module.latency_us)) {
+    if (!too_slow(options_, took_us, module.latency_us)) {
         member.in_a_row = 0;
     } else if (++member.in_a_row >= std::min(options_.consecutive_failures, kMostSlow)) {
         eject(
@@ -195,10 +203,6 @@ void Health::judge(Slot slot, float took_us, const Members& module, Time now) {
             now
         );
     }
-}
-
-bool Health::too_slow(float took_us, float module_latency_us) const {
-    return module_latency_us > 0 && took_us > latency_factor_ * module_latency_us;
 }
 
 void Health::eject(Slot slot, Transition why, Time now) {

@@ -33,14 +33,14 @@ class Health {
 public:
     using Tell = std::function<void(Slot, const Transition&)>;
 
-    Health(const HealthOptions& options, Tell tell)
-        : options_(options),
-          latency_factor_(static_cast<float>(options.latency_factor)),
-          tell_(std::move(tell)) {}
+    /// The options outlive it.
+    Health(const HealthOptions& options, Tell tell) : options_(options), tell_(std::move(tell)) {}
 
     void start(std::span<const State> states, Time now);
-    /// Members without an origin start slowly when the module is in use.
-    void update(std::span<const Slot> origins, bool in_use, Time now);
+    /// The members have changed; those without an origin are held for healthy.
+    void keep(std::span<const Slot> origins, Time now);
+    /// Those without an origin start slowly.
+    void join(std::span<const Slot> origins, Time now);
 
     /// Those to choose from: who serves, or everybody when they are too few to trust the picture.
     std::span<const Slot> candidates() const { return {order_.data(), candidates_}; }
@@ -69,12 +69,19 @@ public:
 
     State state(Slot slot) const { return members_[slot].state; }
 
+    /// Whether a call took so long that it counts against its endpoint.
+    static bool too_slow(const HealthOptions& options, float took_us, float module_latency_us) {
+        return module_latency_us > 0 && took_us > float(options.latency_factor) * module_latency_us;
+    }
+
 private:
     struct Member {
         /// Ejected: till when. Half-open: when it may be tried again. Slow start: its end.
         /// Healthy: since when.
         Time until{};
-        Slot position = 0;  // in order_
+        Time failing_since{};                 // the first of the failures in a row
+        std::uint32_t failures_in_a_row = 0;  // while it serves
+        Slot position = 0;                    // in order_
         State state = State::healthy;
         std::uint8_t ejections = 0;  // in succession
         std::uint8_t in_a_row = 0;   // tries that succeeded; of those that serve, slow calls
@@ -88,7 +95,6 @@ private:
 
     bool panics() const { return candidates_ > serving_; }
     void judge(Slot slot, float took_us, const Members& module, Time now);
-    bool too_slow(float took_us, float module_latency_us) const;
     void suspect(Slot slot, Time now);
     void forget_first_suspect();
     Slot take_suspended(Time now);
@@ -100,8 +106,7 @@ private:
     void move_to(Slot slot, std::size_t position);
     void count_candidates();
 
-    HealthOptions options_;
-    float latency_factor_;
+    const HealthOptions& options_;
     Tell tell_;
     std::vector<Member> members_;
     std::vector<Slot> order_;  // who serves first, the suspended behind

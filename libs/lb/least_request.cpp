@@ -5,33 +5,22 @@
 
 namespace lars::lb {
 
-void LeastRequest::start(std::span<const State> /*states*/, Time /*now*/) {
-    prepare();
-}
-
-void LeastRequest::update(std::span<const Slot> /*origins*/, Time /*now*/) {
-    prepare();
-}
-
-void LeastRequest::prepare() {
-    if (!members().equal_weights()) alias_.build(members());
-}
-
 Slot LeastRequest::pick(Time now, Random& random) {
-    const auto size = static_cast<Slot>(members().active());
+    const auto& roster = members().roster();
+    const auto size = static_cast<Slot>(roster.active());
     if (size == 1) return 0;
     Slot first = 0;
     Slot second = 0;
-    if (members().equal_weights()) {
+    if (roster.equal_weights()) {
         std::tie(first, second) = two_below(size, random);
     } else {
-        first = alias_.draw(random);
-        second = alias_.draw(random);
+        first = roster.draw_by_weight(random);
+        second = roster.draw_by_weight(random);
     }
     // In whole calls: a trace of one that was never reported is none.
     const auto busy = [this, now](Slot slot) {
         auto& load = members().load(slot);
-        load.settle(now, members().latency_us, rates_);
+        load.settle(now, members().latency_us, rates());
         return std::round(load.in_flight) / static_cast<float>(members().weight(slot));
     };
     return busy(second) < busy(first) ? second : first;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "lb/policy.hpp"
-#include "lb/sampler.hpp"
 
 namespace lars::lb {
 
@@ -10,15 +9,7 @@ namespace lars::lb {
 class LeastRequest final : public Policy {
 public:
     std::string_view name() const override { return "least_request"; }
-    void start(std::span<const State> states, Time now) override;
-    void update(std::span<const Slot> origins, Time now) override;
     Slot pick(Time now, Random& random) override;
-
-private:
-    void prepare();
-
-    FeedbackRates rates_{FeedbackOptions{}};
-    AliasTable alias_;
 };
 
 }  // namespace lars::lb

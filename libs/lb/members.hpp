@@ -1,38 +1,25 @@
 #pragma once
 
-#include "base/endpoint.hpp"
-#include "base/route.hpp"
 #include "lb/feedback.hpp"
+#include "lb/roster.hpp"
 
-#include <cstdint>
-#include <limits>
-#include <span>
 #include <vector>
 
 namespace lars::lb {
 
-/// An endpoint's place among those of its module, from 0 up without gaps. It holds until the next
-/// route.
-using Slot = std::uint32_t;
-inline constexpr Slot kNoSlot = std::numeric_limits<Slot>::max();
-
-/// The endpoints of one module with their feedback, and the way from an endpoint to its slot.
+/// The endpoints of one module with their feedback.
 class Members {
 public:
-    /// Takes the route's endpoints; those that stay keep their feedback. Answers for each new slot
-    /// where it was before. Precondition: the route is canonical.
-    std::vector<Slot> replace(const Route& route);
+    /// Those that stay keep their feedback. Answers for each new slot where it was before, kNoSlot
+    /// for those that weren't there.
+    std::vector<Slot> replace(RosterPtr roster);
 
-    std::size_t size() const { return entries_.size(); }
-    /// Those that may be picked have the first slots. The others have weight 0: they are drained,
-    /// and only reported. When every weight is 0, all count as equal.
-    std::size_t active() const { return active_; }
-    bool equal_weights() const { return equal_weights_; }
-
-    /// kNoSlot when it isn't in the route.
-    Slot find(const Endpoint& endpoint) const;
-    const Endpoint& endpoint(Slot slot) const { return entries_[slot].endpoint; }
-    std::uint32_t weight(Slot slot) const { return entries_[slot].weight; }
+    const Roster& roster() const { return *roster_; }
+    const RosterPtr& shared_roster() const { return roster_; }
+    std::size_t size() const { return roster_->size(); }
+    std::size_t active() const { return roster_->active(); }
+    const Endpoint& endpoint(Slot slot) const { return roster_->endpoint(slot); }
+    std::uint32_t weight(Slot slot) const { return roster_->weight(slot); }
 
     Load& load(Slot slot) { return loads_[slot]; }
     const Load& load(Slot slot) const { return loads_[slot]; }
@@ -45,19 +32,11 @@ public:
     float failure_rate = 0;
 
 private:
-    struct Entry {
-        Endpoint endpoint;
-        std::uint16_t weight = 0;
-    };
+    static const RosterPtr& nobody();
 
-    void build_index();
-
-    std::vector<Entry> entries_;
+    RosterPtr roster_ = nobody();
     std::vector<Load> loads_;  // apart from the tallies, because a pick reads two at random
     std::vector<Tally> tallies_;
-    std::vector<Slot> index_;  // open addressing, at most half full; empty when there are few
-    std::size_t active_ = 0;
-    bool equal_weights_ = true;
 };
 
 }  // namespace lars::lb

@@ -2,6 +2,11 @@
 
 namespace lars::lb {
 
+const FeedbackRates& Policy::rates() const {
+    static const FeedbackRates usual{FeedbackOptions{}};
+    return usual;
+}
+
 Standing Policy::standing(Slot slot) const {
     const auto& tally = members_->tally(slot);
     return {State::healthy, tally.successes, tally.failures};
@@ -10,7 +15,7 @@ Standing Policy::standing(Slot slot) const {
 void Policy::tell(Slot slot, Transition transition) const {
     if (!listener_ || !*listener_) return;
     transition.endpoint = members_->endpoint(slot);
-    (*listener_)(module_, transition);
+    (*listener_)(members_->roster().module(), transition);
 }
 
 }  // namespace lars::lb

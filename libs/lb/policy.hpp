@@ -23,7 +23,8 @@ public:
     virtual ~Policy() = default;
 
     virtual std::string_view name() const = 0;
-    virtual FeedbackOptions feedback() const { return {}; }
+    /// How the members' feedback is to be weighed; valid as long as the policy.
+    virtual const FeedbackRates& rates() const;
 
     /// Before all else, once: what the policy before thought of each member.
     virtual void start(std::span<const State> /*states*/, Time /*now*/) {}
@@ -51,7 +52,6 @@ private:
 
     Members* members_ = nullptr;
     const Listener* listener_ = nullptr;
-    ModuleId module_;
 };
 
 }  // namespace lars::lb

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <utility>
 
 namespace lars::lb {
 
@@ -35,6 +36,15 @@ private:
 /// bound / 2^32.
 constexpr std::uint32_t scaled(std::uint32_t bits, std::uint32_t bound) {
     return static_cast<std::uint32_t>((std::uint64_t{bits} * bound) >> 32);
+}
+
+/// Two different indices below `size`, each pair as likely as any other. Precondition: size >= 2.
+inline std::pair<std::uint32_t, std::uint32_t> two_below(std::uint32_t size, Random& random) {
+    const auto bits = random();
+    const auto first = scaled(static_cast<std::uint32_t>(bits), size);
+    auto second = scaled(static_cast<std::uint32_t>(bits >> 32), size - 1);
+    second += second >= first;
+    return {first, second};
 }
 
 }  // namespace lars::lb

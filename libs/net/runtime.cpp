@@ -48,9 +48,9 @@ Runtime::Ended Runtime::run(std::span<Part* const> parts, const std::function<vo
 
     std::vector<std::jthread> threads;
     for (std::size_t i = 1; i < contexts_.size(); ++i) {
-        threads.emplace_back([context = contexts_[i].get()] { context->run(); });
+        threads.emplace_back([this, i] { options_.run_context(*contexts_[i], i); });
     }
-    contexts_[0]->run();
+    options_.run_context(*contexts_[0], 0);
     threads.clear();
     if (failure) std::rethrow_exception(failure);
     return forced_ ? Ended::forced : Ended::drained;

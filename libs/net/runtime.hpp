@@ -46,6 +46,10 @@ public:
         std::chrono::milliseconds drain_timeout{5'000};
         /// Stop at SIGINT and SIGTERM; at a second one without waiting.
         bool handle_signals = true;
+        /// Runs the context of that index to its end, on its thread. For measurements, which may
+        /// look at the clock between handlers.
+        std::function<void(asio::io_context&, std::size_t)> run_context =
+            [](asio::io_context& context, std::size_t) { context.run(); };
     };
 
     Runtime(const Options& options, spdlog::logger& log);

@@ -51,18 +51,18 @@ std::optional<Endpoint> from_wire(const HostInfo& host) {
     return endpoint;
 }
 
+void to_wire(const RoutePolicy& policy, Policy& out) {
+    out.set_name(policy.name);
+    for (const auto& [name, value] : policy.parameters) (*out.mutable_parameters())[name] = value;
+}
+
 GetRouteResponse to_wire(const Route& route, std::uint64_t etag, std::size_t max_body) {
     GetRouteResponse out;
     out.set_modid(route.module.modid);
     out.set_cmdid(route.module.cmdid);
     out.set_etag(etag);
     out.set_version(route.version);
-    if (!route.policy.name.empty()) {
-        out.mutable_policy()->set_name(route.policy.name);
-        for (const auto& [name, value] : route.policy.parameters) {
-            (*out.mutable_policy()->mutable_parameters())[name] = value;
-        }
-    }
+    if (!route.policy.name.empty()) to_wire(route.policy, *out.mutable_policy());
     for (const auto& each : route.endpoints) {
         auto& host = *out.add_host();
         to_wire(each.endpoint, host);

@@ -22,6 +22,7 @@ void append_frame(std::string& out, MessageId id, const google::protobuf::Messag
 bool parse_body(std::span<const std::uint8_t> bytes, google::protobuf::MessageLite& body);
 
 void to_wire(const Endpoint& endpoint, HostInfo& out);
+void to_wire(const RoutePolicy& policy, Policy& out);
 /// Nothing when the port or the address is out of range.
 std::optional<Endpoint> from_wire(const HostInfo& host);
 

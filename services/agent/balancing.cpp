@@ -15,7 +15,7 @@ spdlog::level::level_enum level_of(const lb::Transition& transition) {
 }  // namespace
 
 Balancing::Balancing(lb::Defaults defaults, net::Metrics& metrics, spdlog::logger& log)
-    : defaults_(std::move(defaults)),
+    : maker_(std::move(defaults)),
       log_(log),
       refused_(metrics.counter(
           "lars_agent_policies_refused_total",
@@ -25,7 +25,7 @@ Balancing::Balancing(lb::Defaults defaults, net::Metrics& metrics, spdlog::logge
           note(module, transition);
       }) {
     for (const auto state : lb::kStates) {
-        changes_[state] = &metrics.counter(
+        changes_[static_cast<std::size_t>(state)] = &metrics.counter(
             "lars_agent_state_changes_total",
             "Endpoints whose state changed, by the new state",
             {{"to", to_string(state)}}
@@ -33,18 +33,17 @@ Balancing::Balancing(lb::Defaults defaults, net::Metrics& metrics, spdlog::logge
     }
 }
 
-std::unique_ptr<lb::Policy> Balancing::policy_for(const Route& route) {
-    const auto& policy = route.policy;
+std::unique_ptr<lb::Policy> Balancing::policy_for(ModuleId module, const RoutePolicy& policy) {
     const auto why = policy.name.empty() ? std::nullopt : lb::check(policy);
     if (why) {
         refused_.add();
-        log_.warn("{}: {}; the default stands in", to_string(route.module), *why);
+        log_.warn("{}: {}; the default stands in", to_string(module), *why);
     }
-    return lb::make_policy(policy, defaults_);
+    return maker_.make(policy);
 }
 
 void Balancing::note(ModuleId module, const lb::Transition& transition) {
-    changes_.at(transition.to)->add();
+    changes_[static_cast<std::size_t>(transition.to)]->add();
     const auto level = level_of(transition);
     if (log_.should_log(level)) log_.log(level, "{} {}", to_string(module), describe(transition));
 }

@@ -6,7 +6,7 @@
 
 #include <spdlog/logger.h>
 
-#include <map>
+#include <array>
 #include <memory>
 
 namespace lars::agent {
@@ -19,18 +19,18 @@ public:
     Balancing(const Balancing&) = delete;
     Balancing& operator=(const Balancing&) = delete;
 
-    /// The default's parts stand in for what the route asks for and this agent doesn't have; that
+    /// The default's parts stand in for what the module asks for and this agent doesn't have; that
     /// is counted and logged.
-    std::unique_ptr<lb::Policy> policy_for(const Route& route);
+    std::unique_ptr<lb::Policy> policy_for(ModuleId module, const RoutePolicy& policy);
     const lb::Listener& listener() const { return listener_; }
 
 private:
     void note(ModuleId module, const lb::Transition& transition);
 
-    lb::Defaults defaults_;
+    lb::PolicyMaker maker_;
     spdlog::logger& log_;
     net::Counter& refused_;
-    std::map<lb::State, net::Counter*> changes_;
+    std::array<net::Counter*, lb::kStates.size()> changes_{};
     lb::Listener listener_;
 };
 

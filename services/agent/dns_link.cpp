@@ -22,9 +22,12 @@ net::Awaitable<> DnsLink::run() {
 
 net::Awaitable<> DnsLink::serve(net::Session& session) {
     struct Current {
-        net::Session*& slot;
-        ~Current() { slot = nullptr; }
-    } const current{session_};
+        DnsLink& link;
+        ~Current() {
+            link.session_ = nullptr;
+            link.sink_.on_connection(false);
+        }
+    } const current{*this};
     session_ = &session;
 
     net::Dispatcher<> dispatch(bad_input_);
@@ -32,7 +35,7 @@ net::Awaitable<> DnsLink::serve(net::Session& session) {
         receive(response, session.peer_kind());
     };
     dispatch.on<GetRouteResponse>(ID_GetRouteResponse, on_response);
-    sink_.on_connect();
+    sink_.on_connection(true);
     while (co_await session.fill()) {
         while (const auto frame = session.next()) dispatch(*frame);
     }
@@ -44,10 +47,10 @@ void DnsLink::receive(const GetRouteResponse& response, net::PeerKind peer) {
         return;
     }
     routes_.add();
+    if (response.unchanged()) return;
     std::size_t refused = 0;
     Route received;
-    received.route = net::from_wire(response, refused);
-    received.unchanged = response.unchanged();
+    received.roster = std::make_shared<const lb::Roster>(net::from_wire(response, refused));
     received.source = peer == net::PeerKind::ours ? RouteSource::ours : RouteSource::original;
     for (; refused > 0; --refused) bad_input_.count(Errc::bad_endpoint);
     sink_.on_route(std::move(received));
@@ -61,6 +64,17 @@ void DnsLink::pull(const std::vector<Pull>& pulls) {
         request.set_cmdid(pull.module.cmdid);
         request.set_etag(pull.etag);
         session_->send(ID_GetRouteRequest, request);
+    }
+}
+
+void DnsLink::leave(const std::vector<ModuleId>& modules) {
+    // An original dns doesn't know this, and forgets at the end of the connection.
+    if (session_ == nullptr || session_->peer_kind() != net::PeerKind::ours) return;
+    LeaveRouteRequest request;
+    for (const auto id : modules) {
+        request.set_modid(id.modid);
+        request.set_cmdid(id.cmdid);
+        session_->send(ID_LeaveRouteRequest, request);
     }
 }
 

@@ -13,15 +13,15 @@ namespace lars::agent {
 class DnsLink {
 public:
     struct Route {
-        lars::Route route;
-        bool unchanged = false;
+        lb::RosterPtr roster;
         RouteSource source = RouteSource::ours;
     };
     /// What becomes of what dns says; called on the link's executor.
     struct Sink {
         std::function<void(Route)> on_route;
-        /// A new connection: every module has to be asked for again.
-        std::function<void()> on_connect;
+        /// Whether there is a connection from now on; with a new one every module has to be asked
+        /// for again.
+        std::function<void(bool)> on_connection;
     };
 
     DnsLink(
@@ -36,6 +36,8 @@ public:
     net::Awaitable<> run();
     /// Without a connection the questions are dropped: a new one asks for everything.
     void pull(const std::vector<Pull>& pulls);
+    /// The routes of these modules needn't be pushed any more.
+    void leave(const std::vector<ModuleId>& modules);
     bool connected() const { return link_.connected(); }
 
 private:

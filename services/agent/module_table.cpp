@@ -1,160 +1,214 @@
 #include "agent/module_table.hpp"
 
+#include <algorithm>
+
 namespace lars::agent {
 namespace {
 
 // A question stays unanswered only if the connection was lost, and then all are asked again; this
 // is the net under that.
 constexpr auto kAskAgain = std::chrono::seconds(1);
+// A module that isn't used for so long gives back what only calls need.
+constexpr auto kRest = std::chrono::seconds(10);
+// So many modules are looked at in one turn without a thought.
+constexpr std::size_t kFew = 64;
 
 }  // namespace
-
-bool ModuleTable::Module::report(const Endpoint& endpoint, const lb::Call& call, lb::Time now) {
-    if (!balancer_ || !balancer_->report(endpoint, call, now)) return false;
-    auto& calls = calls_[endpoint];
-    lb::add_one(call.outcome == lb::CallOutcome::success ? calls.successes : calls.failures);
-    if (call.latency) calls.latency_sum_us += static_cast<std::uint64_t>(call.latency->count());
-    called_ = true;
-    return true;
-}
 
 ModuleTable::ModuleTable(
     const Options& options, MakePolicy make_policy, const lb::Listener* listener
 )
-    : options_(options), make_policy_(std::move(make_policy)), listener_(listener) {}
+    : options_(options), make_policy_(std::move(make_policy)), listener_(listener), asking_(0) {}
 
 ModuleTable::Module* ModuleTable::find(ModuleId id) {
-    const auto found = modules_.find(id);
-    return found == modules_.end() ? nullptr : &found->second;
+    const auto found = by_id_.find(id);
+    return found == by_id_.end() ? nullptr : found->second;
 }
 
 ModuleTable::Module* ModuleTable::use(ModuleId id, lb::Time now) {
     auto* module = find(id);
     if (!module) {
-        if (unknown_ >= options_.max_unknown) {
-            ++refused_unknown_;
+        if (unknown_ >= options_.max_unknown || size() >= options_.max_modules) {
+            ++refused_;
             return nullptr;
         }
-        ++unknown_;
-        module = &modules_[id];
-        module->next_pull_ = now + kAskAgain;
-        wanted_.push_back(id);
+        module = &add(id, now);
+        want(*module, now + kAskAgain);
     }
     module->used_ = true;
     module->last_used_ = now;
     return module;
 }
 
-void ModuleTable::restore(const Route& route, lb::Time now) {
-    const auto [entry, added] = modules_.try_emplace(route.module);
-    if (added) ++unknown_;
-    entry->second.last_used_ = now;
-    hold(entry->second, route, now);
+ModuleTable::Module& ModuleTable::add(ModuleId id, lb::Time now) {
+    const bool asking = asking_ < size();
+    auto& module = *modules_.emplace_back(std::make_unique<Module>());
+    if (!asking) asking_ = size();
+    module.id_ = id;
+    module.position_ = static_cast<std::uint32_t>(size() - 1);
+    module.last_used_ = now;
+    by_id_.emplace(id, &module);
+    ++unknown_;
+    return module;
 }
 
-bool ModuleTable::set_route(Route route, RouteSource source, lb::Time now) {
-    auto* module = find(route.module);
+void ModuleTable::drop(Module& module) {
+    const auto position = module.position_;
+    unknown_ -= module.unknown();
+    ++dropped_count_;
+    dropped_.push_back(module.id_);
+    by_id_.erase(module.id_);
+    auto& last = modules_.back();
+    // The last one takes the place, and may so get behind the one who asks for all.
+    const bool passed = position < asking_ && last->position_ >= asking_;
+    if (passed) wanted_.push_back(last->id_);
+    last->position_ = position;
+    std::swap(modules_[position], last);
+    modules_.pop_back();
+    asking_ = std::min(asking_, size());
+}
+
+bool ModuleTable::report(
+    ModuleId id, const Endpoint& endpoint, const lb::Call& call, lb::Time now
+) {
+    auto* module = find(id);
+    if (!module || !module->balancer_) return false;
+    const auto slot = module->balancer_->report(endpoint, call, now);
+    if (!slot) return false;
+    if (!module->calls_) {
+        module->calls_ = std::make_unique<Module::Calls[]>(module->balancer_->roster().size());
+    }
+    auto& calls = module->calls_[*slot];
+    lb::add_one(call.outcome == lb::CallOutcome::success ? calls.successes : calls.failures);
+    if (call.latency) calls.latency_sum_us += static_cast<std::uint64_t>(call.latency->count());
+    if (!module->called_) called_.push_back(module);
+    module->called_ = true;
+    return true;
+}
+
+void ModuleTable::restore(lb::RosterPtr roster, lb::Time now) {
+    if (size() >= options_.max_modules) return;
+    const auto id = roster->module();
+    auto* module = find(id);
+    hold(module ? *module : add(id, now), std::move(roster), now);
+}
+
+bool ModuleTable::set_route(lb::RosterPtr roster, RouteSource source, lb::Time now) {
+    auto* module = find(roster->module());
     if (!module) return false;  // forgotten meanwhile, or never asked for
-    const bool emptied = route.endpoints.empty() && !module->unknown();
+    module->answered_ = true;
+    const bool emptied = roster->size() == 0 && !module->unknown();
     if (emptied && source == RouteSource::original && ++module->empty_answers_ < 2) {
         module->next_pull_ = now + kAskAgain;
         module->used_ = true;
         return false;
     }
-    const auto before = module->etag_;
-    hold(*module, std::move(route), now);
-    return module->etag_ != before;
+    const auto before = module->etag();
+    hold(*module, std::move(roster), now);
+    return module->etag() != before;
 }
 
-void ModuleTable::hold(Module& module, Route route, lb::Time now) {
+void ModuleTable::hold(Module& module, lb::RosterPtr roster, lb::Time now) {
     module.empty_answers_ = 0;
     module.next_pull_ = now + options_.update_timeout;
-    unknown_ -= module.unknown();
-    module.etag_ = etag_of(route);
     auto& balancer = module.balancer_;
+    if (!balancer && roster->size() == 0) return;
+    if (balancer && balancer->roster().etag() == roster->etag()) return;
+    take_calls_of(module, departed_);
+    module.calls_.reset();
+    unknown_ -= module.unknown();
     if (!balancer) {
-        balancer = std::make_unique<lb::Balancer>(make_policy_(route), listener_);
-    } else if (route.policy != module.route_.policy) {
-        balancer->use(make_policy_(route), now);
+        balancer.emplace(make_policy_(module.id_, roster->policy()), listener_);
+    } else if (roster->policy() != balancer->roster().policy()) {
+        balancer->use(make_policy_(module.id_, roster->policy()), now);
     }
-    module.route_ = std::move(route);
+    balancer->update(std::move(roster), now);
     unknown_ += module.unknown();
-    balancer->update(module.route_, now);
+}
+
+void ModuleTable::want(Module& module, lb::Time next_pull) {
+    module.used_ = false;
+    module.next_pull_ = next_pull;
+    wanted_.push_back(module.id_);
 }
 
 void ModuleTable::ask_all() {
     wanted_.clear();
-    for (const auto& [id, module] : modules_) wanted_.push_back(id);
+    asking_ = 0;
 }
 
-std::vector<Pull> ModuleTable::take_pulls(lb::Time now) {
+std::vector<Pull> ModuleTable::take_pulls(std::size_t most, lb::Time now) {
     std::vector<Pull> pulls;
-    for (const auto id : wanted_) {
-        auto* module = find(id);
-        if (!module) continue;
-        module->next_pull_ = now + kAskAgain;
-        pulls.push_back({id, module->etag_});
+    while (pulls.size() < most && asking_ < size()) {
+        auto& module = *modules_[asking_++];
+        module.next_pull_ = now + kAskAgain;
+        pulls.push_back({module.id_, module.etag()});
     }
-    wanted_.clear();
-    for (auto& [id, module] : modules_) {
-        if (!module.used_ || now < module.next_pull_) continue;
-        module.used_ = false;
-        module.next_pull_ = now + options_.update_timeout;
-        pulls.push_back({id, module.etag_});
+    while (pulls.size() < most && !wanted_.empty()) {
+        const auto* module = find(wanted_.back());
+        if (module) pulls.push_back({module->id_, module->etag()});
+        wanted_.pop_back();
     }
     return pulls;
 }
 
-void ModuleTable::advance(lb::Time now) {
-    for (auto entry = modules_.begin(); entry != modules_.end();) {
-        auto& module = entry->second;
-        if (module.balancer_) module.balancer_->advance(now);
-        const bool idle = now - module.last_used_ > 2 * options_.update_timeout;
-        if (module.unknown() && idle && !module.called_) {
-            --unknown_;
-            entry = modules_.erase(entry);
-        } else {
-            ++entry;
+std::vector<ModuleId> ModuleTable::take_dropped() {
+    return std::exchange(dropped_, {});
+}
+
+void ModuleTable::advance(bool dns_reachable, lb::Time now) {
+    const auto visits = std::min(size(), std::max(kFew, size() / kTurns + 1));
+    for (std::size_t i = 0; i < visits; ++i) {
+        if (hand_ >= size()) hand_ = 0;
+        auto& module = *modules_[hand_];
+        const auto unused = now - module.last_used_;
+        const bool known = !module.unknown();
+        const bool tired = known ? dns_reachable && unused >= options_.idle_timeout
+                                 : unused >= options_.unknown_timeout;
+        if (tired && !module.called_) {
+            drop(module);
+            continue;
         }
+        if (module.balancer_) module.balancer_->advance(now);
+        if (!module.called_ && unused >= kRest) module.calls_.reset();
+        if (module.used_ && now >= module.next_pull_) {
+            want(module, now + (module.answered_ ? options_.update_timeout : kAskAgain));
+        }
+        ++hand_;
     }
 }
 
-std::vector<ModuleCalls> ModuleTable::take_calls() {
-    std::vector<ModuleCalls> all;
-    for (auto& entry : modules_) {
-        auto& module = entry.second;
-        if (!module.called_) continue;
+std::vector<ModuleCalls> ModuleTable::take_calls(std::size_t most) {
+    auto all = std::exchange(departed_, {});
+    if (taking_.empty()) std::swap(taking_, called_);
+    for (std::size_t i = 0; i < most && !taking_.empty(); ++i) {
+        auto& module = *taking_.back();
+        taking_.pop_back();
         module.called_ = false;
-        auto& taken = all.emplace_back();
-        taken.module = entry.first;
-        module.balancer_->visit([&module, &taken](const lb::EndpointView& view) {
-            const auto found = module.calls_.find(view.endpoint);
-            if (found == module.calls_.end()) return;
-            const auto& calls = found->second;
-            taken.endpoints.push_back({
-                .endpoint = view.endpoint,
-                .successes = calls.successes,
-                .failures = calls.failures,
-                .latency_sum_us = calls.latency_sum_us,
-                .window_successes = view.successes,
-                .window_failures = view.failures,
-                .overload = lb::suspended(view.state),
-            });
-            module.calls_.erase(found);
-        });
-        for (const auto& [endpoint, calls] : module.calls_) {  // no longer in the route
-            taken.endpoints.push_back({
-                .endpoint = endpoint,
-                .successes = calls.successes,
-                .failures = calls.failures,
-                .latency_sum_us = calls.latency_sum_us,
-                .window_successes = calls.successes,
-                .window_failures = calls.failures,
-            });
-        }
-        module.calls_.clear();
+        take_calls_of(module, all);
     }
     return all;
+}
+
+void ModuleTable::take_calls_of(Module& module, std::vector<ModuleCalls>& all) {
+    if (!module.calls_) return;
+    ModuleCalls taken{module.id_, {}};
+    lb::Slot slot = 0;
+    module.balancer_->visit([&](const lb::EndpointView& view) {
+        auto& calls = module.calls_[slot++];
+        if (calls.successes == 0 && calls.failures == 0) return;
+        taken.endpoints.push_back({
+            .endpoint = view.endpoint,
+            .successes = calls.successes,
+            .failures = calls.failures,
+            .latency_sum_us = calls.latency_sum_us,
+            .window_successes = view.successes,
+            .window_failures = view.failures,
+            .overload = lb::suspended(view.state),
+        });
+        calls = {};
+    });
+    if (!taken.endpoints.empty()) all.push_back(std::move(taken));
 }
 
 }  // namespace lars::agent

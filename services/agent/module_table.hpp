@@ -1,12 +1,13 @@
 #pragma once
 
 #include "agent/calls.hpp"
-#include "base/route.hpp"
 #include "lb/balancer.hpp"
+
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include <functional>
 #include <memory>
-#include <unordered_map>
+#include <optional>
 #include <vector>
 
 namespace lars::agent {
@@ -22,26 +23,33 @@ struct Pull {
 /// Who answered: an original dns can't tell "removed" from "my table is empty just now".
 enum class RouteSource { ours, original };
 
-/// The modules of one shard: their routes, balancers and calls, and when to ask dns for them.
-/// No I/O and no clock; belongs to one thread.
+/// The modules of one shard: their routes, balancers and calls, when to ask dns for them, and when
+/// to forget them. No I/O and no clock; belongs to one thread.
 class ModuleTable {
 public:
-    using MakePolicy = std::function<std::unique_ptr<lb::Policy>(const Route&)>;
+    using MakePolicy = std::function<std::unique_ptr<lb::Policy>(ModuleId, const RoutePolicy&)>;
 
     struct Options {
         /// Routes in use are asked for again this often.
         std::chrono::milliseconds update_timeout{15'000};
-        /// Modules asked for without an answer that has endpoints; bounds what strangers can cost.
+        /// A module that nobody asks for is dropped after this time; one without a route, which is
+        /// a negative answer remembered, after the other.
+        std::chrono::milliseconds idle_timeout{3'600'000};
+        std::chrono::milliseconds unknown_timeout{5'000};
+        std::size_t max_modules = 250'000;
+        /// Of them without a route; bounds what strangers can cost.
         std::size_t max_unknown = 10'000;
     };
 
     class Module {
     public:
-        /// Null until a route came.
-        lb::Balancer* balancer() const { return balancer_.get(); }
-        const Route& route() const { return route_; }
-        /// Whether the endpoint is in the route; the call counts only then.
-        bool report(const Endpoint& endpoint, const lb::Call& call, lb::Time now);
+        ModuleId id() const { return id_; }
+        /// Null until a route came that has endpoints.
+        lb::Balancer* balancer() { return balancer_ ? &*balancer_ : nullptr; }
+        const lb::Balancer* balancer() const { return balancer_ ? &*balancer_ : nullptr; }
+        /// Whether dns has said anything about it, and be it that it doesn't exist.
+        bool answered() const { return answered_; }
+        lb::Time last_used() const { return last_used_; }
 
     private:
         friend class ModuleTable;
@@ -51,17 +59,19 @@ public:
             std::uint64_t latency_sum_us = 0;
         };
 
-        bool unknown() const { return route_.endpoints.empty(); }
+        bool unknown() const { return !balancer_ || balancer_->roster().size() == 0; }
+        std::uint64_t etag() const { return balancer_ ? balancer_->roster().etag() : 0; }
 
-        Route route_;
-        std::uint64_t etag_ = 0;
-        std::unique_ptr<lb::Balancer> balancer_;
-        std::unordered_map<Endpoint, Calls> calls_;
-        bool called_ = false;
-        bool used_ = false;
+        ModuleId id_;
+        std::uint32_t position_ = 0;  // among all
+        std::uint8_t empty_answers_ = 0;
+        bool answered_ = false;
+        bool used_ = false;    // since the last pull
+        bool called_ = false;  // since the last take_calls()
         lb::Time last_used_{};
         lb::Time next_pull_{};
-        unsigned empty_answers_ = 0;
+        std::unique_ptr<Calls[]> calls_;  // by slot; null: none
+        std::optional<lb::Balancer> balancer_;
     };
 
     /// The listener outlives the table; it may be null.
@@ -69,40 +79,64 @@ public:
         const Options& options, MakePolicy make_policy, const lb::Listener* listener = nullptr
     );
 
-    /// A module that a client asks for: an unknown one is asked of dns. Null when it is unknown
-    /// and there are too many of those.
+    /// A module that a client asks for: an unknown one is asked of dns. Null when there are too
+    /// many to take another.
     Module* use(ModuleId id, lb::Time now);
     Module* find(ModuleId id);
+    /// Counts a call. False when the endpoint isn't in the module's route.
+    bool report(ModuleId id, const Endpoint& endpoint, const lb::Call& call, lb::Time now);
 
     /// Answers whether another route is held than before.
-    bool set_route(Route route, RouteSource source, lb::Time now);
+    bool set_route(lb::RosterPtr roster, RouteSource source, lb::Time now);
     /// A route from before the agent's start; dns will be asked whether it is still right.
-    void restore(const Route& route, lb::Time now);
-    /// Every module is asked again at the next take_pulls(): dns is a new one.
-    void ask_all();
-    /// What to ask dns now.
-    std::vector<Pull> take_pulls(lb::Time now);
-    bool pulls_wanted() const { return !wanted_.empty(); }
+    void restore(lb::RosterPtr roster, lb::Time now);
 
-    /// Ends windows and timeouts that are due, and forgets unknown modules that nobody uses.
-    void advance(lb::Time now);
-    /// Calls since the last time, of modules that had any.
-    std::vector<ModuleCalls> take_calls();
+    /// Every module is to be asked again: dns is a new one.
+    void ask_all();
+    /// What to ask dns now, and no more than that many.
+    std::vector<Pull> take_pulls(std::size_t most, lb::Time now);
+    bool pulls_wanted() const { return !wanted_.empty() || asking_ < modules_.size(); }
+    /// Modules dropped since the last time: dns need no longer send their routes.
+    std::vector<ModuleId> take_dropped();
+
+    /// Ends windows and timeouts that are due, asks again and drops what nobody uses; each call
+    /// looks at a part of the modules, so that none takes long, and kTurns calls at all of them.
+    /// Modules with a route stay while dns is out of reach.
+    void advance(bool dns_reachable, lb::Time now);
+    static constexpr std::size_t kTurns = 20;
+
+    /// Calls since the last time. No more than that many modules at once; then there are calls_left
+    /// until the rest is taken.
+    std::vector<ModuleCalls> take_calls(std::size_t most);
+    bool calls_left() const { return !taking_.empty(); }
 
     std::size_t size() const { return modules_.size(); }
     std::size_t unknown() const { return unknown_; }
-    std::uint64_t refused_unknown() const { return refused_unknown_; }
+    std::uint64_t refused() const { return refused_; }
+    std::uint64_t dropped() const { return dropped_count_; }
 
 private:
-    void hold(Module& module, Route route, lb::Time now);
+    Module& add(ModuleId id, lb::Time now);
+    void drop(Module& module);
+    void hold(Module& module, lb::RosterPtr roster, lb::Time now);
+    void want(Module& module, lb::Time next_pull);
+    static void take_calls_of(Module& module, std::vector<ModuleCalls>& all);
 
     Options options_;
     MakePolicy make_policy_;
     const lb::Listener* listener_;
-    std::unordered_map<ModuleId, Module> modules_;
+    boost::unordered_flat_map<ModuleId, Module*, std::hash<ModuleId>> by_id_;
+    std::vector<std::unique_ptr<Module>> modules_;
+    std::size_t hand_ = 0;  // where advance() goes on
+    std::size_t asking_;    // where ask_all() is; at the end: nowhere
     std::vector<ModuleId> wanted_;
+    std::vector<ModuleId> dropped_;
+    std::vector<Module*> called_;
+    std::vector<Module*> taking_;
+    std::vector<ModuleCalls> departed_;  // of endpoints that may no longer be in their route
     std::size_t unknown_ = 0;
-    std::uint64_t refused_unknown_ = 0;
+    std::uint64_t refused_ = 0;
+    std::uint64_t dropped_count_ = 0;
 };
 
 }  // namespace lars::agent

@@ -230,6 +230,33 @@ void describe(config::OptionSet& set, Options& options) {
            "unknown modules remembered per shard"
     )
         .key("agent", "max-unknown-modules");
+    set.number(
+           "max-modules", options.max_modules, {1, 10'000'000}, "modules held per shard, all in all"
+    )
+        .key("agent", "max-modules");
+    set.duration(
+           "module-idle-timeout",
+           options.module_idle_timeout,
+           {1s, 24h * 365},
+           "a module that nobody asks for is forgotten after this time, but never while dns is out "
+           "of reach"
+    )
+        .key("agent", "module-idle-timeout");
+    set.duration(
+           "unknown-module-timeout",
+           options.unknown_module_timeout,
+           {100ms, 24h},
+           "… and one that doesn't exist after this"
+    )
+        .key("agent", "unknown-module-timeout");
+    set.duration(
+           "first-call-wait",
+           options.first_call_wait,
+           {0ms, 10s},
+           "most that a client's first question for a module may wait for its route, if the client "
+           "asks for it"
+    )
+        .key("agent", "first-call-wait");
     describe_policy(set, options);
     describe_adaptive(set, options.balancing);
     describe_classic(set, options.balancing.classic, options.classic_is_set);

@@ -31,7 +31,12 @@ struct Options {
     std::chrono::milliseconds report_interval{1'000};
     /// The IPv4 address that stands for this host in statistics; none: detected.
     std::optional<std::uint32_t> caller;
+    std::uint32_t max_modules = 250'000;
     std::uint32_t max_unknown_modules = 10'000;
+    std::chrono::milliseconds module_idle_timeout{3'600'000};
+    std::chrono::milliseconds unknown_module_timeout{5'000};
+    /// The longest that a client's first question may wait for the route.
+    std::chrono::milliseconds first_call_wait{100};
     /// Where routes outlive the agent; empty: nowhere.
     std::string route_file;
     std::chrono::milliseconds drain_timeout{5'000};

@@ -8,6 +8,7 @@
 #include <spdlog/logger.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace lars::agent {
@@ -25,8 +26,8 @@ public:
         spdlog::logger& log
     );
 
-    /// What the file had when the agent started; a file that can't be believed is put aside.
-    const std::vector<Route>& restored() const { return restored_; }
+    /// What the file had when the agent started, once; a file that can't be believed is put aside.
+    std::vector<Route> take_restored() { return std::exchange(restored_, {}); }
     void put(const Route& route);
 
     /// Writes until it is cancelled.

@@ -62,6 +62,10 @@ void Service::start() {
 
 // With port 0, shard 0 takes any free port and the others must follow it: several attempts.
 void Service::open_shards() {
+    std::vector<lb::RosterPtr> known;
+    for (const auto& route : keeper_.take_restored()) {
+        known.push_back(std::make_shared<const lb::Roster>(route));
+    }
     const int attempts = options_.udp.port == 0 ? 50 : 1;
     for (int attempt = 1; shards_.empty(); ++attempt) {
         auto listen = options_.udp;
@@ -71,7 +75,7 @@ void Service::open_shards() {
                     runtime_.executor(context_of(i)),
                     Shard::Place{i, options_.shards},
                     listen,
-                    keeper_.restored(),
+                    known,
                     options_,
                     self_,
                     outlets(),
@@ -100,8 +104,12 @@ ShardPump::Outlets Service::outlets() {
         auto add = [this, calls = std::move(calls)] { reporter_.add(calls); };
         net::asio::post(runtime_.executor(0), std::move(add));
     };
-    outlets.keep = [this](const Route& route) {
-        auto put = [this, route] { keeper_.put(route); };
+    outlets.leave = [this](std::vector<ModuleId> modules) {
+        auto leave = [this, modules = std::move(modules)] { dns_.leave(modules); };
+        net::asio::post(runtime_.executor(0), std::move(leave));
+    };
+    outlets.keep = [this](lb::RosterPtr roster) {
+        auto put = [this, roster = std::move(roster)] { keeper_.put(roster->route()); };
         net::asio::post(runtime_.executor(0), std::move(put));
     };
     outlets.shard = [this](std::size_t index) -> ShardPump& { return *shards_[index]; };
@@ -111,12 +119,12 @@ ShardPump::Outlets Service::outlets() {
 DnsLink::Sink Service::sink() {
     DnsLink::Sink sink;
     sink.on_route = [this](DnsLink::Route route) {
-        const auto owner = shard_of(route.route.module, shards_.size());
+        const auto owner = shard_of(route.roster->module(), shards_.size());
         shards_[owner]->post_route(std::move(route));
     };
-    sink.on_connect = [this] {
-        dns_connected_ = true;
-        for (auto& shard : shards_) shard->post_ask_all();
+    sink.on_connection = [this](bool connected) {
+        dns_connected_ = connected;
+        for (auto& shard : shards_) shard->post_connection(connected);
     };
     return sink;
 }

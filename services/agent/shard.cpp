@@ -22,7 +22,13 @@ Shard::Shard(
       )),
       misdirected_(metrics.counter(
           "lars_agent_misdirected_total", "Datagrams that came to another shard's port"
-      )) {
+      )),
+      refused_(metrics.counter(
+          "lars_agent_modules_refused_total", "Questions for modules beyond the most that are held"
+      )),
+      truncated_(
+          metrics.counter("lars_agent_truncated_total", "Routes cut to what a datagram can carry")
+      ) {
     for (std::size_t code = 0; code < answers_.size(); ++code) {
         answers_[code] = &metrics.counter(
             "lars_agent_get_host_total",
@@ -75,20 +81,43 @@ bool Shard::well_formed(std::span<const std::uint8_t> datagram) {
 Shard::Answer Shard::get_host(std::span<const std::uint8_t> body, lb::Time now) {
     if (!parse(body, get_host_request_)) return {};
     const ModuleId id{get_host_request_.modid(), get_host_request_.cmdid()};
-    if (const auto owner = other_owner(id)) return {.reply = {}, .owner = owner};
+    if (const auto owner = other_owner(id)) return {.reply = {}, .owner = owner, .first = {}};
 
+    const auto seq = get_host_request_.seq();
     lb::Pick pick;
-    if (id.valid()) {
-        const auto* module = modules_.use(id, now);
-        if (module && module->balancer()) pick = module->balancer()->pick(now, random_);
-    } else {
+    Answer answer;
+    if (!id.valid()) {
         bad_input_.count(Errc::negative_module);
+    } else if (auto* module = modules_.use(id, now); !module) {
+        refused_.add();
+    } else if (auto* balancer = module->balancer()) {
+        pick = balancer->pick(now, random_);
+    } else if (get_host_request_.wait_ms() > 0 && !module->answered()) {
+        answer.first = First{id, seq, std::chrono::milliseconds(get_host_request_.wait_ms())};
     }
-    answers_[static_cast<std::size_t>(pick.code)]->add();
+    if (!answer.first) count(pick.code);
+    answer.reply = reply_host(id, seq, pick);
+    return answer;
+}
 
+std::span<const std::uint8_t> Shard::answer_late(ModuleId id, std::uint32_t seq, lb::Time now) {
+    lb::Pick pick;
+    auto* module = modules_.find(id);
+    if (module && module->balancer()) pick = module->balancer()->pick(now, random_);
+    count(pick.code);
+    return reply_host(id, seq, pick);
+}
+
+void Shard::count(ReturnCode code) {
+    answers_[static_cast<std::size_t>(code)]->add();
+}
+
+std::span<const std::uint8_t> Shard::reply_host(
+    ModuleId id, std::uint32_t seq, const lb::Pick& pick
+) {
     auto& response = get_host_response_;
     response.Clear();
-    response.set_seq(get_host_request_.seq());
+    response.set_seq(seq);
     response.set_modid(id.modid);
     response.set_cmdid(id.cmdid);
     response.set_retcode(static_cast<std::int32_t>(pick.code));
@@ -99,18 +128,47 @@ Shard::Answer Shard::get_host(std::span<const std::uint8_t> body, lb::Time now) 
 Shard::Answer Shard::get_route(std::span<const std::uint8_t> body, lb::Time now) {
     if (!parse(body, get_route_request_)) return {};
     const ModuleId id{get_route_request_.modid(), get_route_request_.cmdid()};
-    if (const auto owner = other_owner(id)) return {.reply = {}, .owner = owner};
+    if (const auto owner = other_owner(id)) return {.reply = {}, .owner = owner, .first = {}};
 
-    Route route;
-    if (id.valid()) {
-        if (const auto* module = modules_.use(id, now)) route = module->route();
-    } else {
+    auto& response = get_route_response_;
+    response.Clear();
+    response.set_modid(id.modid);
+    response.set_cmdid(id.cmdid);
+    if (!id.valid()) {
         bad_input_.count(Errc::negative_module);
+    } else if (auto* module = modules_.use(id, now); !module) {
+        refused_.add();
+    } else if (const auto* balancer = module->balancer()) {
+        const auto& roster = balancer->roster();
+        if (!roster.policy().name.empty()) {
+            net::to_wire(roster.policy(), *response.mutable_policy());
+        }
+        add_hosts(roster, response);
     }
-    route.module = id;
-    auto response = net::to_wire(route, 0, kMaxUdpBody);
-    response.clear_version();  // an original client gets the original's bytes
-    return reply(ID_API_GetRouteResponse, response);
+    return {.reply = reply(ID_API_GetRouteResponse, response), .owner = {}, .first = {}};
+}
+
+// An original client gets the original's bytes, as long as the route has nothing that the original
+// doesn't know.
+void Shard::add_hosts(const lb::Roster& roster, GetRouteResponse& response) {
+    constexpr std::size_t kMark = 3;    // a tag of two bytes and its value
+    constexpr std::size_t kPrefix = 3;  // of a host: its tag and length
+    auto left = kMaxUdpBody - response.ByteSizeLong() - kMark;
+    for (lb::Slot slot = 0; slot < roster.size(); ++slot) {
+        auto& host = *response.add_host();
+        net::to_wire(roster.endpoint(slot), host);
+        const auto weight = roster.configured_weight(slot);
+        if (weight != kDefaultWeight) host.set_weight(weight);
+        if (const auto zone = roster.zone(slot); !zone.empty()) host.set_zone(std::string(zone));
+        const auto size = host.ByteSizeLong() + kPrefix;
+        if (size > left) {
+            response.mutable_host()->RemoveLast();
+            response.set_truncated(true);
+            truncated_.add();
+            return;
+        }
+        left -= size;
+    }
 }
 
 Shard::Answer Shard::report(std::span<const std::uint8_t> body, lb::Time now) {
@@ -120,7 +178,7 @@ Shard::Answer Shard::report(std::span<const std::uint8_t> body, lb::Time now) {
         bad_input_.count(Errc::negative_module);
         return {};
     }
-    if (const auto owner = other_owner(id)) return {.reply = {}, .owner = owner};
+    if (const auto owner = other_owner(id)) return {.reply = {}, .owner = owner, .first = {}};
     const auto endpoint = net::from_wire(report_request_.host());
     if (!endpoint) {
         bad_input_.count(Errc::bad_endpoint);
@@ -129,8 +187,7 @@ Shard::Answer Shard::report(std::span<const std::uint8_t> body, lb::Time now) {
     lb::Call call;
     if (report_request_.retcode() != 0) call.outcome = lb::CallOutcome::failure;
     if (report_request_.has_latency_us()) call.latency.emplace(report_request_.latency_us());
-    auto* module = modules_.find(id);
-    const bool known = module && module->report(*endpoint, call, now);
+    const bool known = modules_.report(id, *endpoint, call, now);
     (known ? reports_ : strange_reports_).add();
     return {};
 }
@@ -138,7 +195,7 @@ Shard::Answer Shard::report(std::span<const std::uint8_t> body, lb::Time now) {
 Shard::Answer Shard::hello(std::span<const std::uint8_t> body) {
     Hello request;
     if (!parse(body, request)) return {};
-    return reply(ID_HelloAck, net::hello_ack_of(self_));
+    return {.reply = reply(ID_HelloAck, net::hello_ack_of(self_)), .owner = {}, .first = {}};
 }
 
 bool Shard::parse(std::span<const std::uint8_t> body, google::protobuf::MessageLite& message) {
@@ -155,11 +212,13 @@ std::optional<std::size_t> Shard::other_owner(ModuleId id) {
     return owner;
 }
 
-Shard::Answer Shard::reply(MessageId id, const google::protobuf::MessageLite& body) {
+std::span<const std::uint8_t> Shard::reply(
+    MessageId id, const google::protobuf::MessageLite& body
+) {
     out_.clear();
     net::append_frame(out_, id, body);
     const auto* bytes = reinterpret_cast<const std::uint8_t*>(out_.data());
-    return {.reply = {bytes, out_.size()}, .owner = std::nullopt};
+    return {bytes, out_.size()};
 }
 
 }  // namespace lars::agent

@@ -6,6 +6,7 @@
 
 #include <proto/lars.pb.h>
 
+#include <chrono>
 #include <optional>
 #include <span>
 #include <string>
@@ -21,12 +22,21 @@ public:
         std::size_t shards = 1;
     };
 
+    /// A first question, whose answer may wait for the module's route.
+    struct First {
+        ModuleId module;
+        std::uint32_t seq = 0;
+        std::chrono::milliseconds wait{};
+    };
+
     /// What to do with a datagram.
     struct Answer {
         /// To send back; empty: nothing. Valid until the next datagram.
         std::span<const std::uint8_t> reply;
         /// Another shard owns the module: hand it the datagram, and answer with what it says.
         std::optional<std::size_t> owner;
+        /// `reply` is what to say when the route hasn't come in time.
+        std::optional<First> first;
     };
 
     Shard(
@@ -38,17 +48,23 @@ public:
     );
 
     Answer handle(std::span<const std::uint8_t> datagram, lb::Time now);
+    /// Counts an answer; handle() does, but for those to first questions.
+    void count(ReturnCode code);
+    /// The answer to a first question that has waited.
+    std::span<const std::uint8_t> answer_late(ModuleId module, std::uint32_t seq, lb::Time now);
 
 private:
     bool well_formed(std::span<const std::uint8_t> datagram);
     Answer get_host(std::span<const std::uint8_t> body, lb::Time now);
+    std::span<const std::uint8_t> reply_host(ModuleId id, std::uint32_t seq, const lb::Pick& pick);
     Answer get_route(std::span<const std::uint8_t> body, lb::Time now);
+    void add_hosts(const lb::Roster& roster, GetRouteResponse& response);
     Answer report(std::span<const std::uint8_t> body, lb::Time now);
     Answer hello(std::span<const std::uint8_t> body);
     /// Whether the body was the message.
     bool parse(std::span<const std::uint8_t> body, google::protobuf::MessageLite& message);
     std::optional<std::size_t> other_owner(ModuleId id);
-    Answer reply(MessageId id, const google::protobuf::MessageLite& body);
+    std::span<const std::uint8_t> reply(MessageId id, const google::protobuf::MessageLite& body);
 
     Place place_;
     ModuleTable& modules_;
@@ -59,11 +75,14 @@ private:
     net::Counter& reports_;
     net::Counter& strange_reports_;
     net::Counter& misdirected_;
+    net::Counter& refused_;
+    net::Counter& truncated_;
 
     // Reused, so that a datagram allocates nothing in steady state.
     GetHostRequest get_host_request_;
     GetHostResponse get_host_response_;
     GetRouteRequest get_route_request_;
+    GetRouteResponse get_route_response_;
     ReportRequest report_request_;
     std::string out_;
 };

@@ -7,9 +7,15 @@
 namespace lars::agent {
 namespace {
 
-// How many datagrams are answered before timers and posted routes get their turn.
-constexpr int kBurst = 64;
+// How many datagrams are answered before timers and posted routes get their turn: a tenth of a
+// millisecond's work or two.
+constexpr int kBurst = 16;
 constexpr auto kTick = std::chrono::milliseconds(50);
+// How many modules' questions or calls are handed on before others get their turn: each costs up to
+// a microsecond.
+constexpr std::size_t kPart = 128;
+
+using Bytes = std::vector<std::uint8_t>;
 
 lb::Time now() {
     return net::Clock::now().time_since_epoch();
@@ -21,18 +27,24 @@ lb::Random random_seed() {
 }
 
 ModuleTable table_of(
-    std::span<const Route> known,
+    std::span<const lb::RosterPtr> known,
     const Shard::Place& place,
     const Options& options,
     Balancing& balancing
 ) {
     ModuleTable table(
-        {.update_timeout = options.update_timeout, .max_unknown = options.max_unknown_modules},
-        [&balancing](const Route& route) { return balancing.policy_for(route); },
+        {.update_timeout = options.update_timeout,
+         .idle_timeout = options.module_idle_timeout,
+         .unknown_timeout = options.unknown_module_timeout,
+         .max_modules = options.max_modules,
+         .max_unknown = options.max_unknown_modules},
+        [&balancing](ModuleId module, const RoutePolicy& policy) {
+            return balancing.policy_for(module, policy);
+        },
         &balancing.listener()
     );
-    for (const auto& route : known) {
-        if (shard_of(route.module, place.shards) == place.index) table.restore(route, now());
+    for (const auto& roster : known) {
+        if (shard_of(roster->module(), place.shards) == place.index) table.restore(roster, now());
     }
     return table;
 }
@@ -43,7 +55,7 @@ ShardPump::ShardPump(
     const net::asio::any_io_executor& executor,
     Shard::Place place,
     const Endpoint& listen,
-    std::span<const Route> known,
+    std::span<const lb::RosterPtr> known,
     const Options& options,
     const net::Identity& self,
     Outlets outlets,
@@ -52,10 +64,19 @@ ShardPump::ShardPump(
 )
     : executor_(executor),
       outlets_(std::move(outlets)),
+      index_(place.index),
       report_interval_(options.report_interval),
+      longest_wait_(options.first_call_wait),
       balancing_(balancing_defaults(options), metrics, log),
       modules_(table_of(known, place, options, balancing_)),
       shard_(place, modules_, random_seed(), self, metrics),
+      wait_timer_(executor),
+      waited_(metrics.counter(
+          "lars_agent_first_calls_waited_total", "First questions that waited for their route"
+      )),
+      dropped_(metrics.counter(
+          "lars_agent_modules_dropped_total", "Modules that nobody asked for any more"
+      )),
       socket_(executor, listen, options.buffers),
       account_(socket_, place.index, metrics),
       tasks_(executor, log) {}
@@ -63,6 +84,7 @@ ShardPump::ShardPump(
 void ShardPump::start() {
     tasks_.spawn("shard", serve());
     tasks_.spawn("shard clock", tick());
+    tasks_.spawn("first calls", end_waits());
 }
 
 net::Awaitable<> ShardPump::stop() {
@@ -71,7 +93,8 @@ net::Awaitable<> ShardPump::stop() {
     socket_.flush();
     account_.refresh();
     socket_.close();
-    flush_calls();
+    do flush_calls();
+    while (modules_.calls_left());
 }
 
 net::Awaitable<> ShardPump::serve() {
@@ -97,27 +120,72 @@ void ShardPump::answer(const net::Datagram& datagram) {
     const auto answer = shard_.handle(datagram.bytes, now());
     if (answer.owner) {
         forward(*answer.owner, datagram);
+    } else if (answer.first && wait(*answer.first, index_, datagram.from)) {
+        return;
     } else if (!answer.reply.empty()) {
         send(datagram.from, answer.reply);
     }
 }
 
 void ShardPump::forward(std::size_t owner, const net::Datagram& datagram) {
-    using Bytes = std::vector<std::uint8_t>;
     auto& other = outlets_.shard(owner);
-    auto ask = [this,
-                &other,
+    auto ask = [&other,
+                came_to = index_,
                 from = datagram.from,
                 bytes = Bytes(datagram.bytes.begin(), datagram.bytes.end())] {
-        const auto answer = other.shard_.handle(bytes, now());
-        if (answer.reply.empty()) return;
-        auto give_back = [this, from, reply = Bytes(answer.reply.begin(), answer.reply.end())] {
-            send(from, reply);
-        };
-        net::asio::post(executor_, std::move(give_back));
-        if (other.modules_.pulls_wanted()) other.flush_pulls();
+        other.answer_for(came_to, from, bytes);
     };
     net::asio::post(other.executor_, std::move(ask));
+}
+
+void ShardPump::answer_for(
+    std::size_t came_to, const net::udp::endpoint& from, std::span<const std::uint8_t> bytes
+) {
+    const auto answer = shard_.handle(bytes, now());
+    if (modules_.pulls_wanted()) flush_pulls();
+    if (answer.first && wait(*answer.first, came_to, from)) return;
+    if (!answer.reply.empty()) send_through(came_to, from, answer.reply);
+}
+
+bool ShardPump::wait(
+    const Shard::First& first, std::size_t came_to, const net::udp::endpoint& from
+) {
+    const auto wait = std::min(first.wait, longest_wait_);
+    if (!dns_reachable_ || wait <= std::chrono::milliseconds::zero()) {
+        shard_.count(ReturnCode::noexist);
+        return false;
+    }
+    if (!waiters_.add({first.module, first.seq, from, came_to, now() + wait})) {
+        shard_.count(ReturnCode::noexist);
+        return false;
+    }
+    waited_.add();
+    wait_timer_.cancel();
+    return true;
+}
+
+net::Awaitable<> ShardPump::end_waits() {
+    while (true) {
+        wait_timer_.expires_at(net::Clock::time_point(waiters_.next_due()));
+        co_await wait_timer_.async_wait(net::nothrow);
+        const auto due = waiters_.take_due(now());
+        answer_waiters(due);
+    }
+}
+
+void ShardPump::answer_waiters(const std::vector<Waiters::Waiter>& waiters) {
+    for (const auto& each : waiters) {
+        send_through(each.shard, each.from, shard_.answer_late(each.module, each.seq, now()));
+    }
+}
+
+void ShardPump::send_through(
+    std::size_t shard, const net::udp::endpoint& to, std::span<const std::uint8_t> reply
+) {
+    if (shard == index_) return send(to, reply);
+    auto& other = outlets_.shard(shard);
+    auto give = [&other, to, reply = Bytes(reply.begin(), reply.end())] { other.send(to, reply); };
+    net::asio::post(other.executor_, std::move(give));
 }
 
 void ShardPump::send(const net::udp::endpoint& to, std::span<const std::uint8_t> reply) {
@@ -131,10 +199,14 @@ net::Awaitable<> ShardPump::tick() {
         timer.expires_after(kTick);
         co_await timer.async_wait(net::nothrow);
         account_.refresh();
-        modules_.advance(now());
+        modules_.advance(dns_reachable_, now());
+        leave_dropped();
         flush_pulls();
-        if (net::Clock::now() >= next_report) {
-            next_report = net::Clock::now() + report_interval_;
+        if (net::Clock::now() < next_report) continue;
+        next_report = net::Clock::now() + report_interval_;
+        flush_calls();
+        while (modules_.calls_left()) {
+            co_await net::asio::post(executor_, net::asio::deferred);
             flush_calls();
         }
     }
@@ -146,27 +218,37 @@ void ShardPump::post_route(DnsLink::Route route) {
 }
 
 void ShardPump::set_route(DnsLink::Route route) {
-    if (route.unchanged) return;
-    const auto id = route.route.module;
-    const bool changed = modules_.set_route(std::move(route.route), route.source, now());
-    if (changed) outlets_.keep(modules_.find(id)->route());
+    const auto roster = route.roster;
+    if (modules_.set_route(std::move(route.roster), route.source, now())) outlets_.keep(roster);
+    const auto waiters = waiters_.take(roster->module());
+    answer_waiters(waiters);
 }
 
-void ShardPump::post_ask_all() {
-    auto ask = [this] {
-        modules_.ask_all();
-        flush_pulls();
+void ShardPump::post_connection(bool connected) {
+    auto take = [this, connected] {
+        dns_reachable_ = connected;
+        if (connected) modules_.ask_all();
+        if (connected) flush_pulls();
     };
-    net::asio::post(executor_, std::move(ask));
+    net::asio::post(executor_, std::move(take));
 }
 
 void ShardPump::flush_pulls() {
-    auto pulls = modules_.take_pulls(now());
-    if (!pulls.empty()) outlets_.pull(std::move(pulls));
+    auto pulls = modules_.take_pulls(kPart, now());
+    if (pulls.empty()) return;
+    outlets_.pull(std::move(pulls));
+    if (modules_.pulls_wanted()) net::asio::post(executor_, [this] { flush_pulls(); });
+}
+
+void ShardPump::leave_dropped() {
+    auto dropped = modules_.take_dropped();
+    if (dropped.empty()) return;
+    dropped_.add(dropped.size());
+    outlets_.leave(std::move(dropped));
 }
 
 void ShardPump::flush_calls() {
-    auto calls = modules_.take_calls();
+    auto calls = modules_.take_calls(kPart);
     if (!calls.empty()) outlets_.report(std::move(calls));
 }
 

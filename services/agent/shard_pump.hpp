@@ -6,6 +6,7 @@
 #include "agent/options.hpp"
 #include "agent/shard.hpp"
 #include "agent/socket_account.hpp"
+#include "agent/waiters.hpp"
 #include "net/task_group.hpp"
 #include "net/udp_socket.hpp"
 
@@ -22,9 +23,11 @@ public:
     /// Where a shard's words go; called on the shard's executor.
     struct Outlets {
         std::function<void(std::vector<Pull>)> pull;
+        /// Modules that were dropped.
+        std::function<void(std::vector<ModuleId>)> leave;
         std::function<void(std::vector<ModuleCalls>)> report;
         /// A route that is held now, and wasn't before.
-        std::function<void(const Route&)> keep;
+        std::function<void(lb::RosterPtr)> keep;
         std::function<ShardPump&(std::size_t)> shard;
     };
 
@@ -33,7 +36,7 @@ public:
         const net::asio::any_io_executor& executor,
         Shard::Place place,
         const Endpoint& listen,
-        std::span<const Route> known,
+        std::span<const lb::RosterPtr> known,
         const Options& options,
         const net::Identity& self,
         Outlets outlets,
@@ -50,24 +53,44 @@ public:
 
     /// From any thread.
     void post_route(DnsLink::Route route);
-    void post_ask_all();
+    /// Whether dns can be reached; if so, it is asked for everything.
+    void post_connection(bool connected);
 
 private:
     net::Awaitable<> serve();
     net::Awaitable<> tick();
+    net::Awaitable<> end_waits();
     void answer(const net::Datagram& datagram);
     void forward(std::size_t owner, const net::Datagram& datagram);
+    /// Answers a datagram that came to the socket of the shard `came_to`.
+    void answer_for(
+        std::size_t came_to, const net::udp::endpoint& from, std::span<const std::uint8_t> bytes
+    );
+    bool wait(const Shard::First& first, std::size_t came_to, const net::udp::endpoint& from);
+    void answer_waiters(const std::vector<Waiters::Waiter>& waiters);
+    void send_through(
+        std::size_t shard, const net::udp::endpoint& to, std::span<const std::uint8_t> reply
+    );
     void send(const net::udp::endpoint& to, std::span<const std::uint8_t> reply);
     void set_route(DnsLink::Route route);
     void flush_pulls();
+    void leave_dropped();
+    /// Hands out a part of the calls; more are left as long as calls_left() says so.
     void flush_calls();
 
     net::asio::any_io_executor executor_;
     Outlets outlets_;
+    std::size_t index_;
     std::chrono::milliseconds report_interval_;
+    std::chrono::milliseconds longest_wait_;
     Balancing balancing_;
     ModuleTable modules_;
     Shard shard_;
+    Waiters waiters_;
+    net::asio::steady_timer wait_timer_;
+    bool dns_reachable_ = false;
+    net::Counter& waited_;
+    net::Counter& dropped_;
     net::UdpSocket socket_;
     SocketAccount account_;
     net::TaskGroup tasks_;

@@ -51,6 +51,10 @@ Desk::Desk(const SubscriptionLimits& limits, SubscriptionCounts& counts, net::Me
         ask(session, request);
     };
     dispatch_.on<GetRouteRequest>(ID_GetRouteRequest, on_ask);
+    const auto on_leave = [this](net::Session& session, const LeaveRouteRequest& request) {
+        subscriptions_.leave(session, {request.modid(), request.cmdid()});
+    };
+    dispatch_.on<LeaveRouteRequest>(ID_LeaveRouteRequest, on_leave);
     const auto on_held = [this](net::Session& session, const HeldRequest&) { ask_held(session); };
     dispatch_.on<HeldRequest>(ID_HeldRequest, on_held);
 }

@@ -23,14 +23,27 @@ bool Subscriptions::add(net::Session& session, ModuleId id, Kind kind) {
 void Subscriptions::leave(net::Session& session) {
     const auto found = subscribers_.find(&session);
     if (found == subscribers_.end()) return;
-    for (const auto id : found->second.modules) {
-        const auto module = modules_.find(id);
-        module->second.sessions.erase(&session);
-        if (module->second.sessions.empty()) modules_.erase(module);
-    }
+    for (const auto id : found->second.modules) forget(session, id);
     counts_.all -= found->second.modules.size();
     counts_.unknown -= found->second.unknown;
     subscribers_.erase(found);
+}
+
+void Subscriptions::leave(net::Session& session, ModuleId id) {
+    const auto found = subscribers_.find(&session);
+    if (found == subscribers_.end() || found->second.modules.erase(id) == 0) return;
+    --counts_.all;
+    if (modules_.at(id).kind == Kind::unknown) {
+        --found->second.unknown;
+        --counts_.unknown;
+    }
+    forget(session, id);
+}
+
+void Subscriptions::forget(net::Session& session, ModuleId id) {
+    const auto module = modules_.find(id);
+    module->second.sessions.erase(&session);
+    if (module->second.sessions.empty()) modules_.erase(module);
 }
 
 void Subscriptions::set_kind(ModuleId id, Kind kind) {

@@ -35,6 +35,7 @@ public:
     /// False when a limit is reached; true also when it is subscribed already.
     bool add(net::Session& session, ModuleId id, Kind kind);
     void leave(net::Session& session);
+    void leave(net::Session& session, ModuleId id);
     /// The module has got a route, or lost it.
     void set_kind(ModuleId id, Kind kind);
 
@@ -50,6 +51,8 @@ private:
         std::unordered_set<ModuleId> modules;
         std::size_t unknown = 0;
     };
+
+    void forget(net::Session& session, ModuleId id);
 
     SubscriptionLimits limits_;
     SubscriptionCounts& counts_;

@@ -20,9 +20,11 @@ namespace json = boost::json;
 [[noreturn]] void refuse(
     const std::string& flag,
     const std::vector<std::string>& number_flags,
-    const std::vector<std::string>& text_flags
+    const std::vector<std::string>& text_flags,
+    const std::vector<std::string>& switches
 ) {
     std::cerr << "cannot use " << flag << "; flags are --quick, --json";
+    for (const auto& each : switches) std::cerr << ", " << each;
     for (const auto& each : number_flags) std::cerr << ", " << each << " NUMBER";
     for (const auto& each : text_flags) std::cerr << ", " << each << " TEXT";
     std::cerr << '\n';
@@ -45,7 +47,8 @@ Settings parse_settings(
     int argc,
     char** argv,
     const std::vector<std::string>& number_flags,
-    const std::vector<std::string>& text_flags
+    const std::vector<std::string>& text_flags,
+    const std::vector<std::string>& switches
 ) {
     const auto among = [](const std::vector<std::string>& flags, const std::string& flag) {
         return std::find(flags.begin(), flags.end(), flag) != flags.end();
@@ -62,8 +65,10 @@ Settings parse_settings(
             settings.numbers[flag] = std::atoi(argv[++i]);
         } else if (among(text_flags, flag) && more) {
             settings.texts[flag] = argv[++i];
+        } else if (among(switches, flag)) {
+            settings.switches.insert(flag);
         } else {
-            refuse(flag, number_flags, text_flags);
+            refuse(flag, number_flags, text_flags, switches);
         }
     }
     return settings;

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -12,17 +13,20 @@ struct Settings {
     bool json = false;
     std::map<std::string, int> numbers;  // by flag, those that were said
     std::map<std::string, std::string> texts;
+    std::set<std::string> switches;
 
     int number(const std::string& flag, int otherwise) const;
     std::string text(const std::string& flag, const std::string& otherwise) const;
 };
 /// Flags are --quick, --json and, with a number above 0 behind each, those of `number_flags`, and,
-/// with anything behind each, those of `text_flags`; exits with status 2 on others.
+/// with anything behind each, those of `text_flags`, and, with nothing behind, those of `switches`;
+/// exits with status 2 on others.
 Settings parse_settings(
     int argc,
     char** argv,
     const std::vector<std::string>& number_flags = {},
-    const std::vector<std::string>& text_flags = {}
+    const std::vector<std::string>& text_flags = {},
+    const std::vector<std::string>& switches = {}
 );
 
 /// The main() of a benchmark: runs it, and says on standard error why it failed.

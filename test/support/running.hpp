@@ -24,8 +24,9 @@ namespace lars::test {
 class Running {
 public:
     explicit Running(std::size_t threads = 2)
-        : log("test", std::make_shared<spdlog::sinks::null_sink_mt>()),
-          runtime({.threads = threads, .handle_signals = false}, log) {}
+        : Running(net::Runtime::Options{.threads = threads, .handle_signals = false}) {}
+    explicit Running(const net::Runtime::Options& options)
+        : log("test", std::make_shared<spdlog::sinks::null_sink_mt>()), runtime(options, log) {}
 
     /// Stops the parts in order when it goes.
     class [[nodiscard]] Stop {

@@ -40,6 +40,17 @@ TEST_CASE("a route added on the command line is what get-host prints, not revers
         run_lars({"simulate", "1", "1", "--error-rate", "0", "--count", "50"}, world);
     CHECK(simulated.status == 0);
     CHECK(contains(simulated.output, "192.168.1.177:7777  50     0"));
+    const auto qps = run_lars({"qps", "--threads", "2", "--seconds", "1"}, world);
+    CHECK(qps.status == 0);
+    CHECK(contains(qps.output, "1s: "));
+    CHECK(contains(qps.output, " get_host + report per second; latency of get_host p50 "));
+    CHECK(contains(qps.output, "errors 0: OVERLOAD 0, SYSTEM_ERROR 0, NOEXIST 0\n"));
+    const auto json = run_lars({"qps", "--threads", "2", "--seconds", "1", "--json"}, world);
+    CHECK(json.status == 0);
+    for (const auto* key : {"qps", "errors", "succ", "p50_us", "p99_us", "p999_us", "max_us"}) {
+        CHECK(contains(json.output, '"' + std::string(key) + "\":"));
+    }
+    CHECK(contains(json.output, "\"errors\":0,"));
     CHECK(
         run_lars({"route", "remove", "1", "1", "192.168.1.177:7777"}, world).output == "1 removed\n"
     );

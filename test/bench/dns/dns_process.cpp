@@ -1,5 +1,6 @@
 #include "dns_process.hpp"
 
+#include "process.hpp"
 #include "support/peer.hpp"
 #include "support/wait.hpp"
 
@@ -45,10 +46,6 @@ std::int64_t log_time(const std::string& line) {
 }
 
 }  // namespace
-
-std::string program(const std::string& name) {
-    return std::string(LARS_BIN) + '/' + name;
-}
 
 void migrate(const std::string& store, const std::string& password) {
     const auto done = test::run_program(

@@ -9,8 +9,6 @@
 
 namespace lars::bench {
 
-/// A program of this build, by its name.
-std::string program(const std::string& name);
 /// `lars store migrate`.
 void migrate(const std::string& store, const std::string& password = "");
 

@@ -1,5 +1,6 @@
 #include "load_process.hpp"
 
+#include "process.hpp"
 #include "support/wait.hpp"
 
 #include <sstream>
@@ -13,7 +14,7 @@ constexpr auto kPatience = std::chrono::seconds(60);
 
 std::vector<std::string> command(const LoadProcess::Options& options) {
     return {
-        std::string(LARS_BENCH_BIN) + "/dns_load",
+        bench_program("dns_load"),
         "--port",
         std::to_string(options.port),
         "--sessions",

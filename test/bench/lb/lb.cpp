@@ -1,8 +1,8 @@
 #include "figures.hpp"
-#include "lb/allocations.hpp"
 #include "lb/catalog.hpp"
 #include "lb/load.hpp"
 #include "lb/sketch.hpp"
+#include "support/allocations.hpp"
 
 #include <cstdio>
 
@@ -48,10 +48,10 @@ struct SketchPair {
 void add_bytes(Figures& figures) {
     for (const std::uint32_t endpoints : {1'000U, 10'000U}) {
         const auto route = route_of(endpoints);
-        const auto before = allocations().bytes_held;
+        const auto before = test::allocations().bytes_held;
         lb::Balancer balancer(lb::make_policy({"adaptive", {}}, {}));
         balancer.update(route, begin_time());
-        const auto held = allocations().bytes_held - before + sizeof balancer;
+        const auto held = test::allocations().bytes_held - before + sizeof balancer;
         const auto key = "bytes_per_endpoint" + std::string(endpoints == 1'000 ? "" : "_10000");
         figures.add(key, double(held) / endpoints);
     }
@@ -79,9 +79,9 @@ int run(const Settings& settings) {
         figures.add("pick_ns_10000", pick_10000_ns);
         figures.add("ratio_10000_100", pick_10000_ns / pick_100_ns);
     }
-    const auto before = allocations().made;
+    const auto before = test::allocations().made;
     for (int i = 0; i < times; ++i) pair();
-    figures.add("allocations_per_pair", double(allocations().made - before) / times);
+    figures.add("allocations_per_pair", double(test::allocations().made - before) / times);
     figures.print(settings);
     return 0;
 }

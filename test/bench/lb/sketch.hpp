@@ -1,8 +1,8 @@
 #pragma once
 
 #include "lb/feedback.hpp"
-#include "lb/members.hpp"
-#include "lb/sampler.hpp"
+#include "lb/roster.hpp"
+#include "lb/random.hpp"
 
 #include <vector>
 
@@ -12,19 +12,17 @@ namespace lars::bench {
 /// again by endpoint, with nothing forgotten and nobody ejected.
 class Sketch {
 public:
-    explicit Sketch(const Route& route) : loads_(route.endpoints.size()) {
-        members_.replace(route);
-    }
+    explicit Sketch(const Route& route) : roster_(route), loads_(roster_.size()) {}
 
     Endpoint pick(lb::Random& random) {
         const auto [a, b] = lb::two_below(static_cast<std::uint32_t>(loads_.size()), random);
         const auto chosen = cost(b) < cost(a) ? b : a;
         loads_[chosen].in_flight += 1;
-        return members_.endpoint(chosen);
+        return roster_.endpoint(chosen);
     }
 
     void report(const Endpoint& endpoint, const lb::Call& call) {
-        const auto slot = members_.find(endpoint);
+        const auto slot = roster_.find(endpoint);
         if (slot == lb::kNoSlot) return;
         auto& load = loads_[slot];
         load.in_flight -= 1;
@@ -41,7 +39,7 @@ private:
         return loads_[slot].latency_us * (loads_[slot].in_flight + 1);
     }
 
-    lb::Members members_;
+    lb::Roster roster_;
     std::vector<Load> loads_;
 };
 

@@ -6,6 +6,7 @@
 #include "support/wait.hpp"
 
 #include <cstdlib>
+#include <functional>
 #include <limits>
 #include <map>
 
@@ -30,16 +31,21 @@ const auto kDnsTwoHosts =
 
 /// An agent between a dns and a reporter that the test plays as an original's would behave.
 struct World {
-    explicit World(const std::string& policy = "", const net::UdpBuffers& buffers = {}) {
+    using Adjust = std::function<void(agent::Options&)>;
+
+    explicit World(const std::string& policy = "")
+        : World([&policy](agent::Options& options) { options.policy = policy; }) {}
+    explicit World(const Adjust& adjust) {
         agent::Options options;
-        options.policy = policy;
-        options.buffers = buffers;
         options.dns = {{"127.0.0.1", dns.port()}};
         options.reporter = {{"127.0.0.1", reporter.port()}};
         options.udp = Endpoint::from_ipv4(0x7F000001, 0);
         options.report_interval = 20ms;
         options.update_timeout = 200ms;
         options.caller = 0x7F000001;
+        options.first_call_wait = 20s;
+        options.unknown_module_timeout = 100ms;
+        adjust(options);
         service.emplace(running.runtime, options, running.metrics, running.log);
     }
 
@@ -151,6 +157,137 @@ TEST_CASE("malformed datagrams are counted by kind and not answered") {
     CHECK(client.ask(kGetHost11) == kNoexist11);
 }
 
+namespace {
+
+// Belongs to shard 2 of 3, as 1/1 does.
+constexpr ModuleId kNew{4, 1};
+
+std::string get_host_of(ModuleId id, std::uint32_t seq, std::uint32_t wait_ms) {
+    GetHostRequest request;
+    request.set_seq(seq);
+    request.set_modid(id.modid);
+    request.set_cmdid(id.cmdid);
+    request.set_wait_ms(wait_ms);
+    return frame(ID_GetHostRequest, request.SerializeAsString());
+}
+
+std::string route_of(ModuleId id, int hosts) {
+    GetRouteResponse response;
+    response.set_modid(id.modid);
+    response.set_cmdid(id.cmdid);
+    for (int i = 1; i <= hosts; ++i) {
+        auto& host = *response.add_host();
+        host.set_ip(i);
+        host.set_port(80);
+    }
+    return frame(ID_GetRouteResponse, response.SerializeAsString());
+}
+
+GetHostResponse host_in(const std::optional<std::string>& answer) {
+    GetHostResponse response;
+    REQUIRE(answer);
+    REQUIRE(response.ParseFromString(answer->substr(8)));
+    return response;
+}
+
+double waited(const World& world) {
+    return world.running.count("lars_agent_first_calls_waited_total");
+}
+
+std::string ack_of_ours() {
+    HelloAck ack;
+    ack.set_role(ROLE_DNS);
+    return frame(ID_HelloAck, ack.SerializeAsString());
+}
+
+}  // namespace
+
+TEST_CASE("a first question that may wait is answered when the route is there, and holds up none") {
+    World world;
+    world.dns.answer(1, kDnsOneHost);
+    const auto stop = world.running.run({&*world.service});
+    UdpPeer other(world.port(2));
+    REQUIRE(world.known_host(other) == kHost11);
+
+    const std::size_t shard = GENERATE(2U, 0U);  // also on a port that isn't the owner's
+    UdpPeer first(world.port(shard));
+    for (std::uint32_t seq = 1; seq <= 3; ++seq) first.send(get_host_of(kNew, seq, 60'000));
+    REQUIRE(eventually([&] { return waited(world) == 3; }));
+    for (int i = 0; i < 100; ++i) CHECK(other.ask(kGetHost11) == kHost11);
+    CHECK(host_in(other.ask(get_host_of(kNew, 7, 0))).retcode() == 3);  // an original's question
+
+    world.dns.push(route_of(kNew, 1));
+    for (std::uint32_t seq = 1; seq <= 3; ++seq) {
+        const auto answer = host_in(first.receive());
+        CHECK(answer.seq() == seq);
+        CHECK(answer.retcode() == 0);
+        CHECK(answer.host().ip() == 1);
+    }
+}
+
+TEST_CASE("a first question waits no longer than it may, and not for what isn't there") {
+    World world;
+    world.dns.answer(1, kDnsOneHost);
+    const auto stop = world.running.run({&*world.service});
+    UdpPeer client(world.port(2));
+    REQUIRE(world.known_host(client) == kHost11);
+    CHECK(host_in(client.ask(get_host_of(kNew, 1, 1))).retcode() == 3);  // dns says nothing
+    CHECK(waited(world) == 1);
+    client.send(get_host_of(kNew, 2, 60'000));
+    REQUIRE(eventually([&] { return waited(world) == 2; }));
+    world.dns.push(route_of(kNew, 0));  // there is no such module
+    CHECK(host_in(client.receive()).retcode() == 3);
+    CHECK(host_in(client.ask(get_host_of(kNew, 3, 60'000))).retcode() == 3);
+    CHECK(waited(world) == 2);
+    const auto code = to_string(ReturnCode::noexist);
+    CHECK(world.running.count("lars_agent_get_host_total", {{"code", code}}) >= 3);
+}
+
+TEST_CASE("first questions that wait are bounded") {
+    World world;
+    world.dns.answer(1, kDnsOneHost);
+    const auto stop = world.running.run({&*world.service});
+    UdpPeer client(world.port(2));
+    REQUIRE(world.known_host(client) == kHost11);
+    for (int i = 0; i < 64; ++i) {
+        for (int j = 0; j < 16; ++j) client.send(get_host_of(kNew, 1, 60'000));
+        REQUIRE(eventually([&] { return waited(world) == (i + 1) * 16; }));
+    }
+    CHECK(host_in(client.ask(get_host_of(kNew, 2, 60'000))).seq() == 2);
+    CHECK(waited(world) == 1024);
+}
+
+TEST_CASE("modules that nobody uses are dropped, and dns of ours is told") {
+    World world([](agent::Options& options) { options.module_idle_timeout = 1s; });
+    world.dns.answer(ID_Hello, ack_of_ours());
+    world.dns.answer(1, kDnsOneHost);
+    const auto stop = world.running.run({&*world.service});
+    UdpPeer client(world.port(2));
+    REQUIRE(world.known_host(client) == kHost11);
+    REQUIRE(eventually([&] { return world.dns.received(ID_LeaveRouteRequest) == 1; }));
+    CHECK(world.dns.last_body(ID_LeaveRouteRequest) == from_hex("08011001"));
+    CHECK(world.running.count("lars_agent_modules_dropped_total") == 1);
+    CHECK(world.known_host(client) == kHost11);
+}
+
+TEST_CASE("a scanner of modules fills nothing for good, and those in use are served") {
+    World world([](agent::Options& options) {
+        options.max_unknown_modules = 50;
+        options.unknown_module_timeout = 2s;
+    });
+    world.dns.answer(1, kDnsOneHost);
+    const auto stop = world.running.run({&*world.service});
+    UdpPeer client(world.port(2));
+    REQUIRE(world.known_host(client) == kHost11);
+    const auto refused = [&] { return world.running.count("lars_agent_modules_refused_total"); };
+    for (int i = 0; refused() == 0; ++i) {
+        CHECK(host_in(client.ask(get_host_of({3 * i + 4, 1}, 1, 0))).retcode() == 3);
+        if (i % 50 == 0) CHECK(client.ask(kGetHost11) == kHost11);
+    }
+    const auto dropped = [&] { return world.running.count("lars_agent_modules_dropped_total"); };
+    CHECK(eventually([&] { return dropped() >= 50; }));
+}
+
 TEST_CASE("an answer of dns split at every byte is understood") {
     World world;
     world.dns.answer(1, kDnsOneHost, ScriptedServer::Pace::byte_by_byte);
@@ -199,6 +336,25 @@ TEST_CASE("a module as large as an original dns can send is served, its route cu
         return answer && route.ParseFromString(answer->substr(8)) && route.host_size() > 3000;
     }));
     CHECK(route.ByteSizeLong() <= kMaxUdpBody);
+    CHECK_FALSE(route.truncated());
+}
+
+TEST_CASE("a route larger than a datagram is cut to it, marked and counted") {
+    World world;
+    world.dns.answer(ID_Hello, ack_of_ours());
+    world.dns.answer(1, route_of({1, 1}, 10'000));
+    const auto stop = world.running.run({&*world.service});
+    UdpPeer client(world.port(2));
+    GetRouteResponse route;
+    REQUIRE(eventually([&] {
+        const auto answer = client.ask(kGetRoute11);
+        return answer && route.ParseFromString(answer->substr(8)) && route.host_size() > 0;
+    }));
+    CHECK(route.truncated());
+    CHECK(route.host_size() > 5'000);
+    CHECK(route.ByteSizeLong() <= kMaxUdpBody);
+    CHECK(route.ByteSizeLong() > kMaxUdpBody - 20);
+    CHECK(world.running.count("lars_agent_truncated_total") >= 1);
 }
 
 TEST_CASE("a push that removes one host leaves the other, again and again") {
@@ -399,7 +555,7 @@ TEST_CASE(
 }
 
 TEST_CASE("datagrams that the kernel drops are counted, shard by shard") {
-    World world("", {.receive = 4'096});
+    World world([](agent::Options& options) { options.buffers = {.receive = 4'096}; });
     const auto stop = world.running.run({&*world.service});
     UdpPeer client(world.port(1));
     CHECK(eventually([&] {

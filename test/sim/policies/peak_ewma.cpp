@@ -1,6 +1,6 @@
 #include "sim/policies/peak_ewma.hpp"
 
-#include "lb/sampler.hpp"
+#include "lb/random.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -3,6 +3,9 @@
 #include "lb/catalog.hpp"
 #include "support/catch.hpp"
 
+#include <map>
+#include <set>
+
 using namespace lars;
 using namespace lars::agent;
 using namespace std::chrono_literals;
@@ -11,62 +14,99 @@ namespace {
 
 constexpr ModuleId kId{1, 1};
 
-ModuleTable table(std::size_t max_unknown = 10) {
-    return ModuleTable({.update_timeout = 15s, .max_unknown = max_unknown}, [](const Route& route) {
-        return lb::make_policy(route.policy, {.policy = "classic", .classic = {}, .adaptive = {}});
+ModuleTable table(const ModuleTable::Options& options = {.max_unknown = 10}) {
+    return ModuleTable(options, [](ModuleId, const RoutePolicy& policy) {
+        return lb::make_policy(policy, {.policy = "classic", .classic = {}, .adaptive = {}});
     });
 }
 
-Route route_of(int endpoints) {
+lb::RosterPtr route_of(int endpoints, ModuleId id = kId) {
     Route route;
-    route.module = kId;
+    route.module = id;
     for (int i = 0; i < endpoints; ++i) {
         const auto ip = 10 + static_cast<std::uint32_t>(i);
         route.endpoints.push_back({Endpoint::from_ipv4(ip, 80), kDefaultWeight, ""});
     }
-    return route;
+    return std::make_shared<const lb::Roster>(route);
+}
+
+std::vector<Pull> pulls_at(ModuleTable& modules, lb::Time now) {
+    modules.advance(true, now);
+    return modules.take_pulls(1'000, now);
 }
 
 }  // namespace
 
-TEST_CASE("an unknown module is asked of dns once, then once a second") {
+TEST_CASE("an unknown module is asked of dns once, then once a second as long as it is used") {
     auto modules = table();
     modules.use(kId, 0s);
-    CHECK(modules.take_pulls(0s) == std::vector{Pull{kId, 0}});
+    CHECK(pulls_at(modules, 0s) == std::vector{Pull{kId, 0}});
     modules.use(kId, 500ms);
-    CHECK(modules.take_pulls(500ms).empty());
-    CHECK(modules.take_pulls(1s).size() == 1);
+    CHECK(pulls_at(modules, 500ms).empty());
+    CHECK(pulls_at(modules, 1s).size() == 1);
+    CHECK(pulls_at(modules, 3s).empty());
 }
 
 TEST_CASE("a route in use is asked for again after update_timeout, with its etag; others aren't") {
     auto modules = table();
     modules.use(kId, 0s);
-    modules.take_pulls(0s);
+    pulls_at(modules, 0s);
     modules.set_route(route_of(1), RouteSource::ours, 0s);
-    CHECK(modules.take_pulls(14s).empty());
-    CHECK(modules.take_pulls(15s) == std::vector{Pull{kId, etag_of(route_of(1))}});
-    CHECK(modules.take_pulls(60s).empty());
+    modules.use(kId, 1s);
+    CHECK(pulls_at(modules, 14s).empty());
+    CHECK(pulls_at(modules, 15s) == std::vector{Pull{kId, route_of(1)->etag()}});
+    CHECK(pulls_at(modules, 60s).empty());
     modules.use(kId, 61s);
-    CHECK(modules.take_pulls(61s).size() == 1);
+    CHECK(pulls_at(modules, 61s).size() == 1);
 }
 
-TEST_CASE("a new connection asks for every module") {
-    auto modules = table();
-    modules.use(kId, 0s);
-    modules.use({2, 1}, 0s);
-    modules.take_pulls(0s);
+TEST_CASE("a new connection asks for every module, a part at a time, each once") {
+    auto modules = table({.max_unknown = 100});
+    std::set<ModuleId> held;
+    for (int i = 0; i < 50; ++i) {
+        modules.use({i, 1}, 0s);
+        held.insert({i, 1});
+    }
+    pulls_at(modules, 0s);
+    CHECK_FALSE(modules.pulls_wanted());
     modules.ask_all();
-    CHECK(modules.take_pulls(0s).size() == 2);
+    std::multiset<ModuleId> asked;
+    while (modules.pulls_wanted()) {
+        const auto pulls = modules.take_pulls(7, 0s);
+        CHECK(pulls.size() <= 7);
+        for (const auto& pull : pulls) asked.insert(pull.module);
+        if (asked.size() == 7) modules.use({99, 1}, 0s);
+    }
+    held.insert({99, 1});
+    CHECK(std::set<ModuleId>(asked.begin(), asked.end()) == held);
+    CHECK(asked.size() <= held.size() + 1);
+}
+
+TEST_CASE("modules that are dropped while all are asked for hide none of the others") {
+    auto modules = table({.max_unknown = 100});
+    for (int i = 0; i < 60; ++i) modules.use({i, 1}, 0s);
+    pulls_at(modules, 0s);
+    for (int i = 30; i < 60; ++i) modules.use({i, 1}, 5s);
+    modules.ask_all();
+    std::set<ModuleId> asked;
+    const auto take = [&] {
+        for (const auto& pull : modules.take_pulls(10, 5s)) asked.insert(pull.module);
+    };
+    take();
+    modules.advance(true, 5s);  // drops 0 to 29
+    while (modules.pulls_wanted()) take();
+    for (int i = 30; i < 60; ++i) CHECK(asked.contains({i, 1}));
 }
 
 TEST_CASE("an empty answer of ours is believed, an original's only twice in succession") {
     auto modules = table();
     modules.use(kId, 0s);
-    const auto hosts = [&] { return modules.find(kId)->route().endpoints.size(); };
+    pulls_at(modules, 0s);
+    const auto hosts = [&] { return modules.find(kId)->balancer()->roster().size(); };
     modules.set_route(route_of(2), RouteSource::original, 0s);
     modules.set_route(route_of(0), RouteSource::original, 0s);
     CHECK(hosts() == 2);
-    CHECK(modules.take_pulls(1s).size() == 1);
+    CHECK(pulls_at(modules, 1s).size() == 1);
     modules.set_route(route_of(2), RouteSource::original, 1s);
     modules.set_route(route_of(0), RouteSource::original, 1s);
     CHECK(hosts() == 2);
@@ -78,34 +118,101 @@ TEST_CASE("an empty answer of ours is believed, an original's only twice in succ
 }
 
 TEST_CASE("unknown modules are bounded, and forgotten when nobody asks any more") {
-    auto modules = table(10);
+    auto modules = table({.max_unknown = 10});
     for (int i = 0; i < 100; ++i) modules.use({i, 5}, 0s);
     CHECK(modules.size() == 10);
-    CHECK(modules.refused_unknown() == 90);
-    modules.advance(31s);
+    CHECK(modules.refused() == 90);
+    modules.advance(false, 4s);
+    CHECK(modules.size() == 10);
+    modules.advance(false, 5s);
     CHECK(modules.size() == 0);
+    CHECK(modules.take_dropped().size() == 10);
     CHECK(modules.use({99, 5}, 31s));
+}
+
+TEST_CASE("modules are bounded, those with a route too") {
+    auto modules = table({.max_modules = 3});
+    for (int i = 0; i < 3; ++i) {
+        modules.use({i, 1}, 0s);
+        modules.set_route(route_of(1, {i, 1}), RouteSource::ours, 0s);
+    }
+    CHECK(modules.unknown() == 0);
+    CHECK_FALSE(modules.use({3, 1}, 0s));
+    CHECK(modules.use({2, 1}, 0s));
+}
+
+TEST_CASE("an unused module is dropped, but not while dns is out of reach or calls are untold") {
+    auto modules = table({.idle_timeout = 60s, .max_unknown = 10});
+    modules.use(kId, 0s);
+    modules.set_route(route_of(2), RouteSource::ours, 0s);
+    modules.report(kId, Endpoint::from_ipv4(10, 80), {}, 0s);
+    modules.advance(true, 59s);
+    modules.advance(false, 61s);
+    modules.advance(true, 61s);
+    REQUIRE(modules.find(kId));
+    CHECK(modules.take_calls(100).size() == 1);
+    modules.advance(true, 61s);
+    CHECK_FALSE(modules.find(kId));
+    CHECK(modules.take_dropped() == std::vector{kId});
+    CHECK_FALSE(modules.set_route(route_of(2), RouteSource::ours, 62s));
+}
+
+TEST_CASE("a large table is looked through in parts, each module within so many turns") {
+    constexpr int kModules = 5'000;
+    auto modules = table({.max_unknown = kModules});
+    for (int i = 0; i < kModules; ++i) modules.use({i, 1}, 0s);
+    modules.advance(true, 5s);
+    CHECK(modules.size() > kModules * 9 / 10);
+    for (std::size_t turn = 1; turn < ModuleTable::kTurns * 4; ++turn) modules.advance(true, 5s);
+    CHECK(modules.size() == 0);
 }
 
 TEST_CASE("each call is taken once, also of an endpoint that has left the route") {
     auto modules = table();
     modules.use(kId, 0s);
     modules.set_route(route_of(2), RouteSource::ours, 0s);
-    auto* module = modules.find(kId);
     const auto first = Endpoint::from_ipv4(10, 80);
     const auto second = Endpoint::from_ipv4(11, 80);
-    CHECK(module->report(first, {lb::CallOutcome::success, 5us}, 0s));
-    CHECK(module->report(second, {lb::CallOutcome::failure, {}}, 0s));
-    CHECK_FALSE(module->report(Endpoint::from_ipv4(99, 80), {lb::CallOutcome::failure, {}}, 0s));
+    CHECK(modules.report(kId, first, {lb::CallOutcome::success, 5us}, 0s));
+    CHECK(modules.report(kId, second, {lb::CallOutcome::failure, {}}, 0s));
+    CHECK_FALSE(modules.report(kId, Endpoint::from_ipv4(99, 80), {}, 0s));
+    CHECK_FALSE(modules.report({7, 7}, first, {}, 0s));
     modules.set_route(route_of(1), RouteSource::ours, 0s);
-    const auto calls = modules.take_calls();
-    REQUIRE(calls.size() == 1);
-    REQUIRE(calls[0].endpoints.size() == 2);
-    CHECK(calls[0].endpoints[0].successes == 1);
-    CHECK(calls[0].endpoints[0].latency_sum_us == 5);
-    CHECK(calls[0].endpoints[1].endpoint == second);
-    CHECK(calls[0].endpoints[1].failures == 1);
-    CHECK(modules.take_calls().empty());
+    modules.set_route(route_of(3), RouteSource::ours, 0s);
+    CHECK(modules.report(kId, first, {lb::CallOutcome::success, 5us}, 0s));
+    std::map<Endpoint, std::pair<std::uint32_t, std::uint32_t>> sums;
+    std::uint64_t latency = 0;
+    for (const auto& calls : modules.take_calls(100)) {
+        for (const auto& each : calls.endpoints) {
+            sums[each.endpoint].first += each.successes;
+            sums[each.endpoint].second += each.failures;
+            latency += each.latency_sum_us;
+        }
+    }
+    CHECK(sums[first] == std::pair(2U, 0U));
+    CHECK(sums[second] == std::pair(0U, 1U));
+    CHECK(latency == 10);
+    CHECK(modules.take_calls(100).empty());
+}
+
+TEST_CASE("calls to many modules are taken in parts, and none is taken twice") {
+    constexpr int kModules = 100;
+    auto modules = table({.max_unknown = kModules});
+    for (int i = 0; i < kModules; ++i) {
+        modules.use({i, 1}, 0s);
+        modules.set_route(route_of(1, {i, 1}), RouteSource::ours, 0s);
+    }
+    const auto report = [&](int i) { modules.report({i, 1}, Endpoint::from_ipv4(10, 80), {}, 0s); };
+    for (int i = 0; i < kModules; ++i) report(i);
+    std::uint32_t taken = 0;
+    do {
+        const auto part = modules.take_calls(8);
+        CHECK(part.size() <= 8);
+        for (const auto& calls : part) taken += calls.endpoints.at(0).successes;
+        report(3);
+    } while (modules.calls_left());
+    for (const auto& calls : modules.take_calls(8)) taken += calls.endpoints.at(0).successes;
+    CHECK(taken == kModules + 13);
 }
 
 TEST_CASE("a route from before the start is served, asked about with its etag, and believed gone") {
@@ -114,7 +221,7 @@ TEST_CASE("a route from before the start is served, asked about with its etag, a
     REQUIRE(modules.find(kId)->balancer());
     CHECK(modules.unknown() == 0);
     modules.ask_all();
-    CHECK(modules.take_pulls(1ms) == std::vector{Pull{kId, etag_of(route_of(2))}});
+    CHECK(modules.take_pulls(10, 1ms) == std::vector{Pull{kId, route_of(2)->etag()}});
     CHECK_FALSE(modules.set_route(route_of(2), RouteSource::ours, 2ms));
     CHECK(modules.set_route(route_of(0), RouteSource::ours, 3ms));
     CHECK(modules.unknown() == 1);

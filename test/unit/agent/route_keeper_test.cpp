@@ -40,11 +40,11 @@ TEST_CASE("what was put is there after a restart") {
     const auto path = directory.file("routes");
     {
         Start first(path);
-        CHECK(first.keeper.restored().empty());
+        CHECK(first.keeper.take_restored().empty());
         first.keeper.put(route());
         first.keeper.flush();
     }
-    CHECK(Start(path).keeper.restored() == std::vector{route()});
+    CHECK(Start(path).keeper.take_restored() == std::vector{route()});
 }
 
 TEST_CASE("a damaged file is put aside, and if that fails the log says so") {
@@ -52,8 +52,8 @@ TEST_CASE("a damaged file is put aside, and if that fails the log says so") {
     const auto path = directory.file("routes");
     std::ofstream(path) << "LARSRTESnonsense";
     SECTION("aside") {
-        const Start start(path);
-        CHECK(start.keeper.restored().empty());
+        Start start(path);
+        CHECK(start.keeper.take_restored().empty());
         CHECK(start.said.str().find("kept as " + path + ".refused") != std::string::npos);
         CHECK(std::filesystem::exists(path + ".refused"));
     }

@@ -82,7 +82,7 @@ TEST_CASE("policies can be changed at any time, also without a route") {
         CHECK(world.pick().code == ReturnCode::noexist);
         world.balancer.update(route_of(3), world.now);
         CHECK(world.picks(300).size() == 3);
-        world.balancer.update({}, world.now);
+        world.balancer.update(Route{}, world.now);
     }
 }
 

@@ -82,14 +82,14 @@ TEST_CASE("an unknown policy is the default, and a bad value the default value")
     defaults.policy = "round_robin";
     CHECK(make_policy({"of_tomorrow", {{"x", 1}}}, defaults)->name() == "round_robin");
     const auto policy = make_policy({"adaptive", {{"window_ms", -5}, {"memory_ms", 77}}}, {});
-    CHECK(policy->feedback().window == FeedbackOptions{}.window);
-    CHECK(policy->feedback().memory == std::chrono::milliseconds(77));
+    CHECK(policy->rates().window == FeedbackOptions{}.window);
+    CHECK(policy->rates().forget_per_ns == Approx(1 / 77e6));
 }
 
 TEST_CASE("a module's parameters stand over the agent's defaults") {
     Defaults defaults;
     defaults.set("adaptive", "window_ms", 1234);
     const auto policy = make_policy({"adaptive", {{"memory_ms", 77}}}, defaults);
-    CHECK(policy->feedback().window == std::chrono::milliseconds(1234));
-    CHECK(policy->feedback().memory == std::chrono::milliseconds(77));
+    CHECK(policy->rates().window == std::chrono::milliseconds(1234));
+    CHECK(policy->rates().forget_per_ns == Approx(1 / 77e6));
 }

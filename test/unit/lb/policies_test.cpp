@@ -1,6 +1,6 @@
 #include "lb/least_request.hpp"
+#include "lb/random.hpp"
 #include "lb/round_robin.hpp"
-#include "lb/sampler.hpp"
 #include "lb/weighted_round_robin.hpp"
 #include "world.hpp"
 
@@ -65,17 +65,14 @@ TEST_CASE("least request keeps calls in flight in proportion to the weights") {
     for (int i = 1; i <= 4; ++i) CHECK(picked.at(node(i)) == Approx(1000 * i).epsilon(0.02));
 }
 
-TEST_CASE("the alias table draws by weight") {
-    Members members;
+TEST_CASE("a roster draws by weight") {
     auto route = rising_weights(50);
     route.endpoints[0].weight = kMostWeight;
-    members.replace(route);
-    AliasTable alias;
-    alias.build(members);
+    const Roster roster(route);
     Random random(3);
     std::vector<int> drawn(50);
     constexpr int kDraws = 1'000'000;
-    for (int i = 0; i < kDraws; ++i) ++drawn[alias.draw(random)];
+    for (int i = 0; i < kDraws; ++i) ++drawn[roster.draw_by_weight(random)];
     const double sum = kMostWeight + 50.0 * 51 / 2 - 1;
     CHECK(drawn[0] == Approx(double(kDraws) * kMostWeight / sum).epsilon(0.01));
     CHECK(drawn[49] == Approx(double(kDraws) * 50 / sum).epsilon(0.15));

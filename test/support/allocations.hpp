@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-namespace lars::bench {
+namespace lars::test {
 
 /// Of this program, as its replaced operator new counts them. The program has one thread.
 struct Allocations {
@@ -11,4 +11,4 @@ struct Allocations {
 };
 Allocations allocations();
 
-}  // namespace lars::bench
+}  // namespace lars::test

@@ -1,4 +1,4 @@
-#include "lb/allocations.hpp"
+#include "support/allocations.hpp"
 
 #include <malloc.h>
 
@@ -7,17 +7,17 @@
 
 namespace {
 
-lars::bench::Allocations counted;
+lars::test::Allocations counted;
 
 }  // namespace
 
-namespace lars::bench {
+namespace lars::test {
 
 Allocations allocations() {
     return counted;
 }
 
-}  // namespace lars::bench
+}  // namespace lars::test
 
 void* operator new(std::size_t size) {
     void* const block = std::malloc(size);

@@ -1,0 +1,151 @@
+#include "lb/roster.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <functional>
+
+namespace lars::lb {
+namespace {
+
+// Up to here looking at each costs no more than the index would.
+constexpr std::size_t kFew = 8;
+
+bool drained(const RouteEndpoint& each) {
+    return each.weight == 0;
+}
+
+}  // namespace
+
+Roster::Roster(const Route& route)
+    : module_(route.module), etag_(etag_of(route)), version_(route.version) {
+    const auto& all = route.endpoints;
+    entries_.reserve(all.size());
+    if (std::any_of(all.begin(), all.end(), [](const auto& each) { return !each.zone.empty(); })) {
+        extras().zones.reserve(all.size());
+    }
+    if (!all.empty() && std::all_of(all.begin(), all.end(), drained)) {
+        extras().all_drained = true;
+        for (const auto& each : all) add(each, 1);
+        active_ = static_cast<Slot>(size());
+    } else {
+        for (const auto& each : all) {
+            if (!drained(each)) add(each, each.weight);
+        }
+        active_ = static_cast<Slot>(size());
+        for (const auto& each : all) {
+            if (drained(each)) add(each, 0);
+        }
+    }
+    weigh();
+    if (!equal_weights_) extras().columns = alias_table();
+    if (size() > kFew) extras().index = index();
+    if (route.policy != RoutePolicy()) extras().policy = route.policy;
+}
+
+void Roster::add(const RouteEndpoint& each, std::uint32_t weight) {
+    entries_.push_back({each.endpoint, static_cast<std::uint16_t>(std::min(weight, kMostWeight))});
+    if (extras_ && extras_->zones.capacity() > 0) extras_->zones.push_back(each.zone);
+}
+
+void Roster::weigh() {
+    double sum = 0;
+    for (Slot slot = 0; slot < active_; ++slot) {
+        sum += weight(slot);
+        equal_weights_ = equal_weights_ && weight(slot) == weight(0);
+    }
+    if (active_ > 0) mean_weight_ = static_cast<float>(sum / active_);
+}
+
+std::vector<Roster::Column> Roster::alias_table() const {
+    std::vector<double> shares(active_);  // 1: what is each one's on average
+    std::vector<Slot> small;
+    std::vector<Slot> large;
+    for (Slot slot = 0; slot < active_; ++slot) {
+        shares[slot] = double(weight(slot)) / double(mean_weight_);
+        (shares[slot] < 1 ? small : large).push_back(slot);
+    }
+    constexpr auto kAlways = std::numeric_limits<std::uint32_t>::max();
+    std::vector<Column> columns(active_);
+    for (Slot slot = 0; slot < active_; ++slot) columns[slot] = {kAlways, slot};
+    while (!small.empty() && !large.empty()) {
+        const auto less = small.back();
+        const auto more = large.back();
+        small.pop_back();
+        columns[less] = {static_cast<std::uint32_t>(shares[less] * kAlways), more};
+        shares[more] -= 1 - shares[less];
+        if (shares[more] < 1) {
+            large.pop_back();
+            small.push_back(more);
+        }
+    }
+    return columns;
+}
+
+std::vector<Slot> Roster::index() const {
+    std::vector<Slot> index(std::bit_ceil(2 * size()), kNoSlot);
+    const auto mask = index.size() - 1;
+    for (Slot slot = 0; slot < size(); ++slot) {
+        auto at = std::hash<Endpoint>{}(endpoint(slot)) & mask;
+        while (index[at] != kNoSlot) at = (at + 1) & mask;
+        index[at] = slot;
+    }
+    return index;
+}
+
+Roster::Extras& Roster::extras() {
+    if (!extras_) extras_ = std::make_unique<Extras>();
+    return *extras_;
+}
+
+const RoutePolicy& Roster::policy() const {
+    static const RoutePolicy none;
+    return extras_ ? extras_->policy : none;
+}
+
+Slot Roster::find(const Endpoint& endpoint) const {
+    if (size() <= kFew) {
+        for (Slot slot = 0; slot < size(); ++slot) {
+            if (entries_[slot].endpoint == endpoint) return slot;
+        }
+        return kNoSlot;
+    }
+    const auto& index = extras_->index;
+    const auto mask = index.size() - 1;
+    for (auto at = std::hash<Endpoint>{}(endpoint)&mask;; at = (at + 1) & mask) {
+        const auto slot = index[at];
+        if (slot == kNoSlot || entries_[slot].endpoint == endpoint) return slot;
+    }
+}
+
+Slot Roster::draw_by_weight(Random& random) const {
+    const auto& columns = extras_->columns;
+    const auto bits = random();
+    const auto column =
+        scaled(static_cast<std::uint32_t>(bits), static_cast<std::uint32_t>(columns.size()));
+    const bool own = static_cast<std::uint32_t>(bits >> 32) < columns[column].threshold;
+    return own ? column : columns[column].alias;
+}
+
+std::uint32_t Roster::configured_weight(Slot slot) const {
+    return extras_ && extras_->all_drained ? 0 : weight(slot);
+}
+
+std::string_view Roster::zone(Slot slot) const {
+    return extras_ && !extras_->zones.empty() ? extras_->zones[slot] : std::string_view();
+}
+
+Route Roster::route() const {
+    Route route;
+    route.module = module_;
+    route.policy = policy();
+    route.version = version_;
+    route.endpoints.reserve(size());
+    for (Slot slot = 0; slot < size(); ++slot) {
+        route.endpoints.push_back({endpoint(slot), configured_weight(slot), std::string(zone(slot))}
+        );
+    }
+    canonicalize(route);
+    return route;
+}
+
+}  // namespace lars::lb

@@ -1,0 +1,92 @@
+#pragma once
+
+#include "base/route.hpp"
+#include "lb/random.hpp"
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace lars::lb {
+
+/// An endpoint's place among those of its module, from 0 up without gaps. It holds until the next
+/// route.
+using Slot = std::uint32_t;
+inline constexpr Slot kNoSlot = std::numeric_limits<Slot>::max();
+
+/// A route with all that can be prepared of it before it is used. It never changes: whichever
+/// thread has the time builds it, and any may read it.
+class Roster {
+public:
+    Roster() : Roster(Route{}) {}
+    /// Precondition: the route is canonical.
+    explicit Roster(const Route& route);
+
+    ModuleId module() const { return module_; }
+    std::uint64_t etag() const { return etag_; }
+    const RoutePolicy& policy() const;
+    std::size_t size() const { return entries_.size(); }
+
+    /// Those that may be picked have the first slots, sorted; then come the drained ones, of weight
+    /// 0, which are only reported. When every weight is 0, all count as equal and active.
+    std::size_t active() const { return active_; }
+    bool equal_weights() const { return equal_weights_; }
+    float mean_weight() const { return mean_weight_; }
+
+    /// kNoSlot when it isn't in the route.
+    Slot find(const Endpoint& endpoint) const;
+    const Endpoint& endpoint(Slot slot) const { return entries_[slot].endpoint; }
+    std::uint32_t weight(Slot slot) const { return entries_[slot].weight; }
+
+    /// As the route has it, where weight() may have made drained ones equal.
+    std::uint32_t configured_weight(Slot slot) const;
+    std::string_view zone(Slot slot) const;
+
+    /// One of the active, in proportion to their weights; O(1). Precondition: there are some, and
+    /// their weights aren't equal.
+    Slot draw_by_weight(Random& random) const;
+
+    /// What it was made of.
+    Route route() const;
+
+private:
+    struct Entry {
+        Endpoint endpoint;
+        std::uint16_t weight = 0;
+    };
+    // A column of the alias table: Walker's method in Vose's form ("A linear algorithm for
+    // generating random numbers with a given distribution", 1991).
+    struct Column {
+        std::uint32_t threshold = 0;  // of 32 random bits: below it the column's own slot
+        Slot alias = 0;
+    };
+    // What most routes do without.
+    struct Extras {
+        RoutePolicy policy;
+        std::vector<Slot> index;  // open addressing, at most half full
+        std::vector<Column> columns;
+        std::vector<std::string> zones;
+        bool all_drained = false;
+    };
+
+    void add(const RouteEndpoint& each, std::uint32_t weight);
+    void weigh();
+    std::vector<Column> alias_table() const;
+    std::vector<Slot> index() const;
+    Extras& extras();
+
+    ModuleId module_;
+    std::uint64_t etag_ = 0;
+    std::uint64_t version_ = 0;
+    std::vector<Entry> entries_;
+    std::unique_ptr<Extras> extras_;
+    Slot active_ = 0;
+    float mean_weight_ = 1;
+    bool equal_weights_ = true;
+};
+
+using RosterPtr = std::shared_ptr<const Roster>;
+
+}  // namespace lars::lb

@@ -1,0 +1,133 @@
+#include "clients.hpp"
+#include "figures.hpp"
+#include "learning.hpp"
+#include "running_upstream.hpp"
+#include "server.hpp"
+
+#include <cstdio>
+#include <stdexcept>
+
+// lars-agent beside echoes of the same datagrams: a blocking one, which is the kernel's own cost,
+// and one with the agent's sockets and threads on its runtime. Each is a process of its own; they
+// take turns, and ratios are of neighbours in time.
+namespace {
+
+using namespace lars;
+using namespace std::chrono_literals;
+using Then = bench::Load::Then;
+
+constexpr int kModules = 3;  // one for each shard
+constexpr int kEndpoints = 10;
+
+struct Volume {
+    int clients;
+    int outstanding;
+};
+constexpr Volume kOne{1, 1};
+constexpr Volume kFull{4, 32};
+
+class Hotpath {
+public:
+    explicit Hotpath(const bench::Settings& settings)
+        : rounds_(settings.number("--rounds", settings.quick ? 2 : 50)),
+          time_(settings.number("--ms", settings.quick ? 100 : 200)),
+          upstream_([](ModuleId module) { return bench::example_route(module, kEndpoints); }),
+          floor_(bench::start_echo(bench::EchoKind::blocking)),
+          echo_(bench::start_echo(bench::EchoKind::like_agent)),
+          agent_(bench::start_agent(upstream_->port())) {}
+
+    void run() {
+        bench::learn_modules(agent_.ports(), 1, kModules);
+        for (int i = 0; i < rounds_; ++i) round();
+        std::printf(
+            "%d modules of %d endpoints; %d rounds, in each of which every server is measured for "
+            "%d ms with 1 request outstanding, and with %d clients x %d; reports aren't answered: "
+            "each client sends one after each answer\n",
+            kModules,
+            kEndpoints,
+            rounds_,
+            static_cast<int>(time_.count()),
+            kFull.clients,
+            kFull.outstanding
+        );
+    }
+
+    const bench::Figures& figures() const { return figures_; }
+
+private:
+    bench::Sample measure(const bench::Server& server, Volume volume, Then then) {
+        const bench::Load load{
+            .ports = server.ports(),
+            .modules = kModules,
+            .then = then,
+            .clients = volume.clients,
+            .outstanding = volume.outstanding,
+        };
+        return bench::measure(load, server.id(), time_);
+    }
+
+    bench::Sample full(const std::string& name, const bench::Server& server, Then then) {
+        auto sample = measure(server, kFull, then);
+        figures_.add(name + "_throughput", sample.per_second());
+        figures_.add(name + "_cpu_us", sample.cpu_us());
+        figures_.add(name + "_client_cpu_us", sample.client_cpu_us / sample.answered);
+        note_failures(sample);
+        return sample;
+    }
+
+    double p50(const std::string& name, const bench::Server& server, Then then) {
+        const auto sample = measure(server, kOne, then);
+        const auto middle = bench::median(sample.latencies_us);
+        figures_.add(name + "_p50_us", middle);
+        figures_.add(name + "_alone_cpu_us", sample.cpu_us());
+        note_failures(sample);
+        return middle;
+    }
+
+    void note_failures(const bench::Sample& sample) {
+        if (sample.refused > 0) throw std::runtime_error("get_host wasn't answered with a host");
+        figures_.add("lost", sample.lost);
+    }
+
+    void round() {
+        full("floor", floor_, Then::nothing);
+        const auto echo = full("echo", echo_, Then::nothing);
+        const auto get_host = full("get_host", agent_, Then::nothing);
+        figures_.add("get_host_cpu_ratio", get_host.cpu_us() / echo.cpu_us());
+        const auto echo_pair = full("echo_pair", echo_, Then::report);
+        const auto pair = full("pair", agent_, Then::report);
+        figures_.add("pair_cpu_ratio", pair.cpu_us() / echo_pair.cpu_us());
+        figures_.add("agent_cpu_us_per_pair", pair.cpu_us());
+
+        p50("blocking", floor_, Then::nothing);
+        const auto echo_p50 = p50("echo", echo_, Then::nothing);
+        const auto get_host_p50 = p50("get_host", agent_, Then::nothing);
+        figures_.add("p50_ratio", get_host_p50 / echo_p50);
+        const auto echo_pair_p50 = p50("echo_pair", echo_, Then::report);
+        const auto pair_p50 = p50("pair", agent_, Then::report);
+        figures_.add("pair_p50_ratio", pair_p50 / echo_pair_p50);
+    }
+
+    int rounds_;
+    std::chrono::milliseconds time_;
+    bench::Figures figures_{"hotpath"};
+    bench::RunningUpstream upstream_;
+    bench::Server floor_;
+    bench::Server echo_;
+    bench::Server agent_;
+};
+
+int run(const bench::Settings& settings) {
+    Hotpath hotpath(settings);
+    hotpath.run();
+    hotpath.figures().print(settings);
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return lars::bench::run_benchmark("hotpath", [=] {
+        return run(lars::bench::parse_settings(argc, argv, {"--rounds", "--ms"}));
+    });
+}

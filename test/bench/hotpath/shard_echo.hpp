@@ -1,0 +1,40 @@
+#pragma once
+
+#include "net/runtime.hpp"
+#include "net/udp_socket.hpp"
+
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace lars::bench {
+
+/// Whether an echo keeps the datagram, as an agent doesn't answer it either.
+bool swallowed(std::span<const std::uint8_t> datagram);
+
+/// An echo with an agent's sockets and threads: context i + 1 of the runtime serves port i.
+class ShardEcho : public net::Part {
+public:
+    ShardEcho(
+        net::Runtime& runtime, std::uint16_t first_port, std::size_t shards, spdlog::logger& log
+    );
+
+    std::string name() const override { return "echo"; }
+    void start() override;
+    net::Awaitable<> stop() override;
+
+private:
+    struct Shard {
+        Shard(const net::asio::any_io_executor& where, std::uint16_t port, spdlog::logger& log);
+        net::Awaitable<> serve();
+        net::Awaitable<> stop();
+
+        net::asio::any_io_executor executor;
+        net::UdpSocket socket;
+        net::TaskGroup tasks;
+    };
+
+    std::vector<std::unique_ptr<Shard>> shards_;
+};
+
+}  // namespace lars::bench

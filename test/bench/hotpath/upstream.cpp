@@ -1,0 +1,92 @@
+#include "upstream.hpp"
+
+#include "net/dispatcher.hpp"
+
+#include <boost/asio/post.hpp>
+
+namespace lars::bench {
+namespace {
+
+GetRouteResponse answer_to(const GetRouteRequest& request, const Route& route, std::size_t limit) {
+    const auto etag = etag_of(route);
+    if (request.etag() != etag) return net::to_wire(route, etag, limit);
+    GetRouteResponse unchanged;
+    unchanged.set_modid(route.module.modid);
+    unchanged.set_cmdid(route.module.cmdid);
+    unchanged.set_etag(etag);
+    unchanged.set_unchanged(true);
+    return unchanged;
+}
+
+ReportAck acknowledge(const ReportStatusRequest& request) {
+    ReportAck ack;
+    ack.set_instance(request.instance());
+    ack.set_seq(request.seq());
+    return ack;
+}
+
+}  // namespace
+
+Upstream::Upstream(
+    net::Runtime& runtime, RouteOf route_of, net::Metrics& metrics, spdlog::logger& log
+)
+    : runtime_(runtime),
+      route_of_(std::move(route_of)),
+      bad_input_(metrics),
+      server_(
+          runtime,
+          {.listen = Endpoint::from_ipv4(0x7F000001, 0), .contexts = 1},
+          {.role = ROLE_DNS},
+          [this](net::Session& session, std::size_t) { return serve(session); },
+          metrics,
+          log
+      ) {}
+
+void Upstream::push(const Route& route) {
+    auto send = [this, route] {
+        for (auto* session : sessions_) {
+            const auto response = net::to_wire(route, etag_of(route), session->max_body());
+            session->send(ID_GetRouteResponse, response);
+        }
+    };
+    net::asio::post(runtime_.executor(0), std::move(send));
+}
+
+net::Awaitable<> Upstream::serve(net::Session& session) {
+    struct Listed {
+        Listed(std::set<net::Session*>& all, net::Session* one) : sessions(all), session(one) {
+            sessions.insert(session);
+        }
+        ~Listed() { sessions.erase(session); }
+        std::set<net::Session*>& sessions;
+        net::Session* session;
+    } const listed(sessions_, &session);
+
+    net::Dispatcher<> dispatch(bad_input_);
+    const auto on_question = [this, &session](const GetRouteRequest& request) {
+        const auto route = route_of_({request.modid(), request.cmdid()});
+        session.send(ID_GetRouteResponse, answer_to(request, route, session.max_body()));
+    };
+    const auto on_calls = [&session](const ReportStatusRequest& request) {
+        if (!request.more()) session.send(ID_ReportAck, acknowledge(request));
+    };
+    dispatch.on<GetRouteRequest>(ID_GetRouteRequest, on_question);
+    dispatch.on<ReportStatusRequest>(ID_ReportStatusRequest, on_calls);
+    while (co_await session.fill()) {
+        while (const auto frame = session.next()) dispatch(*frame);
+        co_await session.drain_to(1 << 20);
+    }
+}
+
+Route example_route(ModuleId module, int endpoints) {
+    Route route;
+    route.module = module;
+    for (int i = 0; i < endpoints; ++i) {
+        const auto address = 0x0A000001 + static_cast<std::uint32_t>(i);
+        route.endpoints.push_back({Endpoint::from_ipv4(address, 80), kDefaultWeight, ""});
+    }
+    canonicalize(route);
+    return route;
+}
+
+}  // namespace lars::bench

@@ -1,0 +1,110 @@
+#include "support/allocations.hpp"
+
+#include "agent/shard_pump.hpp"
+#include "support/catch.hpp"
+#include "support/peer.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <spdlog/sinks/null_sink.h>
+#include <spdlog/spdlog.h>
+
+using namespace lars;
+using namespace lars::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr ModuleId kId{1, 1};
+
+lb::RosterPtr route(int hosts) {
+    Route route;
+    route.module = kId;
+    for (int i = 0; i < hosts; ++i) {
+        const auto ip = 0x0A000001U + static_cast<std::uint32_t>(i);
+        route.endpoints.push_back({Endpoint::from_ipv4(ip, 80), kDefaultWeight, ""});
+    }
+    return std::make_shared<const lb::Roster>(route);
+}
+
+/// One shard on the test's own thread.
+struct World {
+    World() {
+        agent::ShardPump::Outlets outlets;
+        outlets.pull = [](const auto&) {};
+        outlets.leave = [](const auto&) {};
+        outlets.report = [](const auto&) {};
+        outlets.keep = [](const auto&) {};
+        agent::Options options;
+        options.report_interval = 1h;  // what a report costs isn't each request's
+        const net::Identity self{.role = ROLE_AGENT, .shards = 1};
+        const auto loopback = Endpoint::from_ipv4(0x7F000001, 0);
+        shard.emplace(
+            context.get_executor(),
+            agent::Shard::Place{0, 1},
+            loopback,
+            std::span<const lb::RosterPtr>(),
+            options,
+            self,
+            outlets,
+            metrics,
+            log
+        );
+        shard->start();
+        client.emplace(shard->local().port);
+    }
+
+    /// What the shard allocates until it has nothing left to do.
+    std::size_t allocations_of_a_turn() {
+        const auto before = allocations().made;
+        context.poll();
+        return allocations().made - before;
+    }
+
+    boost::asio::io_context context{1};
+    net::Metrics metrics;
+    spdlog::logger log{"test", std::make_shared<spdlog::sinks::null_sink_mt>()};
+    std::optional<agent::ShardPump> shard;
+    std::optional<UdpPeer> client;
+};
+
+}  // namespace
+
+TEST_CASE("in steady state neither get_host nor report allocates anything, nor does a bad one") {
+    World world;
+    GetHostRequest get_host;
+    get_host.set_seq(7);
+    get_host.set_modid(kId.modid);
+    get_host.set_cmdid(kId.cmdid);
+    const auto question = frame(ID_GetHostRequest, get_host.SerializeAsString());
+    world.client->send(question);
+    world.context.poll();
+    world.client->receive();
+    world.shard->post_route({route(20), agent::RouteSource::ours});
+    world.context.poll();
+
+    ReportRequest report;
+    report.set_modid(kId.modid);
+    report.set_cmdid(kId.cmdid);
+    GetHostResponse answer;
+    std::size_t allocated = 0;
+    constexpr int kWarmUp = 500;
+    constexpr int kRounds = 3'000;
+    for (int round = 0; round < kRounds; ++round) {
+        world.client->send(question);
+        const auto for_question = world.allocations_of_a_turn();
+        const auto reply = world.client->receive();
+        REQUIRE(reply);
+        REQUIRE(answer.ParseFromString(reply->substr(8)));
+        REQUIRE(answer.retcode() == 0);
+        *report.mutable_host() = answer.host();
+        report.set_retcode(answer.host().ip() % 3 == 0 ? 1 : 0);  // endpoints are ejected, too
+        report.set_latency_us(100);
+        world.client->send(frame(ID_ReportRequest, report.SerializeAsString()));
+        const auto for_report = world.allocations_of_a_turn();
+        world.client->send(frame(ID_ReportRequest, "\xFF\xFF"));
+        const auto for_bad = world.allocations_of_a_turn();
+        if (round >= kWarmUp) allocated += for_question + for_report + for_bad;
+    }
+    CHECK(allocated == 0);
+    CHECK(world.metrics.value("lars_agent_reports_total") == kRounds);
+}
