@@ -28,7 +28,8 @@ Shard::Shard(
       )),
       truncated_(
           metrics.counter("lars_agent_truncated_total", "Routes cut to what a datagram can carry")
-      ) {
+      ),
+      arena_(arena_block_.data(), arena_block_.size()) {
     for (std::size_t code = 0; code < answers_.size(); ++code) {
         answers_[code] = &metrics.counter(
             "lars_agent_get_host_total",
@@ -39,6 +40,7 @@ Shard::Shard(
 }
 
 Shard::Answer Shard::handle(std::span<const std::uint8_t> datagram, lb::Time now) {
+    arena_.Reset();
     if (!well_formed(datagram)) return {};
     const auto header = decode_header(datagram.first<kFrameHeaderSize>());
     const auto body = datagram.subspan(kFrameHeaderSize);
@@ -79,11 +81,12 @@ bool Shard::well_formed(std::span<const std::uint8_t> datagram) {
 }
 
 Shard::Answer Shard::get_host(std::span<const std::uint8_t> body, lb::Time now) {
-    if (!parse(body, get_host_request_)) return {};
-    const ModuleId id{get_host_request_.modid(), get_host_request_.cmdid()};
+    auto& request = fresh<GetHostRequest>();
+    if (!parse(body, request)) return {};
+    const ModuleId id{request.modid(), request.cmdid()};
     if (const auto owner = other_owner(id)) return {.reply = {}, .owner = owner, .first = {}};
 
-    const auto seq = get_host_request_.seq();
+    const auto seq = request.seq();
     lb::Pick pick;
     Answer answer;
     if (!id.valid()) {
@@ -92,8 +95,8 @@ Shard::Answer Shard::get_host(std::span<const std::uint8_t> body, lb::Time now) 
         refused_.add();
     } else if (auto* balancer = module->balancer()) {
         pick = balancer->pick(now, random_);
-    } else if (get_host_request_.wait_ms() > 0 && !module->answered()) {
-        answer.first = First{id, seq, std::chrono::milliseconds(get_host_request_.wait_ms())};
+    } else if (request.wait_ms() > 0 && !module->answered()) {
+        answer.first = First{id, seq, std::chrono::milliseconds(request.wait_ms())};
     }
     if (!answer.first) count(pick.code);
     answer.reply = reply_host(id, seq, pick);
@@ -101,6 +104,7 @@ Shard::Answer Shard::get_host(std::span<const std::uint8_t> body, lb::Time now) 
 }
 
 std::span<const std::uint8_t> Shard::answer_late(ModuleId id, std::uint32_t seq, lb::Time now) {
+    arena_.Reset();
     lb::Pick pick;
     auto* module = modules_.find(id);
     if (module && module->balancer()) pick = module->balancer()->pick(now, random_);
@@ -115,8 +119,7 @@ void Shard::count(ReturnCode code) {
 std::span<const std::uint8_t> Shard::reply_host(
     ModuleId id, std::uint32_t seq, const lb::Pick& pick
 ) {
-    auto& response = get_host_response_;
-    response.Clear();
+    auto& response = fresh<GetHostResponse>();
     response.set_seq(seq);
     response.set_modid(id.modid);
     response.set_cmdid(id.cmdid);
@@ -126,12 +129,12 @@ std::span<const std::uint8_t> Shard::reply_host(
 }
 
 Shard::Answer Shard::get_route(std::span<const std::uint8_t> body, lb::Time now) {
-    if (!parse(body, get_route_request_)) return {};
-    const ModuleId id{get_route_request_.modid(), get_route_request_.cmdid()};
+    auto& request = fresh<GetRouteRequest>();
+    if (!parse(body, request)) return {};
+    const ModuleId id{request.modid(), request.cmdid()};
     if (const auto owner = other_owner(id)) return {.reply = {}, .owner = owner, .first = {}};
 
-    auto& response = get_route_response_;
-    response.Clear();
+    auto& response = fresh<GetRouteResponse>();
     response.set_modid(id.modid);
     response.set_cmdid(id.cmdid);
     if (!id.valid()) {
@@ -151,8 +154,7 @@ Shard::Answer Shard::get_route(std::span<const std::uint8_t> body, lb::Time now)
 // An original client gets the original's bytes, as long as the route has nothing that the original
 // doesn't know.
 void Shard::add_hosts(const lb::Roster& roster, GetRouteResponse& response) {
-    constexpr std::size_t kMark = 3;    // a tag of two bytes and its value
-    constexpr std::size_t kPrefix = 3;  // of a host: its tag and length
+    constexpr std::size_t kMark = 3;  // a tag of two bytes and its value
     auto left = kMaxUdpBody - response.ByteSizeLong() - kMark;
     for (lb::Slot slot = 0; slot < roster.size(); ++slot) {
         auto& host = *response.add_host();
@@ -160,7 +162,8 @@ void Shard::add_hosts(const lb::Roster& roster, GetRouteResponse& response) {
         const auto weight = roster.configured_weight(slot);
         if (weight != kDefaultWeight) host.set_weight(weight);
         if (const auto zone = roster.zone(slot); !zone.empty()) host.set_zone(std::string(zone));
-        const auto size = host.ByteSizeLong() + kPrefix;
+        const auto body = host.ByteSizeLong();
+        const auto size = body + 1 + (body < 128 ? 1 : 2);  // tag and length
         if (size > left) {
             response.mutable_host()->RemoveLast();
             response.set_truncated(true);
@@ -172,28 +175,29 @@ void Shard::add_hosts(const lb::Roster& roster, GetRouteResponse& response) {
 }
 
 Shard::Answer Shard::report(std::span<const std::uint8_t> body, lb::Time now) {
-    if (!parse(body, report_request_)) return {};
-    const ModuleId id{report_request_.modid(), report_request_.cmdid()};
+    auto& request = fresh<ReportRequest>();
+    if (!parse(body, request)) return {};
+    const ModuleId id{request.modid(), request.cmdid()};
     if (!id.valid()) {
         bad_input_.count(Errc::negative_module);
         return {};
     }
     if (const auto owner = other_owner(id)) return {.reply = {}, .owner = owner, .first = {}};
-    const auto endpoint = net::from_wire(report_request_.host());
+    const auto endpoint = net::from_wire(request.host());
     if (!endpoint) {
         bad_input_.count(Errc::bad_endpoint);
         return {};
     }
     lb::Call call;
-    if (report_request_.retcode() != 0) call.outcome = lb::CallOutcome::failure;
-    if (report_request_.has_latency_us()) call.latency.emplace(report_request_.latency_us());
+    if (request.retcode() != 0) call.outcome = lb::CallOutcome::failure;
+    if (request.has_latency_us()) call.latency.emplace(request.latency_us());
     const bool known = modules_.report(id, *endpoint, call, now);
     (known ? reports_ : strange_reports_).add();
     return {};
 }
 
 Shard::Answer Shard::hello(std::span<const std::uint8_t> body) {
-    Hello request;
+    auto& request = fresh<Hello>();
     if (!parse(body, request)) return {};
     return {.reply = reply(ID_HelloAck, net::hello_ack_of(self_)), .owner = {}, .first = {}};
 }

@@ -4,9 +4,12 @@
 #include "net/identity.hpp"
 #include "net/metrics.hpp"
 
+#include <google/protobuf/arena.h>
 #include <proto/lars.pb.h>
 
+#include <array>
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
@@ -78,12 +81,16 @@ private:
     net::Counter& refused_;
     net::Counter& truncated_;
 
-    // Reused, so that a datagram allocates nothing in steady state.
-    GetHostRequest get_host_request_;
-    GetHostResponse get_host_response_;
-    GetRouteRequest get_route_request_;
-    GetRouteResponse get_route_response_;
-    ReportRequest report_request_;
+    /// A message that lasts until the next datagram.
+    template <class Message>
+    Message& fresh() {
+        return *google::protobuf::Arena::CreateMessage<Message>(&arena_);
+    }
+
+    // Messages live here and the answer there, so that a datagram allocates nothing in steady
+    // state. Reused messages would: protobuf's Clear() frees what is inside of them.
+    alignas(std::max_align_t) std::array<char, 4'096> arena_block_;
+    google::protobuf::Arena arena_;
     std::string out_;
 };
 

@@ -9,7 +9,7 @@ namespace {
 
 // How many datagrams are answered before timers and posted routes get their turn: a tenth of a
 // millisecond's work or two.
-constexpr int kBurst = 16;
+constexpr int kBurst = 32;
 constexpr auto kTick = std::chrono::milliseconds(50);
 // How many modules' questions or calls are handed on before others get their turn: each costs up to
 // a microsecond.
