@@ -3,6 +3,7 @@
 namespace lars::agent {
 
 void ChangeLog::add(const Change& change) {
+    if (ring_.empty()) ring_.reserve(kKept);  // a request allocates nothing later
     if (ring_.size() < kKept) {
         ring_.push_back(change);
     } else {
