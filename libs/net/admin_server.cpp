@@ -4,6 +4,10 @@
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
 
+#include <algorithm>
+#include <charconv>
+#include <string_view>
+
 namespace lars::net {
 namespace {
 
@@ -13,6 +17,51 @@ namespace http = beast::http;
 constexpr auto kPatience = std::chrono::seconds(10);
 constexpr std::size_t kMostSessions = 64;
 constexpr std::uint32_t kMostHeader = 16 << 10;
+constexpr const char* kMetricsType = "text/plain; version=0.0.4; charset=utf-8";
+
+// What isn't a hexadecimal number stays as it is.
+std::string decode(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        unsigned char value = 0;
+        const auto digits = text.substr(i, 3).substr(1, text[i] == '%' ? 2 : 0);
+        const auto* const end = digits.data() + digits.size();
+        const bool encoded =
+            digits.size() == 2 && std::from_chars(digits.data(), end, value, 16).ptr == end;
+        out += encoded ? static_cast<char>(value) : text[i];
+        if (encoded) i += 2;
+    }
+    return out;
+}
+
+AdminRequest parse(std::string_view target) {
+    const auto cut = [](std::string_view& rest, char at) {
+        const auto part = rest.substr(0, rest.find(at));
+        rest.remove_prefix(std::min(rest.size(), part.size() + 1));
+        return part;
+    };
+    AdminRequest request;
+    request.path = decode(cut(target, '?'));
+    while (!target.empty()) {
+        auto value = cut(target, '&');
+        const auto name = cut(value, '=');
+        request.query[decode(name)] = decode(value);
+    }
+    return request;
+}
+
+bool matches(const AdminPage& page, const std::string& path) {
+    return page.path.ends_with('/') ? path.starts_with(page.path) : path == page.path;
+}
+
+// A page that has nothing to wait for.
+AdminPage plain_page(std::string path, std::string usage, std::function<AdminAnswer()> say) {
+    auto answer = [say =
+                       std::move(say)](const AdminRequest& /*request*/) -> Awaitable<AdminAnswer> {
+        co_return say();
+    };
+    return {std::move(path), std::move(usage), std::move(answer)};
+}
 
 }  // namespace
 
@@ -23,12 +72,20 @@ AdminServer::AdminServer(
     std::function<bool()> ready,
     spdlog::logger& log
 )
-    : executor_(executor),
-      listen_(listen),
-      metrics_(metrics),
-      ready_(std::move(ready)),
-      acceptor_(executor),
-      tasks_(executor, log) {}
+    : executor_(executor), listen_(listen), acceptor_(executor), tasks_(executor, log) {
+    const auto show_metrics = [&metrics] {
+        return AdminAnswer{.body = metrics.text(), .content_type = kMetricsType};
+    };
+    const auto tell_readiness = [ready = std::move(ready)] {
+        return ready() ? AdminAnswer{.body = "ready\n"}
+                       : AdminAnswer{.status = 503, .body = "not ready\n"};
+    };
+    add(plain_page("/metrics", "counts and gauges in Prometheus' text format", show_metrics));
+    add(plain_page("/healthz", "whether the process runs", [] {
+        return AdminAnswer{.body = "ok\n"};
+    }));
+    add(plain_page("/readyz", "whether the service can do its work; if not, 503", tell_readiness));
+}
 
 void AdminServer::start() {
     acceptor_ = listen_on(executor_, listen_);
@@ -71,27 +128,37 @@ Awaitable<> AdminServer::serve(tcp::socket socket) {
         const auto [error, size] = co_await http::async_read(stream, buffer, parser, nothrow);
         if (error) co_return;
         const auto& request = parser.get();
-        const bool reading = request.method() == http::verb::get;
-        const std::string_view target(request.target().data(), request.target().size());
-        auto [status, body] = reading ? answer(target) : Answer(405, "only GET\n");
-        http::response<http::string_body> response(http::int_to_status(status), request.version());
-        response.set(http::field::content_type, "text/plain; version=0.0.4; charset=utf-8");
+        AdminAnswer said{.status = 405, .body = "only GET\n"};
+        if (request.method() == http::verb::get) {
+            auto answering = answer(parse({request.target().data(), request.target().size()}));
+            said = co_await std::move(answering);
+        }
+        http::response<http::string_body> response(
+            http::int_to_status(said.status), request.version()
+        );
+        response.set(http::field::content_type, said.content_type);
         keep_alive = request.keep_alive();
         response.keep_alive(keep_alive);
-        response.body() = std::move(body);
+        response.body() = std::move(said.body);
         response.prepare_payload();
+        stream.expires_after(kPatience);
         const auto [write_error, written] = co_await http::async_write(stream, response, nothrow);
         if (write_error) co_return;
     }
 }
 
-AdminServer::Answer AdminServer::answer(std::string_view target) const {
-    if (target == "/metrics") return {200, metrics_.text()};
-    if (target == "/healthz") return {200, "ok\n"};
-    if (target == "/readyz") {
-        return ready_() ? Answer(200, "ready\n") : Answer(503, "not ready\n");
-    }
-    return {404, "try /metrics, /healthz or /readyz\n"};
+Awaitable<AdminAnswer> AdminServer::answer(AdminRequest request) {
+    const auto matching = [&request](const AdminPage& page) { return matches(page, request.path); };
+    const auto page = std::find_if(pages_.begin(), pages_.end(), matching);
+    if (page == pages_.end()) co_return list_pages();
+    auto answering = page->answer(std::move(request));
+    co_return co_await std::move(answering);
+}
+
+AdminAnswer AdminServer::list_pages() const {
+    AdminAnswer answer{.status = 404, .body = "there is no such page; there are:\n"};
+    for (const auto& page : pages_) answer.body += page.path + "  " + page.usage + '\n';
+    return answer;
 }
 
 }  // namespace lars::net

@@ -1,17 +1,17 @@
 #pragma once
 
+#include "net/admin_page.hpp"
 #include "net/listen.hpp"
 #include "net/metrics.hpp"
 #include "net/task_group.hpp"
 
 #include <functional>
-#include <string>
-#include <string_view>
+#include <vector>
 
 namespace lars::net {
 
-/// HTTP for operators: GET /metrics in Prometheus text format, /healthz, and /readyz, which is
-/// 503 until the service can do its work. Runs on one executor.
+/// HTTP for operators: GET /metrics in Prometheus text format, /healthz, /readyz, which is 503
+/// until the service can do its work, and the pages that are added. Runs on one executor.
 class AdminServer {
 public:
     AdminServer(
@@ -22,6 +22,9 @@ public:
         spdlog::logger& log
     );
 
+    /// Before start().
+    void add(AdminPage page) { pages_.push_back(std::move(page)); }
+
     /// Throws StartError.
     void start();
     Awaitable<> stop();
@@ -30,13 +33,12 @@ public:
 private:
     Awaitable<> accept();
     Awaitable<> serve(tcp::socket stream);
-    using Answer = std::pair<unsigned, std::string>;
-    Answer answer(std::string_view target) const;
+    Awaitable<AdminAnswer> answer(AdminRequest request);
+    AdminAnswer list_pages() const;
 
     asio::any_io_executor executor_;
     Endpoint listen_;
-    const Metrics& metrics_;
-    std::function<bool()> ready_;
+    std::vector<AdminPage> pages_;
     tcp::acceptor acceptor_;
     TaskGroup tasks_;
 };

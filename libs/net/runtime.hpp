@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/admin_page.hpp"
 #include "net/event.hpp"
 #include "net/task_group.hpp"
 
@@ -30,6 +31,9 @@ public:
     virtual Awaitable<> stop() = 0;
     /// Whether it can do its work; any thread.
     virtual bool ready() const { return true; }
+    /// What it adds to the admin server, which runs on context 0 from after the part's start to
+    /// before its stop.
+    virtual std::vector<AdminPage> pages() { return {}; }
 };
 
 /// Contexts, each run by one thread, and an orderly stop. Made before the parts that use it, so

@@ -45,6 +45,9 @@ std::unique_ptr<lb::Policy> Balancing::policy_for(ModuleId module, const RoutePo
 void Balancing::note(ModuleId module, const lb::Transition& transition) {
     changes_[static_cast<std::size_t>(transition.to)]->add();
     const auto level = level_of(transition);
+    if (level > spdlog::level::debug) {
+        latest_.add({std::chrono::system_clock::now(), module, transition});
+    }
     if (log_.should_log(level)) log_.log(level, "{} {}", to_string(module), describe(transition));
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agent/change_log.hpp"
 #include "base/route.hpp"
 #include "lb/catalog.hpp"
 #include "net/metrics.hpp"
@@ -23,6 +24,9 @@ public:
     /// is counted and logged.
     std::unique_ptr<lb::Policy> policy_for(ModuleId module, const RoutePolicy& policy);
     const lb::Listener& listener() const { return listener_; }
+    /// Of endpoints that broke or came back: what a large route's arrival changes would wash those
+    /// away.
+    const ChangeLog& changes() const { return latest_; }
 
 private:
     void note(ModuleId module, const lb::Transition& transition);
@@ -31,6 +35,7 @@ private:
     spdlog::logger& log_;
     net::Counter& refused_;
     std::array<net::Counter*, lb::kStates.size()> changes_{};
+    ChangeLog latest_;
     lb::Listener listener_;
 };
 

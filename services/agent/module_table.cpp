@@ -37,6 +37,7 @@ ModuleTable::Module* ModuleTable::use(ModuleId id, lb::Time now) {
     }
     module->used_ = true;
     module->last_used_ = now;
+    ++module->questions_;
     return module;
 }
 
@@ -75,6 +76,7 @@ bool ModuleTable::report(
     if (!module || !module->balancer_) return false;
     const auto slot = module->balancer_->report(endpoint, call, now);
     if (!slot) return false;
+    ++module->reports_;
     if (!module->calls_) {
         module->calls_ = std::make_unique<Module::Calls[]>(module->balancer_->roster().size());
     }

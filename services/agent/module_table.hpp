@@ -50,6 +50,9 @@ public:
         /// Whether dns has said anything about it, and be it that it doesn't exist.
         bool answered() const { return answered_; }
         lb::Time last_used() const { return last_used_; }
+        /// How often clients asked for it, and told of calls to it.
+        std::uint64_t questions() const { return questions_; }
+        std::uint64_t reports() const { return reports_; }
 
     private:
         friend class ModuleTable;
@@ -70,6 +73,8 @@ public:
         bool called_ = false;  // since the last take_calls()
         lb::Time last_used_{};
         lb::Time next_pull_{};
+        std::uint64_t questions_ = 0;
+        std::uint64_t reports_ = 0;
         std::unique_ptr<Calls[]> calls_;  // by slot; null: none
         std::optional<lb::Balancer> balancer_;
     };
@@ -111,6 +116,8 @@ public:
     bool calls_left() const { return !taking_.empty(); }
 
     std::size_t size() const { return modules_.size(); }
+    /// All of them, in no order. A dropped one's place is taken by the last.
+    const Module& at(std::size_t position) const { return *modules_[position]; }
     std::size_t unknown() const { return unknown_; }
     std::uint64_t refused() const { return refused_; }
     std::uint64_t dropped() const { return dropped_count_; }

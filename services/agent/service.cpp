@@ -66,6 +66,7 @@ void Service::open_shards() {
     for (const auto& route : keeper_.take_restored()) {
         known.push_back(std::make_shared<const lb::Roster>(route));
     }
+    ready_ = !known.empty();
     const int attempts = options_.udp.port == 0 ? 50 : 1;
     for (int attempt = 1; shards_.empty(); ++attempt) {
         auto listen = options_.udp;
@@ -124,6 +125,7 @@ DnsLink::Sink Service::sink() {
     };
     sink.on_connection = [this](bool connected) {
         dns_connected_ = connected;
+        if (connected) ready_ = true;
         for (auto& shard : shards_) shard->post_connection(connected);
     };
     return sink;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agent/debug_pages.hpp"
 #include "agent/dns_link.hpp"
 #include "agent/options.hpp"
 #include "agent/reporter_link.hpp"
@@ -21,6 +22,10 @@ public:
     std::string name() const override { return "agent"; }
     void start() override;
     net::Awaitable<> stop() override;
+    /// Once it has routes from before its start, or was connected to dns: from then on it answers
+    /// for modules, whether dns is there or not.
+    bool ready() const override { return ready_; }
+    std::vector<net::AdminPage> pages() override { return debug_pages_.pages(); }
 
     /// Of shard 0.
     Endpoint local() const { return shards_.front()->local(); }
@@ -41,8 +46,10 @@ private:
     DnsLink dns_;
     ReporterLink reporter_;
     net::TaskGroup links_;
-    std::vector<std::unique_ptr<ShardPump>> shards_;
+    DebugPages::Shards shards_;
+    DebugPages debug_pages_{shards_};
     std::atomic<bool> dns_connected_{false};
+    std::atomic<bool> ready_{false};
 };
 
 }  // namespace lars::agent

@@ -50,6 +50,11 @@ public:
 
     Endpoint local() const { return socket_.local(); }
     const net::UdpSocket& socket() const { return socket_; }
+    const net::asio::any_io_executor& executor() const { return executor_; }
+
+    // On the shard's executor only.
+    ModuleTable& modules() { return modules_; }
+    const ChangeLog& changes() const { return balancing_.changes(); }
 
     /// From any thread.
     void post_route(DnsLink::Route route);

@@ -14,19 +14,23 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr std::uint32_t kLoopback = 0x7F000001;
+
 class Admin final : public net::Part {
 public:
     Admin(
         net::Runtime& runtime,
         const Endpoint& listen,
-        const net::Part& service,
+        net::Part& service,
         net::Metrics& metrics,
         spdlog::logger& log
     )
         : log_(log),
           server_(
               runtime.executor(0), listen, metrics, [&service] { return service.ready(); }, log
-          ) {}
+          ) {
+        for (auto& page : service.pages()) server_.add(std::move(page));
+    }
     std::string name() const override { return "admin"; }
     void start() override {
         server_.start();
@@ -58,14 +62,20 @@ void describe(config::OptionSet& set, Options& options, Threads threads) {
     set.duration("drain-timeout", options.drain_timeout, {10ms, 1h}, "how long a stop may take")
         .key("reactor", "drain-timeout");
     const auto admin = [&options](const std::string& text) {
-        options.admin = config::parse_listen(text);
+        if (text.find(':') != std::string::npos) {
+            options.admin = config::parse_listen(text);
+        } else {
+            const auto port = config::parse_number(text, {0, 65'535});
+            options.admin = Endpoint::from_ipv4(kLoopback, static_cast<std::uint16_t>(port));
+        }
     };
     const auto print = [&options] { return options.admin ? to_string(*options.admin) : ""; };
     set.custom(
            "admin",
            admin,
            print,
-           "HOST:PORT for /metrics, /healthz, /readyz over HTTP; off unless set"
+           "PORT of loopback, or HOST:PORT, for /metrics, /healthz, /readyz over HTTP; off unless "
+           "set; nothing is authenticated"
     )
         .key("reactor", "admin");
     const auto level = [&options](const std::string& text) {

@@ -1,4 +1,3 @@
-#include "net/admin_server.hpp"
 #include "support/catch.hpp"
 #include "support/peer.hpp"
 #include "support/running.hpp"
@@ -88,40 +87,4 @@ TEST_CASE("SIGTERM stops in order; a part that doesn't stop is cut short at the 
         REQUIRE(WIFEXITED(status));
         CHECK(WEXITSTATUS(status) == (stubborn ? 3 : 0));
     }
-}
-
-TEST_CASE("the admin server shows metrics and outlives nonsense") {
-    Running running;
-    running.metrics.counter("lars_things_total", "Things").add(7);
-    struct Admin final : net::Part {
-        explicit Admin(Running& world)
-            : server(
-                  world.runtime.executor(0),
-                  Endpoint::from_ipv4(0x7F000001, 0),
-                  world.metrics,
-                  [this] { return can_serve.load(); },
-                  world.log
-              ) {}
-        std::string name() const override { return "admin"; }
-        void start() override { server.start(); }
-        net::Awaitable<> stop() override { return server.stop(); }
-        std::atomic<bool> can_serve{false};
-        net::AdminServer server;
-    } admin(running);
-    const auto running_stop = running.run({&admin});
-    const auto get = [&](const std::string& request) {
-        TcpPeer peer(admin.server.local().port);
-        peer.send(request);
-        return peer.receive_all();
-    };
-    CHECK(get("GET /metrics HTTP/1.0\r\n\r\n").find("lars_things_total 7") != std::string::npos);
-    CHECK(get("GET /healthz HTTP/1.0\r\n\r\n").find("ok") != std::string::npos);
-    CHECK(get("GET /readyz HTTP/1.0\r\n\r\n").find("503") != std::string::npos);
-    admin.can_serve = true;
-    CHECK(get("GET /readyz HTTP/1.0\r\n\r\n").find("200") != std::string::npos);
-    CHECK(get("POST /healthz HTTP/1.0\r\n\r\n").find("405") != std::string::npos);
-    CHECK(get("GET /elsewhere HTTP/1.0\r\n\r\n").find("404") != std::string::npos);
-    CHECK(get("nonsense\r\n\r\n").empty());
-    CHECK(get(std::string(100'000, 'x')).empty());
-    CHECK(get("GET /healthz HTTP/1.0\r\n\r\n").find("ok") != std::string::npos);
 }
