@@ -42,14 +42,20 @@ void report(benchmark::State& state, const Case& each) {
 void update(benchmark::State& state, const Case& each) {
     Calls calls(1);
     const auto balancer = running_balancer(each.policy, each.endpoints, each.health, calls);
-    auto whole = route_of(each.endpoints);
-    auto less = whole;
-    less.endpoints.pop_back();
+    auto route = route_of(each.endpoints);
+    const auto whole = std::make_shared<const lb::Roster>(route);
+    route.endpoints.pop_back();
+    const auto less = std::make_shared<const lb::Roster>(route);
     bool grows = false;
     for (auto _ : state) {
         balancer->update(grows ? whole : less, calls.next_moment());
         grows = !grows;
     }
+}
+
+void prepare(benchmark::State& state, std::uint32_t endpoints) {
+    const auto route = route_of(endpoints);
+    for (auto _ : state) benchmark::DoNotOptimize(lb::Roster(route));
 }
 
 void mixed_modules(benchmark::State& state, const std::string& policy) {
@@ -94,6 +100,12 @@ void add_all() {
         benchmark::RegisterBenchmark(
             ("pick_and_report/" + name + "/10000_modules").c_str(),
             [name](benchmark::State& state) { mixed_modules(state, name); }
+        );
+    }
+    for (const auto endpoints : {3U, 100U, 10'000U}) {
+        benchmark::RegisterBenchmark(
+            ("prepare_route/" + std::to_string(endpoints)).c_str(),
+            [endpoints](benchmark::State& state) { prepare(state, endpoints); }
         );
     }
 }
