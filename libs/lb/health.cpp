@@ -40,10 +40,10 @@ void Health::start(std::span<const State> states, Time now) {
 }
 
 void Health::keep(std::span<const Slot> origins, Time now) {
-    std::vector<Member> members;
-    members.reserve(origins.size());
-    for (const auto origin : origins) {
-        members.push_back(origin == kNoSlot ? Member{.until = now} : members_[origin]);
+    const Member healthy{.until = now};
+    std::vector<Member> members(origins.size(), healthy);
+    for (Slot slot = 0; slot < origins.size(); ++slot) {
+        if (origins[slot] != kNoSlot) members[slot] = members_[origins[slot]];
     }
     members_ = std::move(members);
     arrange();

@@ -85,8 +85,8 @@ private:
         State state = State::healthy;
         std::uint8_t ejections = 0;  // in succession
         std::uint8_t in_a_row = 0;   // tries that succeeded; of those that serve, slow calls
-        bool failing : 1 = false;    // its last call failed
-        bool suspected : 1 = false;  // stands among the suspects
+        bool failing = false;        // its last call failed
+        bool suspected = false;      // stands among the suspects
     };
     struct Suspect {
         Slot slot;
