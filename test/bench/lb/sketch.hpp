@@ -1,8 +1,8 @@
 #pragma once
 
 #include "lb/feedback.hpp"
-#include "lb/roster.hpp"
 #include "lb/random.hpp"
+#include "lb/roster.hpp"
 
 #include <vector>
 

@@ -36,7 +36,7 @@ struct World {
         outlets.report = [](const auto&) {};
         outlets.keep = [](const auto&) {};
         agent::Options options;
-        options.report_interval = 1h;  // what a report costs isn't each request's
+        options.report_interval = 1h;       // what a report costs isn't each request's
         log.set_level(spdlog::level::err);  // nor are the lines of endpoints that are ejected
         const net::Identity self{.role = ROLE_AGENT, .shards = 1};
         const auto loopback = Endpoint::from_ipv4(0x7F000001, 0);
