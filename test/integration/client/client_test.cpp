@@ -13,6 +13,7 @@
 #include <atomic>
 #include <cstring>
 #include <functional>
+#include <mutex>
 #include <stdexcept>
 #include <thread>
 
@@ -49,6 +50,10 @@ public:
         return {address(), timeout};
     }
     std::atomic<int> received{0};
+    std::string last() const {
+        const std::lock_guard lock(mutex_);
+        return last_;
+    }
 
 private:
     void serve() {
@@ -61,6 +66,10 @@ private:
             if (stop_) return;
             bytes.resize(static_cast<std::size_t>(got));
             ++received;
+            {
+                const std::lock_guard lock(mutex_);
+                last_ = bytes;
+            }
             for (const auto& reply : answer_(bytes)) {
                 ::sendto(socket_, reply.data(), reply.size(), 0, generic, size);
             }
@@ -68,6 +77,8 @@ private:
     }
 
     Answer answer_;
+    mutable std::mutex mutex_;
+    std::string last_;
     int socket_;
     std::uint16_t port_ = 0;
     std::atomic<bool> stop_{false};
@@ -147,17 +158,13 @@ TEST_CASE("a negative module is NOEXIST, and nothing is sent") {
 }
 
 TEST_CASE("the agent may wait 20 ms for a new module, or as long as the options say") {
-    // Read after the answer only.
-    std::string asked;
-    FakeAgent agent([&asked](const auto& request) {
-        asked = to_hex(request.substr(request.find(from_hex("10011801")) + 4));
-        return std::vector{host_answer(request)};
-    });
+    FakeAgent agent([](const auto& request) { return std::vector{host_answer(request)}; });
     const auto asked_by = [&](std::chrono::milliseconds timeout, std::chrono::milliseconds wait) {
         auto options = agent.options(timeout);
         options.first_call_wait = wait;
         REQUIRE(lars::Client(options).get_host(1, 1));
-        return asked;
+        const auto asked = agent.last();
+        return to_hex(asked.substr(asked.find(from_hex("10011801")) + 4));
     };
     CHECK(asked_by(10s, lars::ClientOptions().first_call_wait) == "980114");
     CHECK(asked_by(10s, 100ms) == "980164");
@@ -174,11 +181,7 @@ TEST_CASE("options of a program built before the wait was one give the default")
         const char* agent;
         std::uint32_t timeout_ms;
     };
-    std::string asked;
-    FakeAgent agent([&asked](const auto& request) {
-        asked = to_hex(request.substr(request.size() - 3));
-        return std::vector{host_answer(request)};
-    });
+    FakeAgent agent([](const auto& request) { return std::vector{host_answer(request)}; });
     const auto address = agent.address();
     OldOptions options;
     std::memset(&options, 0xff, sizeof options);  // padding, too
@@ -188,7 +191,8 @@ TEST_CASE("options of a program built before the wait was one give the default")
     lars_host host;
     CHECK(lars_get_host(handle, 1, 1, &host) == LARS_SUCC);
     lars_close(handle);
-    CHECK(asked == "980114");
+    const auto asked = agent.last();
+    CHECK(to_hex(asked.substr(asked.size() - 3)) == "980114");
 }
 
 TEST_CASE("many threads share a client, each with its own answers") {
