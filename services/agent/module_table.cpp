@@ -18,7 +18,7 @@ constexpr std::size_t kFew = 64;
 ModuleTable::ModuleTable(
     const Options& options, MakePolicy make_policy, const lb::Listener* listener
 )
-    : options_(options), make_policy_(std::move(make_policy)), listener_(listener), asking_(0) {}
+    : options_(options), make_policy_(std::move(make_policy)), listener_(listener) {}
 
 ModuleTable::Module* ModuleTable::find(ModuleId id) {
     const auto found = by_id_.find(id);
@@ -28,10 +28,7 @@ ModuleTable::Module* ModuleTable::find(ModuleId id) {
 ModuleTable::Module* ModuleTable::use(ModuleId id, lb::Time now) {
     auto* module = find(id);
     if (!module) {
-        if (unknown_ >= options_.max_unknown || size() >= options_.max_modules) {
-            ++refused_;
-            return nullptr;
-        }
+        if (unknown_ >= options_.max_unknown || size() >= options_.max_modules) return nullptr;
         module = &add(id, now);
         want(*module, now + kAskAgain);
     }
@@ -56,7 +53,6 @@ ModuleTable::Module& ModuleTable::add(ModuleId id, lb::Time now) {
 void ModuleTable::drop(Module& module) {
     const auto position = module.position_;
     unknown_ -= module.unknown();
-    ++dropped_count_;
     dropped_.push_back(module.id_);
     by_id_.erase(module.id_);
     auto& last = modules_.back();

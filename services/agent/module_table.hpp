@@ -119,8 +119,6 @@ public:
     /// All of them, in no order. A dropped one's place is taken by the last.
     const Module& at(std::size_t position) const { return *modules_[position]; }
     std::size_t unknown() const { return unknown_; }
-    std::uint64_t refused() const { return refused_; }
-    std::uint64_t dropped() const { return dropped_count_; }
 
 private:
     Module& add(ModuleId id, lb::Time now);
@@ -134,16 +132,14 @@ private:
     const lb::Listener* listener_;
     boost::unordered_flat_map<ModuleId, Module*, std::hash<ModuleId>> by_id_;
     std::vector<std::unique_ptr<Module>> modules_;
-    std::size_t hand_ = 0;  // where advance() goes on
-    std::size_t asking_;    // where ask_all() is; at the end: nowhere
+    std::size_t hand_ = 0;    // where advance() goes on
+    std::size_t asking_ = 0;  // where ask_all() is; at the end: nowhere
     std::vector<ModuleId> wanted_;
     std::vector<ModuleId> dropped_;
     std::vector<Module*> called_;
     std::vector<Module*> taking_;
     std::vector<ModuleCalls> departed_;  // of endpoints that may no longer be in their route
     std::size_t unknown_ = 0;
-    std::uint64_t refused_ = 0;
-    std::uint64_t dropped_count_ = 0;
 };
 
 }  // namespace lars::agent

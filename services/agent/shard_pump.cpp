@@ -151,11 +151,8 @@ bool ShardPump::wait(
     const Shard::First& first, std::size_t came_to, const net::udp::endpoint& from
 ) {
     const auto wait = std::min(first.wait, longest_wait_);
-    if (!dns_reachable_ || wait <= std::chrono::milliseconds::zero()) {
-        shard_.count(ReturnCode::noexist);
-        return false;
-    }
-    if (!waiters_.add({first.module, first.seq, from, came_to, now() + wait})) {
+    const bool sensible = dns_reachable_ && wait > std::chrono::milliseconds::zero();
+    if (!sensible || !waiters_.add({first.module, first.seq, from, came_to, now() + wait})) {
         shard_.count(ReturnCode::noexist);
         return false;
     }

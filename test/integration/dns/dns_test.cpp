@@ -163,6 +163,36 @@ TEST_CASE("subscriptions of one session are bounded, and its end forgets them") 
     CHECK(again.receive_frame() == kOneHost11);
 }
 
+TEST_CASE("who leaves a module hears no more of it, only of the others") {
+    World world;
+    const auto stop = world.start();
+    OurAgent leaving(world.port());
+    OurAgent staying(world.port());
+    for (auto* agent : {&leaving, &staying}) {
+        for (const int modid : {1, 2}) {
+            agent->ask({modid, 1});
+            agent->next();
+        }
+    }
+    CHECK(world.running.count("lars_dns_unknown_subscriptions") == 4);
+    leaving.leave({1, 1});
+    leaving.leave({1, 1});    // again
+    leaving.leave({9, 9});    // never asked for
+    leaving.leave({-1, -1});  // nobody's
+    leaving.ask({2, 1});      // answered after all of them
+    leaving.next();
+    CHECK(world.running.count("lars_dns_subscriptions") == 3);
+    CHECK(world.running.count("lars_dns_unknown_subscriptions") == 3);
+    world.database->sql(kInsert11);
+    CHECK(staying.next().host_size() == 1);
+    CHECK(world.running.count("lars_dns_pushes_total") == 1);
+    CHECK(world.running.count("lars_dns_unknown_subscriptions") == 2);
+    leaving.ask({2, 1});
+    CHECK(leaving.next().modid() == 2);  // nothing of 1/1 came before it
+    leaving.ask({1, 1});                 // and it can come back
+    CHECK(leaving.next().host_size() == 1);
+}
+
 TEST_CASE("an agent of ours gets an etag, and no hosts for a route that it has") {
     World world;
     const auto stop = world.start();

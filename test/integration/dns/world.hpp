@@ -62,6 +62,12 @@ public:
         request.set_etag(etag);
         peer_.send(frame(ID_GetRouteRequest, request.SerializeAsString()));
     }
+    void leave(ModuleId id) {
+        LeaveRouteRequest request;
+        request.set_modid(id.modid);
+        request.set_cmdid(id.cmdid);
+        peer_.send(frame(ID_LeaveRouteRequest, request.SerializeAsString()));
+    }
     /// The next answer or push.
     GetRouteResponse next() {
         GetRouteResponse response;
