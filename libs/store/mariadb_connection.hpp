@@ -1,5 +1,6 @@
 #pragma once
 
+#include "store/parameters.hpp"
 #include "store/rows.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -47,6 +48,9 @@ public:
     );
     /// The same, of any columns.
     Awaited<TextTable> query_text(std::string sql, std::vector<std::uint64_t> numbers = {});
+    Awaited<TextTable> query_text(std::string sql, Parameters parameters);
+    /// Answers how many rows the statement changed, as MariaDB counts.
+    Awaited<std::uint64_t> change(std::string sql, Parameters parameters);
     std::uint64_t changed() const { return changed_; }
 
 private:
@@ -59,6 +63,9 @@ private:
     Awaited<MYSQL_STMT*> execute(
         std::string sql, std::vector<std::uint64_t> numbers, std::vector<std::string> texts
     );
+    Awaited<MYSQL_STMT*> execute(std::string sql, Parameters parameters);
+    Awaited<MYSQL_STMT*> execute(std::string sql, std::vector<MYSQL_BIND> binds);
+    Awaited<TextTable> texts_of(MYSQL_STMT* statement, std::string doing);
     Awaited<> store_result(MYSQL_STMT* statement, const std::string& doing);
     boost::asio::awaitable<int> ready(
         std::shared_ptr<Handle> handle, int events, std::chrono::steady_clock::time_point deadline

@@ -1,3 +1,4 @@
+#include "store/history_sql.hpp"
 #include "store/route_sql.hpp"
 #include "store/schema.hpp"
 
@@ -116,10 +117,40 @@ std::vector<std::string> third() {
     };
 }
 
+// Sums are BIGINT: no outage of an agent is long enough to overflow them. Addresses as INET6_ATON
+// has them.
+std::string history(const std::string& name) {
+    std::string columns = name +
+                          "(start INT UNSIGNED NOT NULL, modid INT UNSIGNED NOT NULL,"
+                          " cmdid INT UNSIGNED NOT NULL, address VARBINARY(16) NOT NULL,"
+                          " port SMALLINT UNSIGNED NOT NULL";
+    for (const auto& sum : sql::history_sums()) columns += ", " + sum + " BIGINT UNSIGNED NOT NULL";
+    return table(
+        columns + ", PRIMARY KEY(start, modid, cmdid, address, port), KEY(modid, cmdid, start))"
+    );
+}
+
+// Call history, what of it is to be summed up, how far each agent's batches are in it, and who
+// looks after it.
+std::vector<std::string> fourth() {
+    return {
+        history("CallHistory"),
+        history("CallHistoryHour"),
+        history("CallHistoryDay"),
+        table("CallHistoryDue(length INT UNSIGNED NOT NULL, start INT UNSIGNED NOT NULL,"
+              " PRIMARY KEY(length, start))"),
+        table("ReportProgress(instance VARBINARY(16) NOT NULL, seq BIGINT UNSIGNED NOT NULL,"
+              " seq_before BIGINT UNSIGNED NOT NULL, seen INT UNSIGNED NOT NULL,"
+              " PRIMARY KEY(instance), KEY(seen))"),
+        table("Lease(duty VARCHAR(32) NOT NULL, holder VARCHAR(64) NOT NULL,"
+              " until_us BIGINT UNSIGNED NOT NULL, PRIMARY KEY(duty))"),
+    };
+}
+
 }  // namespace
 
 const std::vector<std::vector<std::string>>& mariadb_migrations() {
-    static const std::vector<std::vector<std::string>> all{first(), second(), third()};
+    static const std::vector<std::vector<std::string>> all{first(), second(), third(), fourth()};
     return all;
 }
 

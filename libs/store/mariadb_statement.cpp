@@ -23,6 +23,15 @@ MYSQL_BIND bound(std::string& text) {
     return bind;
 }
 
+MYSQL_BIND bound(Parameters::Value& value) {
+    if (value.is_number()) return bound(value.number);
+    MYSQL_BIND bind{};
+    bind.buffer_type = MYSQL_TYPE_BLOB;
+    bind.buffer = value.bytes.data();
+    bind.buffer_length = value.size;
+    return bind;
+}
+
 // Of the row that was fetched.
 std::string text_of(MYSQL_STMT* statement, unsigned column, std::size_t size) {
     std::string text(size, '\0');
@@ -59,12 +68,30 @@ MariadbConnection::Awaited<MYSQL_STMT*> MariadbConnection::prepared(const std::s
 MariadbConnection::Awaited<MYSQL_STMT*> MariadbConnection::execute(
     std::string sql, std::vector<std::uint64_t> numbers, std::vector<std::string> texts
 ) {
-    const auto found = co_await prepared(sql);
-    if (!found) co_return found.error();
-    auto* statement = *found;
     std::vector<MYSQL_BIND> binds;
     for (auto& number : numbers) binds.push_back(bound(number));
     for (auto& text : texts) binds.push_back(bound(text));
+    auto executing = execute(std::move(sql), std::move(binds));
+    co_return co_await std::move(executing);
+}
+
+MariadbConnection::Awaited<MYSQL_STMT*> MariadbConnection::execute(
+    std::string sql, Parameters parameters
+) {
+    std::vector<MYSQL_BIND> binds;
+    binds.reserve(parameters.values().size());
+    for (auto& value : parameters.values()) binds.push_back(bound(value));
+    auto executing = execute(std::move(sql), std::move(binds));
+    co_return co_await std::move(executing);
+}
+
+// What is bound must live as long as this runs.
+MariadbConnection::Awaited<MYSQL_STMT*> MariadbConnection::execute(
+    std::string sql, std::vector<MYSQL_BIND> binds
+) {
+    const auto found = co_await prepared(sql);
+    if (!found) co_return found.error();
+    auto* statement = *found;
     if (!binds.empty()) mysql_stmt_bind_param(statement, binds.data());
     int code = 0;
     const auto start = [&] { return mysql_stmt_execute_start(&code, statement); };
@@ -128,7 +155,34 @@ MariadbConnection::Awaited<TextTable> MariadbConnection::query_text(
     auto executing = execute(std::move(sql), std::move(numbers), std::move(no_texts));
     const auto executed = co_await std::move(executing);
     if (!executed) co_return executed.error();
-    auto* statement = *executed;
+    auto reading = texts_of(*executed, doing);
+    co_return co_await std::move(reading);
+}
+
+MariadbConnection::Awaited<TextTable> MariadbConnection::query_text(
+    std::string sql, Parameters parameters
+) {
+    const auto doing = sql.substr(0, 80);
+    auto executing = execute(std::move(sql), std::move(parameters));
+    const auto executed = co_await std::move(executing);
+    if (!executed) co_return executed.error();
+    auto reading = texts_of(*executed, doing);
+    co_return co_await std::move(reading);
+}
+
+MariadbConnection::Awaited<std::uint64_t> MariadbConnection::change(
+    std::string sql, Parameters parameters
+) {
+    auto executing = execute(std::move(sql), std::move(parameters));
+    const auto executed = co_await std::move(executing);
+    if (!executed) co_return executed.error();
+    changed_ = mysql_stmt_affected_rows(*executed);
+    co_return changed_;
+}
+
+MariadbConnection::Awaited<TextTable> MariadbConnection::texts_of(
+    MYSQL_STMT* statement, std::string doing
+) {
     TextTable table;
     table.columns = mysql_stmt_field_count(statement);
     // No room: each text is asked for when its size is known.

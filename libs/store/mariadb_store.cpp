@@ -147,6 +147,36 @@ MariadbStore::Awaited<std::vector<StatusRow>> MariadbStore::read_status(
     return connected(&MariadbStore::do_read_status);
 }
 
+MariadbStore::Awaited<std::size_t> MariadbStore::write_calls(
+    std::shared_ptr<const std::vector<CallBatch>> batches
+) {
+    calls_ = std::move(batches);
+    return retried(&MariadbStore::do_write_calls);
+}
+
+MariadbStore::Awaited<std::vector<CallRow>> MariadbStore::read_history(HistoryQuery query) {
+    history_query_ = query;
+    return connected(&MariadbStore::do_read_history);
+}
+
+MariadbStore::Awaited<bool> MariadbStore::roll_up(UnixTime now) {
+    now_ = now;
+    return retried(&MariadbStore::do_roll_up);
+}
+
+MariadbStore::Awaited<std::size_t> MariadbStore::prune_history(Retention retention, UnixTime now) {
+    retention_ = retention;
+    now_ = now;
+    return retried(&MariadbStore::do_prune_history);
+}
+
+MariadbStore::Awaited<bool> MariadbStore::take_lease(
+    std::string duty, std::string holder, std::chrono::seconds length
+) {
+    lease_ = {std::move(duty), std::move(holder), length};
+    return retried(&MariadbStore::do_take_lease);
+}
+
 bool MariadbStore::retriable(const Error& error) const {
     if (error.kind == ErrorKind::conflict) return true;
     return error.kind == ErrorKind::unavailable && connection_.hosts() > 1;

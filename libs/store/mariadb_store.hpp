@@ -36,6 +36,14 @@ public:
     Awaited<void> write_status(std::vector<StatusRow> rows) override;
     Awaited<std::vector<StatusRow>> read_status(std::optional<ModuleId> module) override;
 
+    Awaited<std::size_t> write_calls(std::shared_ptr<const std::vector<CallBatch>> batches
+    ) override;
+    Awaited<std::vector<CallRow>> read_history(HistoryQuery query) override;
+    Awaited<bool> roll_up(UnixTime now) override;
+    Awaited<std::size_t> prune_history(Retention retention, UnixTime now) override;
+    Awaited<bool> take_lease(std::string duty, std::string holder, std::chrono::seconds length)
+        override;
+
 private:
     // A round trip for each row would hold RouteVersion's lock for seconds in a large import.
     static constexpr std::size_t kRowsPerStatement = 500;
@@ -86,6 +94,15 @@ private:
     Awaited<void> do_write_status();
     Awaited<std::vector<StatusRow>> do_read_status();
 
+    Awaited<std::size_t> do_write_calls();
+    Awaited<void> begin_calls();
+    Awaited<std::vector<bool>> advance_instances();
+    Awaited<void> note_due(std::vector<UnixTime> starts, HistoryLevel level);
+    Awaited<std::vector<CallRow>> do_read_history();
+    Awaited<bool> do_roll_up();
+    Awaited<std::size_t> do_prune_history();
+    Awaited<bool> do_take_lease();
+
     boost::asio::any_io_executor executor_;
     MariadbConnection connection_;
     Options options_;
@@ -98,6 +115,15 @@ private:
     std::vector<RouteRow> rows_;
     RoutePolicy policy_;
     std::vector<StatusRow> status_rows_;
+    std::shared_ptr<const std::vector<CallBatch>> calls_;
+    HistoryQuery history_query_;
+    Retention retention_;
+    UnixTime now_{};
+    struct {
+        std::string duty;
+        std::string holder;
+        std::chrono::seconds length{};
+    } lease_;
 };
 
 }  // namespace lars::store

@@ -7,10 +7,7 @@
 namespace lars::store {
 namespace {
 
-struct Finalize {
-    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
-};
-using Statement = std::unique_ptr<sqlite3_stmt, Finalize>;
+constexpr std::size_t kMostPrepared = 64;
 
 bool of_older_schema(const std::string& message) {
     for (const auto* said : {"no such table", "no such column", "has no column named"}) {
@@ -106,35 +103,72 @@ void SqliteDatabase::run(const std::string& sql) {
     }
 }
 
-template <class Take>
-void SqliteDatabase::step(
-    const std::string& sql,
-    std::span<const std::uint64_t> numbers,
-    std::span<const std::string> texts,
-    const Take& take
-) {
+namespace {
+
+void bind_numbers(sqlite3_stmt* statement, std::span<const std::uint64_t> numbers) {
+    int parameter = 0;
+    for (const auto number : numbers) {
+        sqlite3_bind_int64(statement, ++parameter, static_cast<sqlite3_int64>(number));
+    }
+}
+
+void bind_parameters(sqlite3_stmt* statement, const Parameters& parameters) {
+    int position = 0;
+    for (const auto& value : parameters.values()) {
+        ++position;
+        if (value.is_number()) {
+            sqlite3_bind_int64(statement, position, static_cast<sqlite3_int64>(value.number));
+        } else {
+            sqlite3_bind_blob(statement, position, value.bytes.data(), value.size, SQLITE_STATIC);
+        }
+    }
+}
+
+void take_texts(sqlite3_stmt* row, TextTable& table) {
+    table.columns = static_cast<std::size_t>(sqlite3_column_count(row));
+    for (int i = 0; i < sqlite3_column_count(row); ++i) {
+        const auto* bytes = static_cast<const char*>(sqlite3_column_blob(row, i));
+        const auto size = static_cast<std::size_t>(sqlite3_column_bytes(row, i));
+        table.values.emplace_back(bytes ? bytes : "", bytes ? size : 0);
+    }
+}
+
+}  // namespace
+
+sqlite3_stmt* SqliteDatabase::prepared(const std::string& sql) {
+    if (const auto found = statements_.find(sql); found != statements_.end()) {
+        return found->second.get();
+    }
+    if (statements_.size() >= kMostPrepared) statements_.clear();
     sqlite3_stmt* raw = nullptr;
     const auto size = static_cast<int>(sql.size());
     if (sqlite3_prepare_v2(handle_.get(), sql.c_str(), size, &raw, nullptr) != SQLITE_OK) {
         fail(sql.substr(0, 60));
     }
-    const Statement statement(raw);
-    int parameter = 0;
-    for (const auto number : numbers) {
-        sqlite3_bind_int64(raw, ++parameter, static_cast<sqlite3_int64>(number));
-    }
-    for (const auto& text : texts) {
-        const auto bytes = static_cast<int>(text.size());
-        sqlite3_bind_text(raw, ++parameter, text.data(), bytes, SQLITE_STATIC);
-    }
+    statements_[sql].reset(raw);
+    return raw;
+}
+
+void SqliteDatabase::step(const std::string& sql, const Bind& bind, const Take& take) {
+    auto* statement = prepared(sql);
+    // Whatever happens, it lets go of its locks and of what was bound.
+    struct Reset {
+        sqlite3_stmt* statement;
+        ~Reset() {
+            sqlite3_reset(statement);
+            sqlite3_clear_bindings(statement);
+        }
+    } const reset{statement};
+    bind(statement);
     int code = SQLITE_ROW;
-    while ((code = sqlite3_step(raw)) == SQLITE_ROW) take(raw);
+    while ((code = sqlite3_step(statement)) == SQLITE_ROW) take(statement);
     if (code != SQLITE_DONE) fail(sql.substr(0, 60));
 }
 
 Table SqliteDatabase::query(const std::string& sql, std::span<const std::uint64_t> numbers) {
     Table table;
-    step(sql, numbers, {}, [&table](sqlite3_stmt* row) {
+    const auto bind = [numbers](sqlite3_stmt* statement) { bind_numbers(statement, numbers); };
+    step(sql, bind, [&table](sqlite3_stmt* row) {
         table.columns = static_cast<std::size_t>(sqlite3_column_count(row));
         for (int i = 0; i < sqlite3_column_count(row); ++i) {
             table.values.push_back(static_cast<std::uint64_t>(sqlite3_column_int64(row, i)));
@@ -147,14 +181,15 @@ TextTable SqliteDatabase::query_text(
     const std::string& sql, std::span<const std::uint64_t> numbers
 ) {
     TextTable table;
-    step(sql, numbers, {}, [&table](sqlite3_stmt* row) {
-        table.columns = static_cast<std::size_t>(sqlite3_column_count(row));
-        for (int i = 0; i < sqlite3_column_count(row); ++i) {
-            const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(row, i));
-            const auto size = static_cast<std::size_t>(sqlite3_column_bytes(row, i));
-            table.values.emplace_back(text ? text : "", text ? size : 0);
-        }
-    });
+    const auto bind = [numbers](sqlite3_stmt* statement) { bind_numbers(statement, numbers); };
+    step(sql, bind, [&table](sqlite3_stmt* row) { take_texts(row, table); });
+    return table;
+}
+
+TextTable SqliteDatabase::query_text(const std::string& sql, const Parameters& parameters) {
+    TextTable table;
+    const auto bind = [&](sqlite3_stmt* statement) { bind_parameters(statement, parameters); };
+    step(sql, bind, [&table](sqlite3_stmt* row) { take_texts(row, table); });
     return table;
 }
 
@@ -163,7 +198,21 @@ std::size_t SqliteDatabase::change(
     std::span<const std::uint64_t> numbers,
     std::span<const std::string> texts
 ) {
-    step(sql, numbers, texts, [](sqlite3_stmt*) {});
+    const auto bind = [&](sqlite3_stmt* statement) {
+        bind_numbers(statement, numbers);
+        auto parameter = static_cast<int>(numbers.size());
+        for (const auto& text : texts) {
+            const auto bytes = static_cast<int>(text.size());
+            sqlite3_bind_text(statement, ++parameter, text.data(), bytes, SQLITE_STATIC);
+        }
+    };
+    step(sql, bind, [](sqlite3_stmt*) {});
+    return static_cast<std::size_t>(sqlite3_changes(handle_.get()));
+}
+
+std::size_t SqliteDatabase::change(const std::string& sql, const Parameters& parameters) {
+    const auto bind = [&](sqlite3_stmt* statement) { bind_parameters(statement, parameters); };
+    step(sql, bind, [](sqlite3_stmt*) {});
     return static_cast<std::size_t>(sqlite3_changes(handle_.get()));
 }
 

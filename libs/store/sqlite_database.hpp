@@ -1,11 +1,14 @@
 #pragma once
 
+#include "store/parameters.hpp"
 #include "store/rows.hpp"
 
 #include <sqlite3.h>
 
 #include <atomic>
 #include <chrono>
+#include <functional>
+#include <map>
 #include <memory>
 #include <span>
 #include <stdexcept>
@@ -45,6 +48,9 @@ public:
         std::span<const std::string> texts = {}
     );
 
+    TextTable query_text(const std::string& sql, const Parameters& parameters);
+    std::size_t change(const std::string& sql, const Parameters& parameters);
+
     /// Rolls back unless committed.
     class Transaction {
     public:
@@ -59,14 +65,13 @@ public:
     };
 
 private:
-    /// Runs a statement to its end, and gives each row of its result to `take`.
-    template <class Take>
-    void step(
-        const std::string& sql,
-        std::span<const std::uint64_t> numbers,
-        std::span<const std::string> texts,
-        const Take& take
-    );
+    /// Binds a statement's parameters.
+    using Bind = std::function<void(sqlite3_stmt*)>;
+    /// Takes one row of a result.
+    using Take = std::function<void(sqlite3_stmt*)>;
+
+    void step(const std::string& sql, const Bind& bind, const Take& take);
+    sqlite3_stmt* prepared(const std::string& sql);
     [[noreturn]] void fail(const std::string& doing) const;
     static int wait_for_lock(void* self, int attempts);
 
@@ -77,7 +82,11 @@ private:
     std::chrono::milliseconds busy_timeout_;
     const std::atomic<bool>& leaving_;
     std::chrono::steady_clock::time_point waiting_since_;
+    struct Finalize {
+        void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+    };
     std::unique_ptr<sqlite3, Close> handle_;
+    std::map<std::string, std::unique_ptr<sqlite3_stmt, Finalize>> statements_;
 };
 
 }  // namespace lars::store

@@ -1,3 +1,4 @@
+#include "store/history_sql.hpp"
 #include "store/route_sql.hpp"
 #include "store/schema.hpp"
 
@@ -79,10 +80,35 @@ std::vector<std::string> third() {
     };
 }
 
+std::string history(const std::string& name) {
+    std::string columns = "CREATE TABLE " + name +
+                          "(start INTEGER NOT NULL, modid INTEGER NOT NULL,"
+                          " cmdid INTEGER NOT NULL, address BLOB NOT NULL, port INTEGER NOT NULL";
+    for (const auto& sum : sql::history_sums()) columns += ", " + sum + " INTEGER NOT NULL";
+    return columns +
+           ", PRIMARY KEY(start, modid, cmdid, address, port)) WITHOUT ROWID; CREATE INDEX " +
+           name + "Module ON " + name + "(modid, cmdid, start)";
+}
+
+std::vector<std::string> fourth() {
+    return {
+        history("CallHistory"),
+        history("CallHistoryHour"),
+        history("CallHistoryDay"),
+        "CREATE TABLE CallHistoryDue(length INTEGER NOT NULL, start INTEGER NOT NULL,"
+        " PRIMARY KEY(length, start)) WITHOUT ROWID",
+        "CREATE TABLE ReportProgress(instance BLOB NOT NULL, seq INTEGER NOT NULL,"
+        " seq_before INTEGER NOT NULL, seen INTEGER NOT NULL, PRIMARY KEY(instance)) WITHOUT ROWID",
+        "CREATE INDEX ReportProgressSeen ON ReportProgress(seen)",
+        "CREATE TABLE Lease(duty TEXT NOT NULL, holder TEXT NOT NULL, until_us INTEGER NOT NULL,"
+        " PRIMARY KEY(duty)) WITHOUT ROWID",
+    };
+}
+
 }  // namespace
 
 const std::vector<std::vector<std::string>>& sqlite_migrations() {
-    static const std::vector<std::vector<std::string>> all{first(), second(), third()};
+    static const std::vector<std::vector<std::string>> all{first(), second(), third(), fourth()};
     return all;
 }
 

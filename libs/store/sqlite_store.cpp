@@ -105,6 +105,32 @@ public:
         });
     }
 
+    Awaited<std::size_t> write_calls(std::shared_ptr<const std::vector<CallBatch>> batches
+    ) override {
+        return on_worker<std::size_t>([batches = std::move(batches)](auto& database) {
+            return sqlite::write_calls(database, *batches);
+        });
+    }
+    Awaited<std::vector<CallRow>> read_history(HistoryQuery query) override {
+        return on_worker<std::vector<CallRow>>([query](auto& database) {
+            return sqlite::read_history(database, query);
+        });
+    }
+    Awaited<bool> roll_up(UnixTime now) override {
+        return on_worker<bool>([now](auto& database) { return sqlite::roll_up(database, now); });
+    }
+    Awaited<std::size_t> prune_history(Retention retention, UnixTime now) override {
+        return on_worker<std::size_t>([retention, now](auto& database) {
+            return sqlite::prune_history(database, retention, now);
+        });
+    }
+    Awaited<bool> take_lease(std::string duty, std::string holder, std::chrono::seconds length)
+        override {
+        return on_worker<bool>([duty, holder, length](auto& database) {
+            return sqlite::take_lease(database, duty, holder, length);
+        });
+    }
+
 private:
     template <class T>
     struct Pending {

@@ -3,6 +3,7 @@
 #include "base/endpoint.hpp"
 #include "base/module_id.hpp"
 #include "base/route.hpp"
+#include "store/calls.hpp"
 #include "store/result.hpp"
 #include "store/url.hpp"
 
@@ -141,19 +142,6 @@ struct SchemaStatus {
     bool triggers = false;  ///< the change feed's triggers are all there
 };
 
-/// One row of ServerCallStatus.
-struct StatusRow {
-    ModuleId module;
-    Endpoint endpoint;
-    std::uint32_t caller = 0;  ///< IPv4, host order
-    std::uint32_t successes = 0;
-    std::uint32_t failures = 0;
-    std::uint32_t timestamp = 0;  ///< seconds since 1970
-    bool overload = false;
-
-    friend bool operator==(const StatusRow&, const StatusRow&) = default;
-};
-
 /// Told how many rows of an edit are done.
 using Progress = std::function<void(std::size_t done)>;
 
@@ -225,6 +213,29 @@ public:
     virtual boost::asio::awaitable<Result<void>> write_status(std::vector<StatusRow> rows) = 0;
     virtual boost::asio::awaitable<Result<std::vector<StatusRow>>> read_status(
         std::optional<ModuleId> module
+    ) = 0;
+
+    /// Adds what the batches hold to the history, each batch once: one that was added before, by
+    /// whomever, changes nothing. All or nothing. Batches of one instance come in the order of
+    /// their sequences. Answers how many were added now.
+    virtual boost::asio::awaitable<Result<std::size_t>> write_calls(
+        std::shared_ptr<const std::vector<CallBatch>> batches
+    ) = 0;
+    /// Sorted by start, module and endpoint.
+    virtual boost::asio::awaitable<Result<std::vector<CallRow>>> read_history(HistoryQuery query
+    ) = 0;
+    /// Sums up the oldest hour, or day, that has ended and has calls that aren't summed up yet.
+    /// False: there is none.
+    virtual boost::asio::awaitable<Result<bool>> roll_up(UnixTime now) = 0;
+    /// Removes a bounded number of rows that are older than they need be, of each level and of
+    /// ServerCallStatus. Answers how many; more may be left when it isn't 0.
+    virtual boost::asio::awaitable<Result<std::size_t>> prune_history(
+        Retention retention, UnixTime now
+    ) = 0;
+    /// Whether the duty is the holder's for so long from now, by the database's clock. It goes to
+    /// another holder only when it has run out.
+    virtual boost::asio::awaitable<Result<bool>> take_lease(
+        std::string duty, std::string holder, std::chrono::seconds length
     ) = 0;
 };
 

@@ -71,7 +71,7 @@ TEST_CASE("migrations of MariaDB may end anywhere, and are run again") {
         "DROP TABLE ModulePolicy"
     );
     CAPTURE(lost);
-    session.sql(std::string("DELETE FROM SchemaVersion WHERE version = 3; ") + lost);
+    session.sql(std::string("DELETE FROM SchemaVersion WHERE version >= 3; ") + lost);
     const auto status = session(session.store->migrate());
     REQUIRE(status);
     CHECK(status->version == status->latest);
