@@ -14,6 +14,7 @@ constexpr auto kTick = std::chrono::milliseconds(50);
 // How many modules' questions or calls are handed on before others get their turn: each costs up to
 // a microsecond.
 constexpr std::size_t kPart = 128;
+constexpr std::size_t kEndpointsPart = 512;
 
 using Bytes = std::vector<std::uint8_t>;
 
@@ -245,7 +246,7 @@ void ShardPump::leave_dropped() {
 }
 
 void ShardPump::flush_calls() {
-    auto calls = modules_.take_calls(kPart);
+    auto calls = modules_.take_calls(kEndpointsPart, now());
     if (!calls.empty()) outlets_.report(std::move(calls));
 }
 
