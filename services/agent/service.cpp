@@ -67,6 +67,8 @@ void Service::open_shards() {
         known.push_back(std::make_shared<const lb::Roster>(route));
     }
     ready_ = !known.empty();
+    std::vector<net::Metrics*> counts;
+    for (std::size_t i = 0; i < options_.shards; ++i) counts.push_back(&metrics_.part());
     const int attempts = options_.udp.port == 0 ? 50 : 1;
     for (int attempt = 1; shards_.empty(); ++attempt) {
         auto listen = options_.udp;
@@ -80,7 +82,7 @@ void Service::open_shards() {
                     options_,
                     self_,
                     outlets(),
-                    metrics_,
+                    *counts[i],
                     log_
                 ));
                 listen.port = static_cast<std::uint16_t>(shards_.front()->local().port + i + 1);
