@@ -572,6 +572,32 @@ TEST_CASE(
     world.reporter.push(frame(34, ack.SerializeAsString()));
 }
 
+TEST_CASE("calls are shown by module, and by endpoint on request") {
+    World world([](agent::Options& options) { options.call_metrics.endpoints = 10; });
+    world.dns.answer(1, kDnsOneHost);
+    const auto stop = world.running.run({&*world.service});
+    UdpPeer client(world.port(2));
+    REQUIRE(world.known_host(client) == kHost11);
+    client.send(kFailed11);
+    client.send(kFailed11);
+    const std::string module = R"({modid="1",cmdid="1")";
+    const auto shows = [&world](const std::string& line) {
+        return eventually([&] {
+            return world.running.metrics.text().find(line) != std::string::npos;
+        });
+    };
+    CHECK(shows(
+        "\nlars_agent_module_calls_total" + module +
+        R"(,result="failure"} 2)"
+        "\n"
+    ));
+    CHECK(shows(
+        "\nlars_agent_endpoint_calls_total" + module +
+        R"(,endpoint="192.168.1.177:7777",result="failure"} 2)"
+        "\n"
+    ));
+}
+
 TEST_CASE("datagrams that the kernel drops are counted, shard by shard") {
     World world([](agent::Options& options) { options.buffers = {.receive = 4'096}; });
     const auto stop = world.running.run({&*world.service});
