@@ -22,6 +22,7 @@ int policy_set(const Words& words);
 int policy_remove(const Words& words);
 int store_migrate(const Words& words);
 int store_status(const Words& words);
+int status(const Words& words);
 int get_host(const Words& words);
 int get_route(const Words& words);
 int report(const Words& words);

@@ -78,6 +78,14 @@ ShardPump::ShardPump(
       dropped_(metrics.counter(
           "lars_agent_modules_dropped_total", "Modules that nobody asked for any more"
       )),
+      held_(metrics.level(
+          "lars_agent_modules", "Modules that a shard holds", {{"shard", std::to_string(index_)}}
+      )),
+      unknown_(metrics.level(
+          "lars_agent_modules_unknown",
+          "Modules without a route that a shard holds",
+          {{"shard", std::to_string(index_)}}
+      )),
       socket_(executor, listen, options.buffers),
       account_(socket_, place.index, metrics),
       tasks_(executor, log) {}
@@ -199,6 +207,8 @@ net::Awaitable<> ShardPump::tick() {
         account_.refresh();
         modules_.advance(dns_reachable_, now());
         leave_dropped();
+        held_.set(static_cast<double>(modules_.size()));
+        unknown_.set(static_cast<double>(modules_.unknown()));
         flush_pulls();
         if (net::Clock::now() < next_report) continue;
         next_report = net::Clock::now() + report_interval_;
