@@ -44,6 +44,14 @@ public:
     Awaited<bool> take_lease(std::string duty, std::string holder, std::chrono::seconds length)
         override;
 
+    Awaited<AlarmRules> list_alarm_rules() override;
+    Awaited<std::uint32_t> add_alarm_rule(AlarmRule rule) override;
+    Awaited<std::size_t> remove_alarm_rule(std::uint32_t id) override;
+    Awaited<std::vector<AlarmState>> read_alarm_states() override;
+    Awaited<void> write_alarm_states(AlarmStateChanges changes) override;
+    Awaited<std::vector<LastCall>> read_last_calls() override;
+    Awaited<std::vector<OverloadCount>> count_overloads(UnixTime since) override;
+
 private:
     // A round trip for each row would hold RouteVersion's lock for seconds in a large import.
     static constexpr std::size_t kRowsPerStatement = 500;
@@ -103,6 +111,14 @@ private:
     Awaited<std::size_t> do_prune_history();
     Awaited<bool> do_take_lease();
 
+    Awaited<AlarmRules> do_list_alarm_rules();
+    Awaited<std::uint32_t> do_add_alarm_rule();
+    Awaited<std::size_t> do_remove_alarm_rule();
+    Awaited<std::vector<AlarmState>> do_read_alarm_states();
+    Awaited<void> do_write_alarm_states();
+    Awaited<std::vector<LastCall>> do_read_last_calls();
+    Awaited<std::vector<OverloadCount>> do_count_overloads();
+
     boost::asio::any_io_executor executor_;
     MariadbConnection connection_;
     Options options_;
@@ -124,6 +140,8 @@ private:
         std::string holder;
         std::chrono::seconds length{};
     } lease_;
+    AlarmRule alarm_rule_;
+    AlarmStateChanges alarm_changes_;
 };
 
 }  // namespace lars::store

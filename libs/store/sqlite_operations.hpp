@@ -43,4 +43,12 @@ bool take_lease(
     std::chrono::seconds length
 );
 
+AlarmRules list_alarm_rules(SqliteDatabase& database);
+std::uint32_t add_alarm_rule(SqliteDatabase& database, const AlarmRule& rule);
+std::size_t remove_alarm_rule(SqliteDatabase& database, std::uint32_t id);
+std::vector<AlarmState> read_alarm_states(SqliteDatabase& database);
+void write_alarm_states(SqliteDatabase& database, const AlarmStateChanges& changes);
+std::vector<LastCall> read_last_calls(SqliteDatabase& database);
+std::vector<OverloadCount> count_overloads(SqliteDatabase& database, UnixTime since);
+
 }  // namespace lars::store::sqlite
