@@ -131,7 +131,7 @@ std::string history(const std::string& name) {
 }
 
 // Call history, what of it is to be summed up, how far each agent's batches are in it, and who
-// looks after it.
+// looks after it; alarms.
 std::vector<std::string> fourth() {
     return {
         history("CallHistory"),
@@ -144,6 +144,18 @@ std::vector<std::string> fourth() {
               " PRIMARY KEY(instance), KEY(seen))"),
         table("Lease(duty VARCHAR(32) NOT NULL, holder VARCHAR(64) NOT NULL,"
               " until_us BIGINT UNSIGNED NOT NULL, PRIMARY KEY(duty))"),
+        // No module: all of them.
+        table(
+            "AlarmRule(id INT UNSIGNED NOT NULL AUTO_INCREMENT, modid INT UNSIGNED,"
+            " cmdid INT UNSIGNED, kind VARCHAR(16) NOT NULL, threshold DOUBLE NOT NULL DEFAULT 0,"
+            " hold_s INT UNSIGNED NOT NULL DEFAULT 60, min_calls INT UNSIGNED NOT NULL DEFAULT 10,"
+            " severity VARCHAR(32) NOT NULL DEFAULT 'warning',"
+            " comment VARCHAR(200) NOT NULL DEFAULT '',"
+            " made_at INT UNSIGNED NOT NULL DEFAULT UNIX_TIMESTAMP(), PRIMARY KEY(id))"
+        ),
+        table("AlarmState(rule INT UNSIGNED NOT NULL, modid INT UNSIGNED NOT NULL,"
+              " cmdid INT UNSIGNED NOT NULL, since INT UNSIGNED NOT NULL,"
+              " firing TINYINT UNSIGNED NOT NULL, PRIMARY KEY(rule, modid, cmdid))"),
     };
 }
 

@@ -147,7 +147,7 @@ MariadbStore::Awaited<std::vector<StatusRow>> MariadbStore::read_status(
     return connected(&MariadbStore::do_read_status);
 }
 
-MariadbStore::Awaited<std::size_t> MariadbStore::write_calls(
+MariadbStore::Awaited<std::vector<bool>> MariadbStore::write_calls(
     std::shared_ptr<const std::vector<CallBatch>> batches
 ) {
     calls_ = std::move(batches);
@@ -175,6 +175,39 @@ MariadbStore::Awaited<bool> MariadbStore::take_lease(
 ) {
     lease_ = {std::move(duty), std::move(holder), length};
     return retried(&MariadbStore::do_take_lease);
+}
+
+MariadbStore::Awaited<AlarmRules> MariadbStore::list_alarm_rules() {
+    return connected(&MariadbStore::do_list_alarm_rules);
+}
+
+// Not made again after a lost connection: two rules would tell everything twice.
+MariadbStore::Awaited<std::uint32_t> MariadbStore::add_alarm_rule(AlarmRule rule) {
+    alarm_rule_ = std::move(rule);
+    return connected(&MariadbStore::do_add_alarm_rule);
+}
+
+MariadbStore::Awaited<std::size_t> MariadbStore::remove_alarm_rule(std::uint32_t id) {
+    alarm_rule_.id = id;
+    return retried(&MariadbStore::do_remove_alarm_rule);
+}
+
+MariadbStore::Awaited<std::vector<AlarmState>> MariadbStore::read_alarm_states() {
+    return connected(&MariadbStore::do_read_alarm_states);
+}
+
+MariadbStore::Awaited<void> MariadbStore::write_alarm_states(AlarmStateChanges changes) {
+    alarm_changes_ = std::move(changes);
+    return retried(&MariadbStore::do_write_alarm_states);
+}
+
+MariadbStore::Awaited<std::vector<LastCall>> MariadbStore::read_last_calls() {
+    return connected(&MariadbStore::do_read_last_calls);
+}
+
+MariadbStore::Awaited<std::vector<OverloadCount>> MariadbStore::count_overloads(UnixTime since) {
+    now_ = since;
+    return connected(&MariadbStore::do_count_overloads);
 }
 
 bool MariadbStore::retriable(const Error& error) const {

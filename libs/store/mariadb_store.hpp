@@ -36,13 +36,21 @@ public:
     Awaited<void> write_status(std::vector<StatusRow> rows) override;
     Awaited<std::vector<StatusRow>> read_status(std::optional<ModuleId> module) override;
 
-    Awaited<std::size_t> write_calls(std::shared_ptr<const std::vector<CallBatch>> batches
+    Awaited<std::vector<bool>> write_calls(std::shared_ptr<const std::vector<CallBatch>> batches
     ) override;
     Awaited<std::vector<CallRow>> read_history(HistoryQuery query) override;
     Awaited<bool> roll_up(UnixTime now) override;
     Awaited<std::size_t> prune_history(Retention retention, UnixTime now) override;
     Awaited<bool> take_lease(std::string duty, std::string holder, std::chrono::seconds length)
         override;
+
+    Awaited<AlarmRules> list_alarm_rules() override;
+    Awaited<std::uint32_t> add_alarm_rule(AlarmRule rule) override;
+    Awaited<std::size_t> remove_alarm_rule(std::uint32_t id) override;
+    Awaited<std::vector<AlarmState>> read_alarm_states() override;
+    Awaited<void> write_alarm_states(AlarmStateChanges changes) override;
+    Awaited<std::vector<LastCall>> read_last_calls() override;
+    Awaited<std::vector<OverloadCount>> count_overloads(UnixTime since) override;
 
 private:
     // A round trip for each row would hold RouteVersion's lock for seconds in a large import.
@@ -94,7 +102,7 @@ private:
     Awaited<void> do_write_status();
     Awaited<std::vector<StatusRow>> do_read_status();
 
-    Awaited<std::size_t> do_write_calls();
+    Awaited<std::vector<bool>> do_write_calls();
     Awaited<void> begin_calls();
     Awaited<std::vector<bool>> advance_instances();
     Awaited<void> note_due(std::vector<UnixTime> starts, HistoryLevel level);
@@ -102,6 +110,14 @@ private:
     Awaited<bool> do_roll_up();
     Awaited<std::size_t> do_prune_history();
     Awaited<bool> do_take_lease();
+
+    Awaited<AlarmRules> do_list_alarm_rules();
+    Awaited<std::uint32_t> do_add_alarm_rule();
+    Awaited<std::size_t> do_remove_alarm_rule();
+    Awaited<std::vector<AlarmState>> do_read_alarm_states();
+    Awaited<void> do_write_alarm_states();
+    Awaited<std::vector<LastCall>> do_read_last_calls();
+    Awaited<std::vector<OverloadCount>> do_count_overloads();
 
     boost::asio::any_io_executor executor_;
     MariadbConnection connection_;
@@ -124,6 +140,8 @@ private:
         std::string holder;
         std::chrono::seconds length{};
     } lease_;
+    AlarmRule alarm_rule_;
+    AlarmStateChanges alarm_changes_;
 };
 
 }  // namespace lars::store

@@ -32,7 +32,7 @@ Confirmation confirm(SqliteDatabase& database);
 void write_status(SqliteDatabase& database, const std::vector<StatusRow>& rows);
 std::vector<StatusRow> read_status(SqliteDatabase& database, const std::optional<ModuleId>& module);
 
-std::size_t write_calls(SqliteDatabase& database, const std::vector<CallBatch>& batches);
+std::vector<bool> write_calls(SqliteDatabase& database, const std::vector<CallBatch>& batches);
 std::vector<CallRow> read_history(SqliteDatabase& database, const HistoryQuery& query);
 bool roll_up(SqliteDatabase& database, UnixTime now);
 std::size_t prune_history(SqliteDatabase& database, const Retention& retention, UnixTime now);
@@ -42,5 +42,13 @@ bool take_lease(
     const std::string& holder,
     std::chrono::seconds length
 );
+
+AlarmRules list_alarm_rules(SqliteDatabase& database);
+std::uint32_t add_alarm_rule(SqliteDatabase& database, const AlarmRule& rule);
+std::size_t remove_alarm_rule(SqliteDatabase& database, std::uint32_t id);
+std::vector<AlarmState> read_alarm_states(SqliteDatabase& database);
+void write_alarm_states(SqliteDatabase& database, const AlarmStateChanges& changes);
+std::vector<LastCall> read_last_calls(SqliteDatabase& database);
+std::vector<OverloadCount> count_overloads(SqliteDatabase& database, UnixTime since);
 
 }  // namespace lars::store::sqlite

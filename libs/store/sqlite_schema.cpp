@@ -102,6 +102,14 @@ std::vector<std::string> fourth() {
         "CREATE INDEX ReportProgressSeen ON ReportProgress(seen)",
         "CREATE TABLE Lease(duty TEXT NOT NULL, holder TEXT NOT NULL, until_us INTEGER NOT NULL,"
         " PRIMARY KEY(duty)) WITHOUT ROWID",
+        "CREATE TABLE AlarmRule(id INTEGER PRIMARY KEY AUTOINCREMENT, modid INTEGER, cmdid INTEGER,"
+        " kind TEXT NOT NULL, threshold REAL NOT NULL DEFAULT 0,"
+        " hold_s INTEGER NOT NULL DEFAULT 60, min_calls INTEGER NOT NULL DEFAULT 10,"
+        " severity TEXT NOT NULL DEFAULT 'warning', comment TEXT NOT NULL DEFAULT '',"
+        " made_at INTEGER NOT NULL DEFAULT (strftime('%s', 'now')))",
+        "CREATE TABLE AlarmState(rule INTEGER NOT NULL, modid INTEGER NOT NULL,"
+        " cmdid INTEGER NOT NULL, since INTEGER NOT NULL, firing INTEGER NOT NULL,"
+        " PRIMARY KEY(rule, modid, cmdid)) WITHOUT ROWID",
     };
 }
 

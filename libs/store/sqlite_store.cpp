@@ -105,9 +105,9 @@ public:
         });
     }
 
-    Awaited<std::size_t> write_calls(std::shared_ptr<const std::vector<CallBatch>> batches
+    Awaited<std::vector<bool>> write_calls(std::shared_ptr<const std::vector<CallBatch>> batches
     ) override {
-        return on_worker<std::size_t>([batches = std::move(batches)](auto& database) {
+        return on_worker<std::vector<bool>>([batches = std::move(batches)](auto& database) {
             return sqlite::write_calls(database, *batches);
         });
     }
@@ -128,6 +128,36 @@ public:
         override {
         return on_worker<bool>([duty, holder, length](auto& database) {
             return sqlite::take_lease(database, duty, holder, length);
+        });
+    }
+
+    Awaited<AlarmRules> list_alarm_rules() override {
+        return on_worker<AlarmRules>(sqlite::list_alarm_rules);
+    }
+    Awaited<std::uint32_t> add_alarm_rule(AlarmRule rule) override {
+        return on_worker<std::uint32_t>([rule = std::move(rule)](auto& database) {
+            return sqlite::add_alarm_rule(database, rule);
+        });
+    }
+    Awaited<std::size_t> remove_alarm_rule(std::uint32_t id) override {
+        return on_worker<std::size_t>([id](auto& database) {
+            return sqlite::remove_alarm_rule(database, id);
+        });
+    }
+    Awaited<std::vector<AlarmState>> read_alarm_states() override {
+        return on_worker<std::vector<AlarmState>>(sqlite::read_alarm_states);
+    }
+    Awaited<void> write_alarm_states(AlarmStateChanges changes) override {
+        return on_worker<void>([changes = std::move(changes)](auto& database) {
+            sqlite::write_alarm_states(database, changes);
+        });
+    }
+    Awaited<std::vector<LastCall>> read_last_calls() override {
+        return on_worker<std::vector<LastCall>>(sqlite::read_last_calls);
+    }
+    Awaited<std::vector<OverloadCount>> count_overloads(UnixTime since) override {
+        return on_worker<std::vector<OverloadCount>>([since](auto& database) {
+            return sqlite::count_overloads(database, since);
         });
     }
 

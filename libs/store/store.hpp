@@ -3,6 +3,7 @@
 #include "base/endpoint.hpp"
 #include "base/module_id.hpp"
 #include "base/route.hpp"
+#include "store/alarms.hpp"
 #include "store/calls.hpp"
 #include "store/result.hpp"
 #include "store/url.hpp"
@@ -217,8 +218,8 @@ public:
 
     /// Adds what the batches hold to the history, each batch once: one that was added before, by
     /// whomever, changes nothing. All or nothing. Batches of one instance come in the order of
-    /// their sequences. Answers how many were added now.
-    virtual boost::asio::awaitable<Result<std::size_t>> write_calls(
+    /// their sequences. Answers of each whether it was added now.
+    virtual boost::asio::awaitable<Result<std::vector<bool>>> write_calls(
         std::shared_ptr<const std::vector<CallBatch>> batches
     ) = 0;
     /// Sorted by start, module and endpoint.
@@ -236,6 +237,22 @@ public:
     /// another holder only when it has run out.
     virtual boost::asio::awaitable<Result<bool>> take_lease(
         std::string duty, std::string holder, std::chrono::seconds length
+    ) = 0;
+
+    virtual boost::asio::awaitable<Result<AlarmRules>> list_alarm_rules() = 0;
+    /// Answers the rule's id, which no other rule ever had.
+    virtual boost::asio::awaitable<Result<std::uint32_t>> add_alarm_rule(AlarmRule rule) = 0;
+    /// 0: there was none.
+    virtual boost::asio::awaitable<Result<std::size_t>> remove_alarm_rule(std::uint32_t id) = 0;
+    /// Sorted.
+    virtual boost::asio::awaitable<Result<std::vector<AlarmState>>> read_alarm_states() = 0;
+    /// All or nothing.
+    virtual boost::asio::awaitable<Result<void>> write_alarm_states(AlarmStateChanges changes) = 0;
+    /// Of each module in the minutes that are kept.
+    virtual boost::asio::awaitable<Result<std::vector<LastCall>>> read_last_calls() = 0;
+    /// Of rows that agents have sent since, by their clocks; sorted by module.
+    virtual boost::asio::awaitable<Result<std::vector<OverloadCount>>> count_overloads(
+        UnixTime since
     ) = 0;
 };
 

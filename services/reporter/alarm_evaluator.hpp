@@ -1,0 +1,122 @@
+#pragma once
+
+#include "base/call_sums.hpp"
+#include "store/alarms.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+namespace lars::reporter {
+
+/// A moment by the system's clock.
+using AlarmTime = std::chrono::sys_time<std::chrono::milliseconds>;
+
+/// What the store says at one moment.
+struct AlarmReading {
+    AlarmTime at{};
+    std::vector<store::AlarmRule> rules;
+    std::vector<store::CallRow> calls;  ///< of the last minutes, by module and minute
+    std::vector<store::OverloadCount> overloads;
+    std::optional<std::vector<store::LastCall>> last_calls;  ///< if they are wanted
+};
+
+/// A rule's condition that holds for a module.
+struct Alarm {
+    store::AlarmRule rule;
+    ModuleId module;
+    AlarmTime since{};
+    double value = 0;  ///< in the unit of the rule's threshold; of silence, seconds
+
+    store::AlarmKey key() const { return {rule.id, module}; }
+};
+
+/// What is to be told.
+struct AlarmNews {
+    std::vector<Alarm> fired;
+    std::vector<Alarm> resolved;
+};
+
+/// Judges the calls between each reading and the next. An alarm is pending while its condition
+/// holds, and fires when that has lasted as long as its rule says. No I/O, no clock.
+class AlarmEvaluator {
+public:
+    struct Options {
+        std::size_t max_alarms = 5'000;    ///< further ones are counted
+        std::size_t max_modules = 50'000;  ///< whose calls are remembered; further ones are counted
+        /// A module that was called within this time may fall silent.
+        std::chrono::seconds remember = std::chrono::days(2);
+    };
+
+    explicit AlarmEvaluator(const Options& options) : options_(options) {}
+
+    /// Goes on where another evaluator stood. Its firing alarms fire here anew, or are resolved.
+    void take_over(const std::vector<store::AlarmState>& states);
+    /// Whether the next reading should say when modules were called last.
+    bool wants_last_calls(const std::vector<store::AlarmRule>& rules) const;
+    /// Readings come in the order of time; the first of all is what the next is compared to.
+    AlarmNews evaluate(AlarmReading reading);
+
+    std::vector<Alarm> firing() const;
+    /// When the next pending alarm would fire.
+    std::optional<AlarmTime> next_due() const;
+    /// Alarms and modules that found no room, counted at each evaluation.
+    std::uint64_t refused() const { return refused_; }
+
+    /// How the alarms differ from what the table holds.
+    store::AlarmStateChanges unsaved() const;
+    /// The table holds them as they are.
+    void note_saved();
+
+private:
+    struct Held {
+        AlarmTime since{};
+        double value = 0;
+        bool firing = false;
+        bool told = false;
+    };
+    using HeldAlarms = std::map<store::AlarmKey, Held>;
+    /// Calls too few to say anything.
+    struct Unjudged {
+        CallSums sums;
+        AlarmTime since{};
+    };
+    using CallsByModule = std::map<ModuleId, CallSums>;
+
+    CallsByModule calls_since_last(const AlarmReading& reading);
+    void learn_last_calls(const AlarmReading& reading);
+    void note_calls(const CallsByModule& calls);
+    void note_call(ModuleId module, AlarmTime when);
+    void drop_orphans(std::vector<store::AlarmRule> rules);
+    void judge_calls(const store::AlarmRule& rule, const CallsByModule& calls, AlarmTime from);
+    void judge_overload(
+        const store::AlarmRule& rule, const std::vector<store::OverloadCount>& counts
+    );
+    void judge_silence(const store::AlarmRule& rule);
+    /// Those that have something of this rule: an alarm, or calls not judged yet.
+    std::set<ModuleId> modules_of(const store::AlarmRule& rule) const;
+    void hold(const store::AlarmRule& rule, ModuleId module, double value, AlarmTime since);
+    void release(const store::AlarmRule& rule, ModuleId module, std::optional<double> value = {});
+    std::map<store::AlarmKey, store::AlarmState> states() const;
+
+    Options options_;
+    std::map<std::uint32_t, store::AlarmRule> rules_;
+    std::map<std::pair<ModuleId, store::UnixTime>, CallSums> last_reading_;
+    std::optional<AlarmTime> last_at_;
+    AlarmTime watching_since_{};  // without a gap
+    AlarmTime now_{};
+    HeldAlarms alarms_;
+    std::map<store::AlarmKey, Unjudged> unjudged_;
+    std::map<ModuleId, AlarmTime> last_calls_;
+    bool knows_last_calls_ = false;
+    std::map<store::AlarmKey, store::AlarmState> saved_;
+    std::uint64_t refused_ = 0;
+    AlarmNews news_;
+};
+
+}  // namespace lars::reporter
