@@ -114,10 +114,13 @@ TEST_CASE("each metric in the rules and on the dashboard is one that a service s
     }
 }
 
-TEST_CASE("promtool finds nothing wrong with the rules and the sample configuration") {
+TEST_CASE("the rules say what they should, and promtool finds nothing wrong with them") {
     const auto rules = promtool({"check", "rules", kConfig + "/lars-rules.yml"});
     CAPTURE(rules.output);
     CHECK(rules.status == 0);
+    const auto tested = promtool({"test", "rules", LARS_RULES_TEST});
+    CAPTURE(tested.output);
+    CHECK(tested.status == 0);
     const auto config = promtool({"check", "config", kConfig + "/prometheus.yml"});
     CAPTURE(config.output);
     CHECK(config.status == 0);
