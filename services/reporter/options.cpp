@@ -29,6 +29,7 @@ void describe(config::OptionSet& set, Options& options) {
     )
         .key("reporter", "queue-rows");
     set.ignore("reporter", "db_thread_cnt");
+    describe(set, options.alarms);
 }
 
 }  // namespace lars::reporter

@@ -2,6 +2,7 @@
 
 #include "config/option_set.hpp"
 #include "net/tcp_server.hpp"
+#include "reporter/alarm_options.hpp"
 #include "store/url.hpp"
 
 #include <chrono>
@@ -17,6 +18,7 @@ struct Options {
     std::uint32_t queue_rows = 200'000;
     std::chrono::milliseconds drain_timeout{5'000};
     net::SessionOptions session;
+    AlarmOptions alarms;
 };
 
 void describe(config::OptionSet& set, Options& options);

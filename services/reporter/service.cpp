@@ -34,15 +34,18 @@ Service::Service(net::Runtime& runtime, Options options, net::Metrics& metrics, 
           [this](net::Session& session, std::size_t context) { return serve(session, context); },
           metrics,
           log
-      ) {}
+      ),
+      alarms_(runtime.executor(0), options_.store, options_.alarms, metrics, log) {}
 
 void Service::start() {
     server_.start();
     writing_.spawn("status writer", writer_.run());
+    alarms_.start();
     log_.info("reporter writes {} from {}", store::to_string(options_.store), to_string(local()));
 }
 
 net::Awaitable<> Service::stop() {
+    co_await alarms_.stop();
     writing_.cancel();
     co_await writing_.join();
     // Sessions end after the last rows, so that their agents still get receipts.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "net/tcp_server.hpp"
+#include "reporter/alarm_watch.hpp"
 #include "reporter/options.hpp"
 #include "reporter/status_writer.hpp"
 
@@ -38,6 +39,7 @@ private:
     StatusWriter writer_;
     net::TaskGroup writing_;
     net::TcpServer server_;
+    AlarmWatch alarms_;
 };
 
 }  // namespace lars::reporter

@@ -23,12 +23,11 @@ public:
     void start_dns() {
         start(dns, "lars-dns", {"--store", database.url(), "--listen", address(dns_port)});
     }
-    void start_reporter() {
-        start(
-            reporter,
-            "lars-reporter",
-            {"--store", database.url(), "--listen", address(reporter_port)}
-        );
+    void start_reporter(const std::vector<std::string>& more = {}) {
+        std::vector<std::string> words{
+            "--store", database.url(), "--listen", address(reporter_port)};
+        words.insert(words.end(), more.begin(), more.end());
+        start(reporter, "lars-reporter", words);
     }
     void start_agent() {
         start(
