@@ -1,11 +1,27 @@
 #include "cli/arguments.hpp"
 
 #include <charconv>
+#include <functional>
 #include <iostream>
 
 namespace lars::cli {
 
 namespace po = boost::program_options;
+
+namespace {
+
+po::value_semantic* assigned_by(std::function<void(const std::string&)> assign) {
+    return po::value<std::string>()->notifier([assign =
+                                                   std::move(assign)](const std::string& text) {
+        try {
+            assign(text);
+        } catch (const std::invalid_argument& allowed) {
+            throw UsageError('\'' + text + "' is not " + allowed.what());
+        }
+    });
+}
+
+}  // namespace
 
 Arguments::Arguments(std::string command, std::string words, std::string summary)
     : command_(std::move(command)),
@@ -72,17 +88,18 @@ std::uint32_t Arguments::weight(std::size_t word) const {
     }
 }
 
-boost::program_options::value_semantic* number(
-    std::uint32_t& target, config::Range<std::uint32_t> range
+po::value_semantic* number(std::uint32_t& target, config::Range<std::uint32_t> range) {
+    return assigned_by([&target, range](const std::string& text) {
+        target = config::parse_number(text, range);
+    });
+}
+
+po::value_semantic* duration(
+    std::chrono::milliseconds& target, config::Range<std::chrono::milliseconds> range
 ) {
-    const auto assign = [&target, range](const std::string& text) {
-        try {
-            target = config::parse_number(text, range);
-        } catch (const std::invalid_argument& allowed) {
-            throw UsageError('\'' + text + "' is not " + allowed.what());
-        }
-    };
-    return boost::program_options::value<std::string>()->notifier(assign);
+    return assigned_by([&target, range](const std::string& text) {
+        target = config::parse_duration(text, range, {});
+    });
 }
 
 }  // namespace lars::cli

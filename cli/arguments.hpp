@@ -7,6 +7,7 @@
 
 #include <boost/program_options.hpp>
 
+#include <chrono>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -56,6 +57,10 @@ private:
 /// The value of a flag; Program_options itself would take -1 for 4294967295.
 boost::program_options::value_semantic* number(
     std::uint32_t& target, config::Range<std::uint32_t> range
+);
+
+boost::program_options::value_semantic* duration(
+    std::chrono::milliseconds& target, config::Range<std::chrono::milliseconds> range
 );
 
 inline constexpr std::size_t kAnyNumber = static_cast<std::size_t>(-1);

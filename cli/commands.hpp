@@ -25,6 +25,7 @@ int alarm_add(const Words& words);
 int alarm_remove(const Words& words);
 int store_migrate(const Words& words);
 int store_status(const Words& words);
+int status(const Words& words);
 int get_host(const Words& words);
 int get_route(const Words& words);
 int report(const Words& words);

@@ -33,6 +33,7 @@ constexpr Command kCommands[]{
     {"alarm", "remove", "remove rules", alarm_remove},
     {"store", "migrate", "bring a database's schema up to date", store_migrate},
     {"store", "status", "show a database's schema and version", store_status},
+    {nullptr, "status", "show how calls went lately", status},
     {nullptr, "get-host", "ask the agent which node to call", get_host},
     {nullptr, "get-route", "ask the agent for all nodes of a module", get_route},
     {nullptr, "report", "tell the agent how a call went", report},

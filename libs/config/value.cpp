@@ -9,8 +9,8 @@
 namespace lars::config {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::int64_t>, 4> kUnits{
-    {{"ms", 1}, {"s", 1'000}, {"m", 60'000}, {"h", 3'600'000}}};
+constexpr std::array<std::pair<std::string_view, std::int64_t>, 5> kUnits{
+    {{"ms", 1}, {"s", 1'000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}}};
 
 template <class T>
 std::optional<T> whole(std::string_view text) {

@@ -89,21 +89,22 @@ void Balancer::advance(Time now) {
     policy_->advance(forward(now));
 }
 
+EndpointView Balancer::view(Slot slot) const {
+    const auto& tally = members_.tally(slot);
+    const auto standing = slot < members_.active()
+                              ? policy_->standing(slot)
+                              : Standing{State::healthy, tally.successes, tally.failures};
+    return {
+        members_.endpoint(slot),
+        members_.weight(slot),
+        standing.state,
+        standing.successes,
+        standing.failures,
+        members_.load(slot)};
+}
+
 void Balancer::visit(const std::function<void(const EndpointView&)>& visitor) const {
-    for (Slot slot = 0; slot < members_.size(); ++slot) {
-        const auto& tally = members_.tally(slot);
-        const auto standing = slot < members_.active()
-                                  ? policy_->standing(slot)
-                                  : Standing{State::healthy, tally.successes, tally.failures};
-        visitor(
-            {members_.endpoint(slot),
-             members_.weight(slot),
-             standing.state,
-             standing.successes,
-             standing.failures,
-             members_.load(slot)}
-        );
-    }
+    for (Slot slot = 0; slot < members_.size(); ++slot) visitor(view(slot));
 }
 
 }  // namespace lars::lb

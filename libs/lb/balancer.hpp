@@ -53,6 +53,7 @@ public:
     /// Ends the windows and timeouts that are due.
     void advance(Time now);
 
+    EndpointView view(Slot slot) const;
     void visit(const std::function<void(const EndpointView&)>& visitor) const;
 
 private:

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 namespace lars::net {
 namespace {
@@ -15,22 +16,18 @@ prometheus::ClientMetric with_labels(const Labels& labels) {
     return metric;
 }
 
-prometheus::MetricType type_of(int kind) {
-    using Type = prometheus::MetricType;
-    constexpr Type kTypes[]{Type::Counter, Type::Gauge, Type::Histogram};
-    return kTypes[kind];
-}
-
-prometheus::ClientMetric snapshot(const Histogram& histogram) {
+prometheus::ClientMetric histogram_of(
+    const std::vector<double>& bounds, const std::vector<std::uint64_t>& counts, double sum
+) {
     prometheus::ClientMetric metric;
     auto& out = metric.histogram;
-    for (std::size_t i = 0; i <= histogram.bounds().size(); ++i) {
-        out.sample_count += histogram.count(i);
-        const bool last = i == histogram.bounds().size();
-        const auto bound = last ? std::numeric_limits<double>::infinity() : histogram.bounds()[i];
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        out.sample_count += counts[i];
+        const bool last = i == bounds.size();
+        const auto bound = last ? std::numeric_limits<double>::infinity() : bounds[i];
         out.bucket.push_back({out.sample_count, bound});
     }
-    out.sample_sum = histogram.sum();
+    out.sample_sum = sum;
     return metric;
 }
 
@@ -40,6 +37,12 @@ void Histogram::observe(double value) {
     const auto range = std::lower_bound(bounds_.begin(), bounds_.end(), value) - bounds_.begin();
     counts_[static_cast<std::size_t>(range)].fetch_add(1, std::memory_order_relaxed);
     sum_.fetch_add(value, std::memory_order_relaxed);
+}
+
+Metrics& Metrics::part() {
+    const std::lock_guard lock(mutex_);
+    parts_.push_back(std::make_unique<Metrics>());
+    return *parts_.back();
 }
 
 Counter& Metrics::counter(const std::string& name, const std::string& help, const Labels& labels) {
@@ -62,6 +65,16 @@ Histogram& Metrics::histogram(
     return *family.histogram;
 }
 
+Level& Metrics::level(const std::string& name, const std::string& help, const Labels& labels) {
+    const std::lock_guard lock(mutex_);
+    auto& family = families_[name];
+    family.kind = Kind::gauge;
+    family.help = help;
+    auto& level = family.levels[labels];
+    if (!level) level = std::make_unique<Level>();
+    return *level;
+}
+
 void Metrics::gauge(
     const std::string& name,
     const std::string& help,
@@ -75,45 +88,74 @@ void Metrics::gauge(
     family.gauges[labels] = std::move(read);
 }
 
-double Metrics::value(const std::string& name, const Labels& labels) const {
+void Metrics::add_text(std::function<std::string()> write) {
+    const std::lock_guard lock(mutex_);
+    texts_.push_back(std::move(write));
+}
+
+void Metrics::Reading::add(const Family& family) {
+    kind = family.kind;
+    help = family.help;
+    for (const auto& [labels, counter] : family.counters) {
+        values[labels] += static_cast<double>(counter->value());
+    }
+    for (const auto& [labels, level] : family.levels) values[labels] += level->value();
+    for (const auto& [labels, read] : family.gauges) values[labels] += read();
+    if (!family.histogram) return;
+    bounds = family.histogram->bounds();
+    counts.resize(bounds.size() + 1);
+    for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += family.histogram->count(i);
+    sum += family.histogram->sum();
+}
+
+void Metrics::read(Readings& readings) const {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [name, family] : families_) readings[name].add(family);
+    for (const auto& part : parts_) part->read(readings);
+}
+
+void Metrics::read(const std::string& name, Reading& reading) const {
     const std::lock_guard lock(mutex_);
     const auto family = families_.find(name);
-    if (family == families_.end()) return 0;
-    if (const auto found = family->second.counters.find(labels);
-        found != family->second.counters.end()) {
-        return static_cast<double>(found->second->value());
+    if (family != families_.end()) reading.add(family->second);
+    for (const auto& part : parts_) part->read(name, reading);
+}
+
+double Metrics::value(const std::string& name, const Labels& labels) const {
+    Reading reading;
+    read(name, reading);
+    if (reading.kind == Kind::histogram) {
+        const auto count =
+            std::accumulate(reading.counts.begin(), reading.counts.end(), std::uint64_t{0});
+        return static_cast<double>(count);
     }
-    if (const auto& histogram = family->second.histogram) {
-        return static_cast<double>(snapshot(*histogram).histogram.sample_count);
-    }
-    const auto found = family->second.gauges.find(labels);
-    return found == family->second.gauges.end() ? 0 : found->second();
+    const auto found = reading.values.find(labels);
+    return found == reading.values.end() ? 0 : found->second;
 }
 
 std::string Metrics::text() const {
+    using Type = prometheus::MetricType;
+    Readings readings;
+    read(readings);
     std::vector<prometheus::MetricFamily> all;
-    {
-        const std::lock_guard lock(mutex_);
-        for (const auto& [name, family] : families_) {
-            prometheus::MetricFamily out;
-            out.name = name;
-            out.help = family.help;
-            out.type = type_of(static_cast<int>(family.kind));
-            if (family.histogram) out.metric.push_back(snapshot(*family.histogram));
-            for (const auto& [labels, counter] : family.counters) {
-                auto metric = with_labels(labels);
-                metric.counter.value = static_cast<double>(counter->value());
-                out.metric.push_back(std::move(metric));
-            }
-            for (const auto& [labels, read] : family.gauges) {
-                auto metric = with_labels(labels);
-                metric.gauge.value = read();
-                out.metric.push_back(std::move(metric));
-            }
-            all.push_back(std::move(out));
+    for (const auto& [name, reading] : readings) {
+        prometheus::MetricFamily out{name, reading.help, Type::Counter, {}};
+        if (reading.kind == Kind::gauge) out.type = Type::Gauge;
+        if (reading.kind == Kind::histogram) {
+            out.type = Type::Histogram;
+            out.metric.push_back(histogram_of(reading.bounds, reading.counts, reading.sum));
         }
+        for (const auto& [labels, value] : reading.values) {
+            auto metric = with_labels(labels);
+            (reading.kind == Kind::gauge ? metric.gauge.value : metric.counter.value) = value;
+            out.metric.push_back(std::move(metric));
+        }
+        all.push_back(std::move(out));
     }
-    return prometheus::TextSerializer().Serialize(all);
+    auto text = prometheus::TextSerializer().Serialize(all);
+    const std::lock_guard lock(mutex_);
+    for (const auto& write : texts_) text += write();
+    return text;
 }
 
 BadInput::BadInput(Metrics& metrics) {

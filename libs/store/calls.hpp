@@ -66,9 +66,9 @@ struct HistoryQuery {
 
 /// How long each level is kept.
 struct Retention {
-    std::chrono::seconds minutes = std::chrono::days(2);
-    std::chrono::seconds hours = std::chrono::days(30);
-    std::chrono::seconds days = std::chrono::days(400);
+    std::chrono::milliseconds minutes = std::chrono::days(2);
+    std::chrono::milliseconds hours = std::chrono::days(30);
+    std::chrono::milliseconds days = std::chrono::days(400);
 };
 
 }  // namespace lars::store

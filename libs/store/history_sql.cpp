@@ -229,15 +229,18 @@ HistoryLevel level_of_length(std::uint64_t seconds) {
 }
 
 std::vector<OldRows> old_rows(const Retention& retention, UnixTime now) {
-    const auto history = [now](HistoryLevel level, std::chrono::seconds kept) {
-        return OldRows{sql::history_table(level), sql::kKey, "start", now - kept};
+    const auto before = [now](std::chrono::milliseconds kept) {
+        return std::chrono::floor<std::chrono::seconds>(now - kept);
+    };
+    const auto history = [&before](HistoryLevel level, std::chrono::milliseconds kept) {
+        return OldRows{sql::history_table(level), sql::kKey, "start", before(kept)};
     };
     return {
         history(HistoryLevel::minute, retention.minutes),
         history(HistoryLevel::hour, retention.hours),
         history(HistoryLevel::day, retention.days),
-        {"ReportProgress", "instance", "seen", now - kProgressKept},
-        {"ServerCallStatus", "modid, cmdid, ip, port, caller", "ts", now - retention.minutes},
+        {"ReportProgress", "instance", "seen", before(kProgressKept)},
+        {"ServerCallStatus", "modid, cmdid, ip, port, caller", "ts", before(retention.hours)},
     };
 }
 

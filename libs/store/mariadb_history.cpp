@@ -1,11 +1,9 @@
 #include "store/history_sql.hpp"
 #include "store/mariadb_store.hpp"
 
-#include <algorithm>
-
 namespace lars::store {
 
-MariadbStore::Awaited<std::size_t> MariadbStore::do_write_calls() {
+MariadbStore::Awaited<std::vector<bool>> MariadbStore::do_write_calls() {
     const auto batches = calls_;
     const auto begun = co_await begin_calls();
     if (!begun) co_return begun.error();
@@ -25,7 +23,7 @@ MariadbStore::Awaited<std::size_t> MariadbStore::do_write_calls() {
     }
     const auto ended = co_await commit();
     if (!ended) co_return ended.error();
-    co_return static_cast<std::size_t>(std::count(fresh->begin(), fresh->end(), true));
+    co_return fresh;
 }
 
 // Only what is written is locked, and not the gaps beside it, in which others write, too.

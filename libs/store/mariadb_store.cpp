@@ -147,7 +147,7 @@ MariadbStore::Awaited<std::vector<StatusRow>> MariadbStore::read_status(
     return connected(&MariadbStore::do_read_status);
 }
 
-MariadbStore::Awaited<std::size_t> MariadbStore::write_calls(
+MariadbStore::Awaited<std::vector<bool>> MariadbStore::write_calls(
     std::shared_ptr<const std::vector<CallBatch>> batches
 ) {
     calls_ = std::move(batches);

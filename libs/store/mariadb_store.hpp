@@ -36,7 +36,7 @@ public:
     Awaited<void> write_status(std::vector<StatusRow> rows) override;
     Awaited<std::vector<StatusRow>> read_status(std::optional<ModuleId> module) override;
 
-    Awaited<std::size_t> write_calls(std::shared_ptr<const std::vector<CallBatch>> batches
+    Awaited<std::vector<bool>> write_calls(std::shared_ptr<const std::vector<CallBatch>> batches
     ) override;
     Awaited<std::vector<CallRow>> read_history(HistoryQuery query) override;
     Awaited<bool> roll_up(UnixTime now) override;
@@ -102,7 +102,7 @@ private:
     Awaited<void> do_write_status();
     Awaited<std::vector<StatusRow>> do_read_status();
 
-    Awaited<std::size_t> do_write_calls();
+    Awaited<std::vector<bool>> do_write_calls();
     Awaited<void> begin_calls();
     Awaited<std::vector<bool>> advance_instances();
     Awaited<void> note_due(std::vector<UnixTime> starts, HistoryLevel level);

@@ -1,8 +1,6 @@
 #include "store/history_sql.hpp"
 #include "store/sqlite_operations.hpp"
 
-#include <algorithm>
-
 namespace lars::store::sqlite {
 namespace {
 
@@ -38,9 +36,9 @@ std::vector<bool> advance_instances(
 
 }  // namespace
 
-std::size_t write_calls(SqliteDatabase& database, const std::vector<CallBatch>& batches) {
+std::vector<bool> write_calls(SqliteDatabase& database, const std::vector<CallBatch>& batches) {
     Transaction transaction(database, Transaction::Kind::write);
-    const auto fresh = advance_instances(database, batches);
+    auto fresh = advance_instances(database, batches);
     const auto rows = merged_rows(batches, fresh);
     note_due(database, hours_of(rows), HistoryLevel::hour);
     const auto add = sql::add_calls(sql::kSqlite, 1);
@@ -50,7 +48,7 @@ std::size_t write_calls(SqliteDatabase& database, const std::vector<CallBatch>& 
         database.change(add, parameters);
     }
     transaction.commit();
-    return static_cast<std::size_t>(std::count(fresh.begin(), fresh.end(), true));
+    return fresh;
 }
 
 std::vector<CallRow> read_history(SqliteDatabase& database, const HistoryQuery& query) {

@@ -32,7 +32,7 @@ Confirmation confirm(SqliteDatabase& database);
 void write_status(SqliteDatabase& database, const std::vector<StatusRow>& rows);
 std::vector<StatusRow> read_status(SqliteDatabase& database, const std::optional<ModuleId>& module);
 
-std::size_t write_calls(SqliteDatabase& database, const std::vector<CallBatch>& batches);
+std::vector<bool> write_calls(SqliteDatabase& database, const std::vector<CallBatch>& batches);
 std::vector<CallRow> read_history(SqliteDatabase& database, const HistoryQuery& query);
 bool roll_up(SqliteDatabase& database, UnixTime now);
 std::size_t prune_history(SqliteDatabase& database, const Retention& retention, UnixTime now);

@@ -105,9 +105,9 @@ public:
         });
     }
 
-    Awaited<std::size_t> write_calls(std::shared_ptr<const std::vector<CallBatch>> batches
+    Awaited<std::vector<bool>> write_calls(std::shared_ptr<const std::vector<CallBatch>> batches
     ) override {
-        return on_worker<std::size_t>([batches = std::move(batches)](auto& database) {
+        return on_worker<std::vector<bool>>([batches = std::move(batches)](auto& database) {
             return sqlite::write_calls(database, *batches);
         });
     }

@@ -218,8 +218,8 @@ public:
 
     /// Adds what the batches hold to the history, each batch once: one that was added before, by
     /// whomever, changes nothing. All or nothing. Batches of one instance come in the order of
-    /// their sequences. Answers how many were added now.
-    virtual boost::asio::awaitable<Result<std::size_t>> write_calls(
+    /// their sequences. Answers of each whether it was added now.
+    virtual boost::asio::awaitable<Result<std::vector<bool>>> write_calls(
         std::shared_ptr<const std::vector<CallBatch>> batches
     ) = 0;
     /// Sorted by start, module and endpoint.

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "base/call_sums.hpp"
 #include "base/endpoint.hpp"
 #include "base/module_id.hpp"
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -14,9 +16,22 @@ struct EndpointCalls {
     std::uint32_t successes = 0;
     std::uint32_t failures = 0;
     std::uint64_t latency_sum_us = 0;
-    std::uint32_t window_successes = 0;  ///< what an original reporter is told
+    std::uint32_t overloaded_ms = 0;
+    std::array<std::uint32_t, kLatencyBuckets> latencies{};  ///< as CallSums::buckets
+    std::uint32_t window_successes = 0;                      ///< what an original reporter is told
     std::uint32_t window_failures = 0;
     bool overload = false;
+
+    CallSums sums() const {
+        CallSums all{
+            .successes = successes,
+            .failures = failures,
+            .latency_sum_us = latency_sum_us,
+            .overloaded_ms = overloaded_ms,
+        };
+        for (std::size_t i = 0; i < kLatencyBuckets; ++i) all.buckets[i] = latencies[i];
+        return all;
+    }
 };
 
 struct ModuleCalls {

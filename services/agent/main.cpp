@@ -1,4 +1,5 @@
 #include "agent/service.hpp"
+#include "program/call_metrics_option.hpp"
 #include "program/program.hpp"
 
 namespace {
@@ -11,6 +12,7 @@ int run(int argc, char** argv) {
         "lars-agent", "LARS_AGENTD", "Answers get_host and takes reports of one host's processes."
     );
     agent::describe(set, options);
+    program::describe_call_metrics(set, options.call_metrics, "agent");
     program::describe(set, common, program::Threads::fixed);
     if (set.parse(argc, argv) == config::OptionSet::Outcome::exit) return 0;
     options.drain_timeout = common.drain_timeout;

@@ -73,12 +73,20 @@ bool ModuleTable::report(
     const auto slot = module->balancer_->report(endpoint, call, now);
     if (!slot) return false;
     ++module->reports_;
-    if (!module->calls_) {
-        module->calls_ = std::make_unique<Module::Calls[]>(module->balancer_->roster().size());
+    auto& counted = module->counted_;
+    const auto size = module->balancer_->roster().size();
+    if (!counted.calls) {
+        counted.calls = std::make_unique<Module::Calls[]>(size);
+        counted.since = now;
     }
-    auto& calls = module->calls_[*slot];
+    auto& calls = counted.calls[*slot];
     lb::add_one(call.outcome == lb::CallOutcome::success ? calls.successes : calls.failures);
-    if (call.latency) calls.latency_sum_us += static_cast<std::uint64_t>(call.latency->count());
+    if (call.latency) {
+        const auto latency_us = static_cast<std::uint64_t>(call.latency->count());
+        if (!counted.latencies) counted.latencies = std::make_unique<Module::Latencies[]>(size);
+        calls.latency_sum_us += latency_us;
+        lb::add_one(counted.latencies[*slot][latency_bucket(latency_us)]);
+    }
     if (!module->called_) called_.push_back(module);
     module->called_ = true;
     return true;
@@ -112,8 +120,9 @@ void ModuleTable::hold(Module& module, lb::RosterPtr roster, lb::Time now) {
     auto& balancer = module.balancer_;
     if (!balancer && roster->size() == 0) return;
     if (balancer && balancer->roster().etag() == roster->etag()) return;
-    take_calls_of(module, departed_);
-    module.calls_.reset();
+    if (module.counted_.calls) {
+        departed_.push_back({balancer->shared_roster(), std::exchange(module.counted_, {})});
+    }
     unknown_ -= module.unknown();
     if (!balancer) {
         balancer.emplace(make_policy_(module.id_, roster->policy()), listener_);
@@ -163,12 +172,12 @@ void ModuleTable::advance(bool dns_reachable, lb::Time now) {
         const bool known = !module.unknown();
         const bool tired = known ? dns_reachable && unused >= options_.idle_timeout
                                  : unused >= options_.unknown_timeout;
-        if (tired && !module.called_) {
+        if (tired && !module.called_ && !partly_taken(module)) {
             drop(module);
             continue;
         }
         if (module.balancer_) module.balancer_->advance(now);
-        if (!module.called_ && unused >= kRest) module.calls_.reset();
+        if (!module.called_ && !partly_taken(module) && unused >= kRest) module.counted_ = {};
         if (module.used_ && now >= module.next_pull_) {
             want(module, now + (module.answered_ ? options_.update_timeout : kAskAgain));
         }
@@ -176,37 +185,91 @@ void ModuleTable::advance(bool dns_reachable, lb::Time now) {
     }
 }
 
-std::vector<ModuleCalls> ModuleTable::take_calls(std::size_t most) {
-    auto all = std::exchange(departed_, {});
+std::vector<ModuleCalls> ModuleTable::take_calls(std::size_t most, lb::Time now) {
+    std::vector<ModuleCalls> all;
+    const auto keep = [&all](ModuleCalls taken) {
+        if (!taken.endpoints.empty()) all.push_back(std::move(taken));
+    };
     if (taking_.empty()) std::swap(taking_, called_);
-    for (std::size_t i = 0; i < most && !taking_.empty(); ++i) {
+    while (most > 0 && !departed_.empty()) {
+        auto& departed = departed_.back();
+        ModuleCalls taken{departed.roster->module(), {}};
+        most -= take_some(departed, most, taken);
+        keep(std::move(taken));
+        if (next_departed_ < departed.roster->size()) break;
+        departed_.pop_back();
+        next_departed_ = 0;
+    }
+    while (most > 0 && !taking_.empty()) {
         auto& module = *taking_.back();
+        // What is counted from now on is for the next time.
+        if (next_slot_ == 0) module.called_ = false;
+        ModuleCalls taken{module.id_, {}};
+        most -= take_some(module, most, now, taken);
+        keep(std::move(taken));
+        if (next_slot_ < module.balancer_->roster().size()) break;
+        module.counted_.since = now;
         taking_.pop_back();
-        module.called_ = false;
-        take_calls_of(module, all);
+        next_slot_ = 0;
     }
     return all;
 }
 
-void ModuleTable::take_calls_of(Module& module, std::vector<ModuleCalls>& all) {
-    if (!module.calls_) return;
-    ModuleCalls taken{module.id_, {}};
-    lb::Slot slot = 0;
-    module.balancer_->visit([&](const lb::EndpointView& view) {
-        auto& calls = module.calls_[slot++];
-        if (calls.successes == 0 && calls.failures == 0) return;
-        taken.endpoints.push_back({
-            .endpoint = view.endpoint,
-            .successes = calls.successes,
-            .failures = calls.failures,
-            .latency_sum_us = calls.latency_sum_us,
-            .window_successes = view.successes,
-            .window_failures = view.failures,
-            .overload = lb::suspended(view.state),
-        });
-        calls = {};
-    });
-    if (!taken.endpoints.empty()) all.push_back(std::move(taken));
+std::size_t ModuleTable::take_some(
+    Module& module, std::size_t most, lb::Time now, ModuleCalls& taken
+) {
+    const auto& balancer = *module.balancer_;
+    auto& counted = module.counted_;
+    const auto first = next_slot_;
+    const auto size = balancer.roster().size();
+    next_slot_ = static_cast<lb::Slot>(std::min<std::size_t>(size, first + most));
+    if (!counted.calls) {  // they have departed with their route
+        next_slot_ = static_cast<lb::Slot>(size);
+        return 1;
+    }
+    const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(now - counted.since);
+    for (auto slot = first; slot < next_slot_; ++slot) {
+        const auto view = balancer.view(slot);
+        const bool overload = lb::suspended(view.state);
+        auto calls = taken_from(counted, slot, balancer.roster());
+        if (!calls && !overload) continue;
+        if (!calls) calls.emplace().endpoint = view.endpoint;
+        calls->window_successes = view.successes;
+        calls->window_failures = view.failures;
+        calls->overload = overload;
+        if (overload) calls->overloaded_ms = static_cast<std::uint32_t>(passed.count());
+        taken.endpoints.push_back(*calls);
+    }
+    return next_slot_ - first;
+}
+
+std::size_t ModuleTable::take_some(Departed& departed, std::size_t most, ModuleCalls& taken) {
+    const auto first = next_departed_;
+    const auto size = departed.roster->size();
+    next_departed_ = static_cast<lb::Slot>(std::min<std::size_t>(size, first + most));
+    for (auto slot = first; slot < next_departed_; ++slot) {
+        auto calls = taken_from(departed.counted, slot, *departed.roster);
+        if (!calls) continue;
+        calls->window_successes = calls->successes;
+        calls->window_failures = calls->failures;
+        taken.endpoints.push_back(*calls);
+    }
+    return next_departed_ - first;
+}
+
+std::optional<EndpointCalls> ModuleTable::taken_from(
+    Module::Counted& counted, lb::Slot slot, const lb::Roster& roster
+) {
+    const auto calls = std::exchange(counted.calls[slot], {});
+    if (calls.successes == 0 && calls.failures == 0) return {};
+    EndpointCalls taken{
+        .endpoint = roster.endpoint(slot),
+        .successes = calls.successes,
+        .failures = calls.failures,
+        .latency_sum_us = calls.latency_sum_us,
+    };
+    if (counted.latencies) taken.latencies = std::exchange(counted.latencies[slot], {});
+    return taken;
 }
 
 }  // namespace lars::agent

@@ -61,6 +61,13 @@ public:
             std::uint32_t failures = 0;
             std::uint64_t latency_sum_us = 0;
         };
+        using Latencies = std::array<std::uint32_t, kLatencyBuckets>;
+        /// Since the last time that calls were taken, by slot.
+        struct Counted {
+            std::unique_ptr<Calls[]> calls;          // null: none
+            std::unique_ptr<Latencies[]> latencies;  // null: of no call is it known
+            lb::Time since{};
+        };
 
         bool unknown() const { return !balancer_ || balancer_->roster().size() == 0; }
         std::uint64_t etag() const { return balancer_ ? balancer_->roster().etag() : 0; }
@@ -75,7 +82,7 @@ public:
         lb::Time next_pull_{};
         std::uint64_t questions_ = 0;
         std::uint64_t reports_ = 0;
-        std::unique_ptr<Calls[]> calls_;  // by slot; null: none
+        Counted counted_;
         std::optional<lb::Balancer> balancer_;
     };
 
@@ -110,10 +117,10 @@ public:
     void advance(bool dns_reachable, lb::Time now);
     static constexpr std::size_t kTurns = 20;
 
-    /// Calls since the last time. No more than that many modules at once; then there are calls_left
+    /// Calls since the last time, of no more than that many endpoints; then there are calls_left
     /// until the rest is taken.
-    std::vector<ModuleCalls> take_calls(std::size_t most);
-    bool calls_left() const { return !taking_.empty(); }
+    std::vector<ModuleCalls> take_calls(std::size_t most, lb::Time now);
+    bool calls_left() const { return !taking_.empty() || !departed_.empty(); }
 
     std::size_t size() const { return modules_.size(); }
     /// All of them, in no order. A dropped one's place is taken by the last.
@@ -125,7 +132,20 @@ private:
     void drop(Module& module);
     void hold(Module& module, lb::RosterPtr roster, lb::Time now);
     void want(Module& module, lb::Time next_pull);
-    static void take_calls_of(Module& module, std::vector<ModuleCalls>& all);
+    /// What endpoints that may no longer be in their module's route were called.
+    struct Departed {
+        lb::RosterPtr roster;
+        Module::Counted counted;
+    };
+
+    bool partly_taken(const Module& module) const {
+        return next_slot_ > 0 && !taking_.empty() && taking_.back() == &module;
+    }
+    static std::optional<EndpointCalls> taken_from(
+        Module::Counted& counted, lb::Slot slot, const lb::Roster& roster
+    );
+    std::size_t take_some(Module& module, std::size_t most, lb::Time now, ModuleCalls& taken);
+    std::size_t take_some(Departed& departed, std::size_t most, ModuleCalls& taken);
 
     Options options_;
     MakePolicy make_policy_;
@@ -138,7 +158,9 @@ private:
     std::vector<ModuleId> dropped_;
     std::vector<Module*> called_;
     std::vector<Module*> taking_;
-    std::vector<ModuleCalls> departed_;  // of endpoints that may no longer be in their route
+    lb::Slot next_slot_ = 0;  // of the last of taking_
+    std::vector<Departed> departed_;
+    lb::Slot next_departed_ = 0;  // of the last of departed_
     std::size_t unknown_ = 0;
 };
 

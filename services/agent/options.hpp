@@ -3,6 +3,7 @@
 #include "base/endpoint.hpp"
 #include "config/option_set.hpp"
 #include "lb/catalog.hpp"
+#include "net/call_metrics.hpp"
 #include "net/peer_address.hpp"
 #include "net/udp_socket.hpp"
 
@@ -39,6 +40,7 @@ struct Options {
     std::chrono::milliseconds first_call_wait{100};
     /// Where routes outlive the agent; empty: nowhere.
     std::string route_file;
+    net::CallMetrics::Limits call_metrics;
     std::chrono::milliseconds drain_timeout{5'000};
 };
 

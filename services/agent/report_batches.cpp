@@ -1,28 +1,45 @@
 #include "agent/report_batches.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace lars::agent {
 namespace {
 
-// A frame of this many results stays well below the smallest body limit, 65,527 bytes.
-constexpr int kMostResults = 500;
+// A frame of this many results stays below the smallest body limit, 65,527 bytes.
+constexpr int kMostResults = 400;
 
-std::uint32_t sum(std::uint32_t a, std::uint32_t b) {
-    return static_cast<std::uint32_t>(std::min<std::uint64_t>(std::uint64_t{a} + b, UINT32_MAX));
+std::uint32_t take_part(std::uint64_t& count) {
+    const auto part = std::min<std::uint64_t>(count, UINT32_MAX);
+    count -= part;
+    return static_cast<std::uint32_t>(part);
 }
 
-void to_wire(const EndpointCalls& calls, bool snapshot, HostCallResult& out) {
-    if (calls.endpoint.is_ipv4()) {
-        out.set_ip(static_cast<std::int32_t>(calls.endpoint.ipv4()));
+HostCallResult& add_result(ReportStatusRequest& message, const Endpoint& endpoint, bool overload) {
+    auto& result = *message.add_results();
+    if (endpoint.is_ipv4()) {
+        result.set_ip(static_cast<std::int32_t>(endpoint.ipv4()));
     } else {
-        out.set_address(calls.endpoint.address.data(), calls.endpoint.address.size());
+        result.set_address(endpoint.address.data(), endpoint.address.size());
     }
-    out.set_port(calls.endpoint.port);
-    out.set_succ(snapshot ? calls.window_successes : calls.successes);
-    out.set_err(snapshot ? calls.window_failures : calls.failures);
-    out.set_overload(calls.overload);
-    if (!snapshot) out.set_latency_sum_us(calls.latency_sum_us);
+    result.set_port(endpoint.port);
+    result.set_overload(overload);
+    return result;
+}
+
+// As much of the sums as fits. Answers whether something is left for another result.
+bool put_sums(CallSums& sums, HostCallResult& result) {
+    result.set_succ(take_part(sums.successes));
+    result.set_err(take_part(sums.failures));
+    result.set_latency_sum_us(std::exchange(sums.latency_sum_us, 0));
+    result.set_overloaded_ms(std::exchange(sums.overloaded_ms, 0));
+    auto used = sums.buckets.end();
+    while (used != sums.buckets.begin() && *std::prev(used) == 0) --used;
+    for (auto bucket = sums.buckets.begin(); bucket != used; ++bucket) {
+        result.add_latency_buckets(take_part(*bucket));
+    }
+    return sums != CallSums();
 }
 
 }  // namespace
@@ -36,14 +53,9 @@ void ReportBatches::add(const std::vector<ModuleCalls>& all) {
             const std::pair key(module.module, calls.endpoint);
             const auto found = accumulated_.find(key);
             if (found != accumulated_.end()) {
-                auto merged = calls;
-                const auto& before = found->second;
-                merged.successes = sum(before.successes, calls.successes);
-                merged.failures = sum(before.failures, calls.failures);
-                merged.latency_sum_us += before.latency_sum_us;
-                found->second = merged;
+                found->second.take(calls);
             } else if (accumulated_.size() < options_.max_endpoints) {
-                accumulated_.emplace(key, calls);
+                accumulated_[key].take(calls);
             } else {
                 lost_ += std::uint64_t{calls.successes} + calls.failures;
             }
@@ -73,10 +85,17 @@ std::vector<net::EncodedFrame> ReportBatches::take_snapshots(
     return frames;
 }
 
+void ReportBatches::Waiting::take(const EndpointCalls& calls) {
+    sums += calls.sums();
+    window_successes = calls.window_successes;
+    window_failures = calls.window_failures;
+    overload = calls.overload;
+}
+
 std::vector<net::EncodedFrame> ReportBatches::encode(const Header& header) const {
     std::vector<ReportStatusRequest> messages;
-    for (const auto& [key, calls] : accumulated_) {
-        const auto module = key.first;
+    const auto next_result = [&](ModuleId module, const Endpoint& endpoint, bool overload
+                             ) -> HostCallResult& {
         const bool fits = !messages.empty() && messages.back().modid() == module.modid &&
                           messages.back().cmdid() == module.cmdid &&
                           messages.back().results_size() < kMostResults;
@@ -87,7 +106,19 @@ std::vector<net::EncodedFrame> ReportBatches::encode(const Header& header) const
             message.set_caller(static_cast<std::int32_t>(header.caller));
             message.set_ts(header.timestamp);
         }
-        to_wire(calls, header.sequence == 0, *messages.back().add_results());
+        return add_result(messages.back(), endpoint, overload);
+    };
+    for (const auto& [key, waiting] : accumulated_) {
+        const auto& [module, endpoint] = key;
+        if (header.sequence == 0) {
+            auto& result = next_result(module, endpoint, waiting.overload);
+            result.set_succ(waiting.window_successes);
+            result.set_err(waiting.window_failures);
+            continue;
+        }
+        auto sums = waiting.sums;
+        while (put_sums(sums, next_result(module, endpoint, waiting.overload))) {
+        }
     }
     std::vector<net::EncodedFrame> frames;
     for (std::size_t i = 0; i < messages.size(); ++i) {

@@ -17,7 +17,8 @@ namespace lars::agent {
 class ReportBatches {
 public:
     struct Options {
-        /// Endpoints that may wait; calls of further ones are counted as lost.
+        /// Endpoints that may wait, and as many may be in flight; calls of further ones are counted
+        /// as lost. One takes about 400 bytes at most.
         std::size_t max_endpoints = 200'000;
     };
 
@@ -44,11 +45,21 @@ private:
         std::uint64_t sequence;  // 0: a snapshot
     };
 
+    /// 64 bits wide: an outage may last.
+    struct Waiting {
+        CallSums sums;
+        std::uint32_t window_successes = 0;
+        std::uint32_t window_failures = 0;
+        bool overload = false;
+
+        void take(const EndpointCalls& calls);
+    };
+
     std::vector<net::EncodedFrame> encode(const Header& header) const;
 
     Options options_;
     net::InstanceId instance_;
-    std::map<std::pair<ModuleId, Endpoint>, EndpointCalls> accumulated_;
+    std::map<std::pair<ModuleId, Endpoint>, Waiting> accumulated_;
     std::vector<net::EncodedFrame> frozen_;
     std::uint64_t sequence_ = 0;
     std::uint64_t lost_ = 0;

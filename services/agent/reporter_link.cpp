@@ -8,6 +8,7 @@ namespace {
 
 // Until a second has passed, a peer that hasn't said Hello may be either kind.
 constexpr auto kAskPeerAgain = std::chrono::milliseconds(100);
+constexpr auto kLongestPutOff = std::chrono::milliseconds(60'000);
 
 std::uint32_t unix_seconds() {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -33,6 +34,9 @@ ReporterLink::ReporterLink(
       bad_input_(metrics),
       delivered_(metrics.counter(
           "lars_agent_batches_delivered_total", "Batches of calls that the reporter has committed"
+      )),
+      put_off_(metrics.counter(
+          "lars_agent_batches_put_off_total", "Batches of calls that the reporter had no room for"
       )),
       lost_(metrics.counter("lars_agent_calls_lost_total", "Calls that found no room to wait")),
       changed_(executor),
@@ -78,18 +82,18 @@ net::Awaitable<> ReporterLink::send_batches(net::Session& session) {
     while (session.peer_kind() == net::PeerKind::unknown) {
         co_await changed_.wait_until(net::Clock::now() + kAskPeerAgain);
     }
-    bool sent = false;
+    resend_at_ = net::Clock::now();
     while (session.open()) {
         if (session.peer_kind() == net::PeerKind::original) {
             const auto frames = batches_.take_snapshots(caller_, unix_seconds());
             for (const auto& frame : frames) session.send(frame);
             drained_.notify();
-        } else if (!batches_.awaiting() || !sent) {
+        } else if (!batches_.awaiting() || net::Clock::now() >= resend_at_) {
             const auto& frames = batches_.in_flight(caller_, unix_seconds());
             for (const auto& frame : frames) session.send(frame);
-            sent = true;
+            resend_at_ = net::Clock::time_point::max();
         }
-        co_await changed_.wait();
+        co_await changed_.wait_until(resend_at_);
     }
 }
 
@@ -103,9 +107,21 @@ void ReporterLink::acknowledge(const ReportAck& ack) {
     );
     if (!mine || !batches_.awaiting()) return;
     batches_.acknowledge(ack.seq());
-    if (batches_.awaiting()) return;
+    if (batches_.awaiting()) {
+        if (ack.retry_ms() > 0) put_off(std::chrono::milliseconds(ack.retry_ms()));
+        return;
+    }
     delivered_.add();
     drained_.notify();
+    changed_.notify();
+}
+
+// The reporter had no room. So may it be for many agents, which shall not come back all at once.
+void ReporterLink::put_off(std::chrono::milliseconds delay) {
+    put_off_.add();
+    const auto longest = std::min(delay, kLongestPutOff).count();
+    std::uniform_int_distribution<std::int64_t> spread(longest, 2 * longest);
+    resend_at_ = net::Clock::now() + std::chrono::milliseconds(spread(random_));
     changed_.notify();
 }
 

@@ -4,6 +4,7 @@
 #include "net/dispatcher.hpp"
 #include "net/link.hpp"
 
+#include <random>
 #include <vector>
 
 namespace lars::agent {
@@ -36,6 +37,7 @@ private:
     net::Awaitable<> serve(net::Session& session);
     net::Awaitable<> send_batches(net::Session& session);
     void acknowledge(const ReportAck& ack);
+    void put_off(std::chrono::milliseconds delay);
 
     net::asio::any_io_executor executor_;
     spdlog::logger& log_;
@@ -45,7 +47,10 @@ private:
     ReportBatches batches_;
     net::BadInput bad_input_;
     net::Counter& delivered_;
+    net::Counter& put_off_;
     net::Counter& lost_;
+    std::mt19937 random_{std::random_device{}()};
+    net::Clock::time_point resend_at_{};  // the batch in flight
     net::Event changed_;
     net::Event drained_;
 };

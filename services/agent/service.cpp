@@ -42,7 +42,10 @@ Service::Service(net::Runtime& runtime, Options options, net::Metrics& metrics, 
           metrics,
           log
       ),
-      links_(runtime.executor(0), log) {}
+      call_metrics_("lars_agent", options_.call_metrics),
+      links_(runtime.executor(0), log) {
+    metrics.add_text([this] { return call_metrics_.text(); });
+}
 
 std::size_t Service::context_of(std::size_t shard) const {
     return (shard + 1) % runtime_.size();
@@ -67,6 +70,8 @@ void Service::open_shards() {
         known.push_back(std::make_shared<const lb::Roster>(route));
     }
     ready_ = !known.empty();
+    std::vector<net::Metrics*> counts;
+    for (std::size_t i = 0; i < options_.shards; ++i) counts.push_back(&metrics_.part());
     const int attempts = options_.udp.port == 0 ? 50 : 1;
     for (int attempt = 1; shards_.empty(); ++attempt) {
         auto listen = options_.udp;
@@ -80,7 +85,7 @@ void Service::open_shards() {
                     options_,
                     self_,
                     outlets(),
-                    metrics_,
+                    *counts[i],
                     log_
                 ));
                 listen.port = static_cast<std::uint16_t>(shards_.front()->local().port + i + 1);
@@ -102,7 +107,7 @@ ShardPump::Outlets Service::outlets() {
         net::asio::post(runtime_.executor(0), std::move(ask));
     };
     outlets.report = [this](std::vector<ModuleCalls> calls) {
-        auto add = [this, calls = std::move(calls)] { reporter_.add(calls); };
+        auto add = [this, calls = std::move(calls)] { take(calls); };
         net::asio::post(runtime_.executor(0), std::move(add));
     };
     outlets.leave = [this](std::vector<ModuleId> modules) {
@@ -129,6 +134,15 @@ DnsLink::Sink Service::sink() {
         for (auto& shard : shards_) shard->post_connection(connected);
     };
     return sink;
+}
+
+void Service::take(const std::vector<ModuleCalls>& calls) {
+    reporter_.add(calls);
+    for (const auto& module : calls) {
+        for (const auto& each : module.endpoints) {
+            call_metrics_.add(module.module, each.endpoint, each.sums());
+        }
+    }
 }
 
 net::Awaitable<> Service::stop() {

@@ -36,6 +36,7 @@ private:
     void open_shards();
     ShardPump::Outlets outlets();
     DnsLink::Sink sink();
+    void take(const std::vector<ModuleCalls>& calls);
 
     net::Runtime& runtime_;
     Options options_;
@@ -45,6 +46,7 @@ private:
     RouteKeeper keeper_;
     DnsLink dns_;
     ReporterLink reporter_;
+    net::CallMetrics call_metrics_;
     net::TaskGroup links_;
     DebugPages::Shards shards_;
     DebugPages debug_pages_{shards_};

@@ -14,6 +14,7 @@ constexpr auto kTick = std::chrono::milliseconds(50);
 // How many modules' questions or calls are handed on before others get their turn: each costs up to
 // a microsecond.
 constexpr std::size_t kPart = 128;
+constexpr std::size_t kEndpointsPart = 512;
 
 using Bytes = std::vector<std::uint8_t>;
 
@@ -76,6 +77,14 @@ ShardPump::ShardPump(
       )),
       dropped_(metrics.counter(
           "lars_agent_modules_dropped_total", "Modules that nobody asked for any more"
+      )),
+      held_(metrics.level(
+          "lars_agent_modules", "Modules that a shard holds", {{"shard", std::to_string(index_)}}
+      )),
+      unknown_(metrics.level(
+          "lars_agent_modules_unknown",
+          "Modules without a route that a shard holds",
+          {{"shard", std::to_string(index_)}}
       )),
       socket_(executor, listen, options.buffers),
       account_(socket_, place.index, metrics),
@@ -198,6 +207,8 @@ net::Awaitable<> ShardPump::tick() {
         account_.refresh();
         modules_.advance(dns_reachable_, now());
         leave_dropped();
+        held_.set(static_cast<double>(modules_.size()));
+        unknown_.set(static_cast<double>(modules_.unknown()));
         flush_pulls();
         if (net::Clock::now() < next_report) continue;
         next_report = net::Clock::now() + report_interval_;
@@ -245,7 +256,7 @@ void ShardPump::leave_dropped() {
 }
 
 void ShardPump::flush_calls() {
-    auto calls = modules_.take_calls(kPart);
+    auto calls = modules_.take_calls(kEndpointsPart, now());
     if (!calls.empty()) outlets_.report(std::move(calls));
 }
 

@@ -96,6 +96,8 @@ private:
     bool dns_reachable_ = false;
     net::Counter& waited_;
     net::Counter& dropped_;
+    net::Level& held_;
+    net::Level& unknown_;
     net::UdpSocket socket_;
     SocketAccount account_;
     net::TaskGroup tasks_;

@@ -31,20 +31,17 @@ SocketAccount::SocketAccount(net::UdpSocket& socket, std::size_t shard, net::Met
           {{"shard", std::to_string(shard)}}
       )),
       unsent_(metrics.counter("lars_agent_unsent_total", "Answers that the socket didn't take")),
-      queued_(std::make_shared<std::atomic<std::uint32_t>>(0)) {
-    metrics.gauge(
-        "lars_agent_receive_queue_bytes",
-        "Memory of the datagrams that wait for a shard",
-        [queued = queued_] { return static_cast<double>(*queued); },
-        {{"shard", std::to_string(shard)}}
-    );
-}
+      queued_(metrics.level(
+          "lars_agent_receive_queue_bytes",
+          "Memory of the datagrams that wait for a shard",
+          {{"shard", std::to_string(shard)}}
+      )) {}
 
 void SocketAccount::refresh() {
     const auto queue = socket_.queue();
     drops_.add(queue.dropped - dropped_);
     dropped_ = queue.dropped;
-    *queued_ = queue.bytes;
+    queued_.set(queue.bytes);
     unsent_.add(socket_.take_unsent());
 }
 

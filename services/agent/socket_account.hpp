@@ -5,8 +5,8 @@
 
 #include <spdlog/logger.h>
 
-#include <atomic>
-#include <memory>
+#include <cstddef>
+#include <cstdint>
 
 namespace lars::agent {
 
@@ -24,7 +24,7 @@ private:
     net::Counter& drops_;
     net::Counter& unsent_;
     std::uint32_t dropped_ = 0;
-    std::shared_ptr<std::atomic<std::uint32_t>> queued_;  // the gauge may outlive the shard
+    net::Level& queued_;
 };
 
 /// Says so if the kernel granted less than was asked, and what would help.

@@ -1,9 +1,8 @@
 #include "reporter/alarm_watch.hpp"
 
 #include "net/identity.hpp"
+#include "net/sleep.hpp"
 #include "reporter/alarm_text.hpp"
-
-#include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
 
@@ -14,23 +13,13 @@ using namespace std::chrono_literals;
 
 constexpr const char* kDuty = "alarms";
 constexpr auto kLeastLease = 15s;
-// Rows of agents whose clocks are a little off, or that come late, are found too.
-constexpr auto kCallsBack = 2min;
-constexpr auto kCallsAhead = 1min;
+// Minutes are those of the agents' clocks, which are believed when they are so far ahead. Calls
+// that come later than this aren't judged.
+constexpr auto kCallsBack = 3min;
+constexpr auto kCallsAhead = 6min;
 // A status row is written at most every 10 s, and only while there are calls.
 constexpr auto kFreshStatus = 60s;
 constexpr auto kLeastPause = 20ms;
-constexpr auto kPartingTime = 1s;
-
-std::string hex(const net::InstanceId& id) {
-    constexpr const char* kDigits = "0123456789abcdef";
-    std::string text;
-    for (const auto byte : id) {
-        text += kDigits[byte >> 4];
-        text += kDigits[byte & 15];
-    }
-    return text;
-}
 
 AlarmTime now() {
     return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
@@ -40,7 +29,7 @@ AlarmTime now() {
 
 AlarmWatch::AlarmWatch(
     net::asio::any_io_executor executor,
-    store::Url store,
+    const store::Url& store,
     const AlarmOptions& options,
     net::Metrics& metrics,
     spdlog::logger& log
@@ -51,13 +40,10 @@ AlarmWatch::AlarmWatch(
           kLeastLease, std::chrono::ceil<std::chrono::seconds>(3 * options.interval)
       )),
       log_(log),
-      store_(store::make_store(executor, store)),
-      migrates_(store.kind == store::Url::Kind::sqlite),
-      holder_(hex(net::random_instance())),
+      self_(net::to_string(net::random_instance())),
+      store_(executor, store),
+      health_("alarms", metrics, log),
       sender_(executor, options, metrics, log),
-      failed_(metrics.counter(
-          "lars_reporter_alarm_errors_total", "Looks at the alarms that the store failed"
-      )),
       refused_(metrics.counter(
           "lars_reporter_alarms_refused_total",
           "Alarms and modules that found no room, at each look at the alarms"
@@ -79,8 +65,7 @@ void AlarmWatch::start() {
     tasks_.spawn("alarms", run());
 }
 
-net::Awaitable<> AlarmWatch::stop() {
-    const auto deadline = net::Clock::now() + kPartingTime;
+net::Awaitable<> AlarmWatch::stop(net::Clock::time_point deadline) {
     tasks_.cancel();
     co_await tasks_.join();
     co_await sender_.stop(deadline);
@@ -94,18 +79,17 @@ net::Awaitable<> AlarmWatch::stop() {
 
 // Else the next reporter waits until the lease has run out.
 net::Awaitable<> AlarmWatch::release() {
-    const auto released = co_await store_->take_lease(kDuty, holder_, 0s);
+    const auto released = co_await store_->take_lease(kDuty, self_, 0s);
     if (!released) log_.warn("the alarms' lease isn't given back: {}", released.error().message);
     released_.notify();
 }
 
 net::Awaitable<> AlarmWatch::run() {
-    net::asio::steady_timer timer(executor_);
     while (true) {
-        const auto outcome = co_await round();
-        note_outcome(outcome);
-        timer.expires_after(pause());
-        co_await timer.async_wait(net::nothrow);
+        const auto done = co_await round();
+        if (!done) health_.note(done.error());
+        if (done) health_.note_success();
+        co_await net::sleep_until(executor_, net::Clock::now() + pause());
     }
 }
 
@@ -132,15 +116,12 @@ net::Awaitable<store::Result<void>> AlarmWatch::round() {
 }
 
 net::Awaitable<store::Result<bool>> AlarmWatch::take_duty() {
-    if (migrates_) {
-        const auto migrated = co_await store_->migrate();
-        if (!migrated) co_return migrated.error();
-        migrates_ = false;
-    }
+    const auto ready = co_await store_.prepare();
+    if (!ready) co_return ready.error();
     // Another reporter may have had it meanwhile.
     if (evaluator_ && net::Clock::now() > ours_until_) drop_duty();
     const auto asked = net::Clock::now();
-    const auto taken = co_await store_->take_lease(kDuty, holder_, lease_);
+    const auto taken = co_await store_->take_lease(kDuty, self_, lease_);
     if (!taken) co_return taken.error();
     if (!*taken) {
         drop_duty();
@@ -218,18 +199,6 @@ std::chrono::milliseconds AlarmWatch::pause() const {
     if (!due) return interval_;
     const std::chrono::milliseconds until = *due - now();
     return std::clamp<std::chrono::milliseconds>(until, kLeastPause, interval_);
-}
-
-void AlarmWatch::note_outcome(const store::Result<void>& outcome) {
-    if (outcome) {
-        if (!last_error_.empty()) log_.info("the store answers for alarms again");
-        last_error_.clear();
-        return;
-    }
-    failed_.add();
-    if (outcome.error().message == last_error_) return;
-    last_error_ = outcome.error().message;
-    log_.error("alarms aren't judged: {}; trying again", last_error_);
 }
 
 }  // namespace lars::reporter

@@ -4,10 +4,10 @@
 #include "net/task_group.hpp"
 #include "reporter/alarm_evaluator.hpp"
 #include "reporter/alert_sender.hpp"
-#include "store/store.hpp"
+#include "reporter/ready_store.hpp"
+#include "reporter/store_health.hpp"
 
 #include <atomic>
-#include <memory>
 #include <optional>
 #include <string>
 
@@ -20,15 +20,15 @@ class AlarmWatch {
 public:
     AlarmWatch(
         net::asio::any_io_executor executor,
-        store::Url store,
+        const store::Url& store,
         const AlarmOptions& options,
         net::Metrics& metrics,
         spdlog::logger& log
     );
 
     void start();
-    /// Delivers what it can in a second, and leaves the duty to another reporter.
-    net::Awaitable<> stop();
+    /// Delivers what it can until the deadline, and leaves the duty to another reporter.
+    net::Awaitable<> stop(net::Clock::time_point deadline);
 
 private:
     net::Awaitable<> run();
@@ -39,21 +39,18 @@ private:
     void drop_duty();
     net::Awaitable<> release();
     std::chrono::milliseconds pause() const;
-    void note_outcome(const store::Result<void>& outcome);
 
     net::asio::any_io_executor executor_;
     std::chrono::milliseconds interval_;
     std::chrono::seconds lease_;
     spdlog::logger& log_;
-    std::unique_ptr<store::Store> store_;
-    bool migrates_;
-    std::string holder_;
+    std::string self_;
+    ReadyStore store_;
+    StoreHealth health_;
     AlertSender sender_;
     std::optional<AlarmEvaluator> evaluator_;  // while the duty is ours
     net::Clock::time_point ours_until_{};
-    std::string last_error_;
     std::size_t unusable_ = 0;
-    net::Counter& failed_;
     net::Counter& refused_;
     std::atomic<std::size_t> firing_{0};
     std::atomic<bool> on_duty_{false};

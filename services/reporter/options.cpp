@@ -5,6 +5,8 @@
 namespace lars::reporter {
 
 using namespace std::chrono_literals;
+using std::chrono::days;
+using std::chrono::hours;
 
 void describe(config::OptionSet& set, Options& options) {
     set.listen("listen", options.listen, "address and port that agents connect to")
@@ -25,9 +27,36 @@ void describe(config::OptionSet& set, Options& options) {
     set.duration("flush-interval", options.flush_interval, {10ms, 1h}, "how often rows are written")
         .key("reporter", "flush-interval");
     set.number(
-           "queue-rows", options.queue_rows, {1, 100'000'000}, "rows that may wait for the store"
+           "queue-rows", options.queue_rows, {1, 100'000'000}, "results that may wait for the store"
     )
         .key("reporter", "queue-rows");
+    set.number(
+           "connections", options.connections, {1, 16}, "to the database, that write call history"
+    )
+        .key("reporter", "connections");
+    set.duration(
+           "status-interval",
+           options.status_interval,
+           {10ms, 1h},
+           "how often a row of ServerCallStatus is written at most"
+    )
+        .key("reporter", "status-interval");
+    set.number(
+           "status-rows",
+           options.status_rows,
+           {1, 100'000'000},
+           "rows of ServerCallStatus that are kept up to date"
+    )
+        .key("reporter", "status-rows");
+    const auto kept = [&set](const char* name, std::chrono::milliseconds& value, hours least) {
+        const auto what = std::string("how long call history by the ") + name + " is kept";
+        set.duration(std::string("keep-") + name + "s", value, {least, days(36'500)}, what)
+            .key("reporter", std::string("keep-") + name + "s");
+    };
+    // Days are summed up from hours, and hours from minutes, some of which come late.
+    kept("minute", options.retention.minutes, 2h);
+    kept("hour", options.retention.hours, 48h);
+    kept("day", options.retention.days, 48h);
     set.ignore("reporter", "db_thread_cnt");
     describe(set, options.alarms);
 }

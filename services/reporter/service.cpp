@@ -2,13 +2,21 @@
 
 #include "net/dispatcher.hpp"
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 
 namespace lars::reporter {
 namespace {
 
+// An agent whose batch found no room waits this long, and up to twice as long.
+constexpr std::uint32_t kRetryMs = 1'000;
+
 net::TcpServerOptions server_options(const Options& options) {
     return {options.listen, options.max_connections, options.session};
+}
+
+store::UnixTime unix_now() {
+    return std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
 }
 
 }  // namespace
@@ -18,15 +26,19 @@ Service::Service(net::Runtime& runtime, Options options, net::Metrics& metrics, 
       options_(std::move(options)),
       metrics_(metrics),
       log_(log),
+      room_(options_.queue_rows),
+      reports_(metrics.counter("lars_reporter_reports_total", "ReportStatusRequests taken")),
+      refused_(metrics.counter(
+          "lars_reporter_refused_batches_total",
+          "Batches that found no room; their agents send them again"
+      )),
+      snapshots_refused_(metrics.counter(
+          "lars_reporter_refused_snapshots_total", "Snapshots of original agents without room"
+      )),
       desks_(runtime.size()),
-      writer_(
-          runtime.executor(0),
-          options_,
-          [this](const Receipt& receipt) { acknowledge(receipt); },
-          metrics,
-          log
-      ),
-      writing_(runtime.executor(0), log),
+      status_(runtime.executor(0), options_, metrics, log),
+      housekeeper_(runtime.executor(0), options_, metrics, log),
+      tasks_(runtime.executor(0), log),
       server_(
           runtime,
           server_options(options_),
@@ -35,22 +47,59 @@ Service::Service(net::Runtime& runtime, Options options, net::Metrics& metrics, 
           metrics,
           log
       ),
-      alarms_(runtime.executor(0), options_.store, options_.alarms, metrics, log) {}
+      alarms_(runtime.executor(0), options_.store, options_.alarms, metrics, log) {
+    // SQLite has one writer at a time.
+    const bool alone = options_.store.kind == store::Url::Kind::sqlite;
+    const std::size_t connections = alone ? 1 : options_.connections;
+    const auto keep = [this](Report report, const Receipt& receipt, bool added) {
+        stored(std::move(report), receipt, added);
+    };
+    for (std::size_t i = 0; i < connections; ++i) {
+        const auto context = i % runtime.size();
+        const auto executor = runtime.executor(context);
+        writers_.push_back({
+            context,
+            std::make_unique<CallWriter>(executor, options_, room_, keep, metrics, log),
+            std::make_unique<net::TaskGroup>(executor, log),
+        });
+    }
+    metrics.gauge(
+        "lars_reporter_results_waiting",
+        "Call results on their way to the store",
+        [this] { return double(room_.held()); }
+    );
+}
 
 void Service::start() {
     server_.start();
-    writing_.spawn("status writer", writer_.run());
+    for (auto& writer : writers_) writer.tasks->spawn("call writer", writer.calls->run());
+    tasks_.spawn("status writer", status_.run());
+    tasks_.spawn("housekeeper", housekeeper_.run());
     alarms_.start();
     log_.info("reporter writes {} from {}", store::to_string(options_.store), to_string(local()));
 }
 
 net::Awaitable<> Service::stop() {
-    co_await alarms_.stop();
-    writing_.cancel();
-    co_await writing_.join();
+    const auto deadline = net::Clock::now() + options_.drain_timeout / 2;
+    tasks_.cancel();
+    co_await tasks_.join();
     // Sessions end after the last rows, so that their agents still get receipts.
-    co_await writer_.drain(net::Clock::now() + options_.drain_timeout / 2);
+    for (auto& writer : writers_) {
+        auto draining = drain(writer, deadline);
+        co_await net::asio::co_spawn(
+            runtime_.executor(writer.context), std::move(draining), net::asio::deferred
+        );
+    }
     co_await server_.stop();
+    co_await status_.drain(deadline);
+    co_await alarms_.stop(net::Clock::now() + options_.drain_timeout / 4);
+}
+
+// On the writer's context.
+net::Awaitable<> Service::drain(Writer& writer, net::Clock::time_point deadline) {
+    writer.tasks->cancel();
+    co_await writer.tasks->join();
+    co_await writer.calls->drain(deadline);
 }
 
 net::Awaitable<> Service::serve(net::Session& session, std::size_t context) {
@@ -66,11 +115,22 @@ net::Awaitable<> Service::serve(net::Session& session, std::size_t context) {
     net::BadInput bad_input(metrics_);
     net::Dispatcher<> dispatch(bad_input);
     const auto refuse = [&bad_input](Errc kind) { bad_input.count(kind); };
+    Intake intake(room_, options_.retention.minutes / 2, refuse);
     const auto on_report = [&](const ReportStatusRequest& request) {
-        const auto report = check(request, refuse);
-        const Receipt receipt{context, number, report.instance, report.sequence};
-        auto put = [this, report, receipt] { writer_.put(report, receipt); };
-        net::asio::post(runtime_.executor(0), std::move(put));
+        reports_.add();
+        const auto progress = intake.put(request, unix_now());
+        if (progress == Intake::Progress::part) return;
+        auto report = intake.take();
+        const Receipt receipt{context, number, report.batch.instance, report.batch.sequence};
+        const bool room = progress == Intake::Progress::whole;
+        if (room) {
+            take(std::move(report), receipt);
+        } else if (report.snapshot()) {
+            snapshots_refused_.add();
+        } else {
+            refused_.add();
+            answer(receipt, 0, kRetryMs);
+        }
     };
     dispatch.on<ReportStatusRequest>(ID_ReportStatusRequest, on_report);
     while (co_await session.fill()) {
@@ -78,14 +138,39 @@ net::Awaitable<> Service::serve(net::Session& session, std::size_t context) {
     }
 }
 
-void Service::acknowledge(const Receipt& receipt) {
-    auto tell = [this, receipt] {
+void Service::take(Report report, const Receipt& receipt) {
+    if (report.snapshot()) {
+        const auto room = report.size();
+        auto show_it = [this, room, report = std::move(report)]() mutable {
+            room_.give_back(room);
+            status_.put(report);
+        };
+        net::asio::post(runtime_.executor(0), std::move(show_it));
+        return;
+    }
+    auto& writer = writers_[receipt.instance[0] % writers_.size()];
+    auto put = [&writer, receipt, report = std::move(report)]() mutable {
+        writer.calls->put(std::move(report), receipt);
+    };
+    net::asio::post(runtime_.executor(writer.context), std::move(put));
+}
+
+void Service::stored(Report report, const Receipt& receipt, bool added) {
+    answer(receipt, receipt.sequence, 0);
+    if (!added) return;
+    auto show = [this, report = std::move(report)] { status_.put(report); };
+    net::asio::post(runtime_.executor(0), std::move(show));
+}
+
+void Service::answer(const Receipt& receipt, std::uint64_t committed, std::uint32_t retry_ms) {
+    auto tell = [this, receipt, committed, retry_ms] {
         const auto& sessions = desks_[receipt.context].sessions;
         const auto found = sessions.find(receipt.session);
         if (found == sessions.end()) return;  // its agent sends the batch again
         ReportAck ack;
         ack.set_instance(receipt.instance.data(), receipt.instance.size());
-        ack.set_seq(receipt.sequence);
+        ack.set_seq(committed);
+        ack.set_retry_ms(retry_ms);
         found->second->send(ID_ReportAck, ack);
     };
     net::asio::post(runtime_.executor(receipt.context), std::move(tell));

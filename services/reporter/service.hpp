@@ -2,15 +2,20 @@
 
 #include "net/tcp_server.hpp"
 #include "reporter/alarm_watch.hpp"
+#include "reporter/call_writer.hpp"
+#include "reporter/housekeeper.hpp"
+#include "reporter/intake.hpp"
 #include "reporter/options.hpp"
 #include "reporter/status_writer.hpp"
 
+#include <memory>
 #include <unordered_map>
 #include <vector>
 
 namespace lars::reporter {
 
-/// Call statistics from agents to the store: sessions on all contexts, one writer on context 0.
+/// Call statistics from agents to the store: sessions on all contexts, a few writers of the
+/// history, and one of the status, on context 0.
 class Service : public net::Part {
 public:
     Service(net::Runtime& runtime, Options options, net::Metrics& metrics, spdlog::logger& log);
@@ -27,17 +32,32 @@ private:
         std::unordered_map<std::uint64_t, net::Session*> sessions;
         std::uint64_t next = 1;
     };
+    /// A writer and the context that it runs on.
+    struct Writer {
+        std::size_t context;
+        std::unique_ptr<CallWriter> calls;
+        std::unique_ptr<net::TaskGroup> tasks;
+    };
 
     net::Awaitable<> serve(net::Session& session, std::size_t context);
-    void acknowledge(const Receipt& receipt);
+    void take(Report report, const Receipt& receipt);
+    void stored(Report report, const Receipt& receipt, bool added);
+    void answer(const Receipt& receipt, std::uint64_t committed, std::uint32_t retry_ms);
+    net::Awaitable<> drain(Writer& writer, net::Clock::time_point deadline);
 
     net::Runtime& runtime_;
     Options options_;
     net::Metrics& metrics_;
     spdlog::logger& log_;
+    Room room_;
+    net::Counter& reports_;
+    net::Counter& refused_;
+    net::Counter& snapshots_refused_;
     std::vector<Desk> desks_;  // by context
-    StatusWriter writer_;
-    net::TaskGroup writing_;
+    StatusWriter status_;
+    Housekeeper housekeeper_;
+    std::vector<Writer> writers_;
+    net::TaskGroup tasks_;
     net::TcpServer server_;
     AlarmWatch alarms_;
 };

@@ -80,7 +80,12 @@ TEST_CASE("a module whose calls fail raises an alarm in Alertmanager, which ends
     const HttpReceiver webhook;
     suite.lars({"route", "add", "1", "1", "192.168.1.177:7777"});
     suite.start_dns();
-    suite.start_reporter({"--alertmanager", alertmanager.url(), "--alarm-webhook", webhook.url()});
+    const auto start_reporter = [&] {
+        suite.start_reporter(
+            {"--alertmanager", alertmanager.url(), "--alarm-webhook", webhook.url()}
+        );
+    };
+    start_reporter();
     suite.start_agent();
     REQUIRE(eventually([&] {
         return suite.lars({"get-host", "1", "1"}) == "192.168.1.177:7777\n";
@@ -98,6 +103,14 @@ TEST_CASE("a module whose calls fail raises an alarm in Alertmanager, which ends
     }));
     CHECK(eventually([&] { return webhook.with("\"state\":\"firing\"") == 1; }));
     CHECK(contains(suite.lars({"alarm", "list"}), "firing for 1/1"));
+
+    suite.reporter->send_signal(SIGKILL);
+    REQUIRE(suite.reporter->wait());
+    start_reporter();
+    REQUIRE(happens("the reporter was killed: the next one tells of the alarm", [&] {
+        return webhook.with("\"state\":\"firing\"") == 2;
+    }));
+    CHECK(webhook.with("\"state\":\"resolved\"") == 0);
 
     caller.fail(false);
     REQUIRE(happens("the calls are well: resolved in Alertmanager", [&] {

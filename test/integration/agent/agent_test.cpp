@@ -270,6 +270,24 @@ TEST_CASE("modules that nobody uses are dropped, and dns of ours is told") {
     CHECK(world.known_host(client) == kHost11);
 }
 
+TEST_CASE("each shard shows how many modules it holds, and how many of them are unknown") {
+    World world([](agent::Options& options) { options.unknown_module_timeout = 1h; });
+    world.dns.answer(1, kDnsOneHost);
+    const auto stop = world.running.run({&*world.service});
+    UdpPeer client(world.port(2));
+    REQUIRE(world.known_host(client) == kHost11);
+    CHECK(client.ask(get_host_of({4, 1}, 1, 0)));
+    const auto holds = [&world](const std::string& shard, double all, double unknown) {
+        return eventually([&] {
+            const net::Labels labels{{"shard", shard}};
+            return world.running.count("lars_agent_modules", labels) == all &&
+                   world.running.count("lars_agent_modules_unknown", labels) == unknown;
+        });
+    };
+    CHECK(holds("2", 2, 1));
+    CHECK(holds("0", 0, 0));
+}
+
 TEST_CASE("a scanner of modules fills nothing for good, and those in use are served") {
     World world([](agent::Options& options) {
         options.max_unknown_modules = 50;
@@ -552,6 +570,32 @@ TEST_CASE(
     CHECK(request.seq() == 2);
     ack.set_seq(2);
     world.reporter.push(frame(34, ack.SerializeAsString()));
+}
+
+TEST_CASE("calls are shown by module, and by endpoint on request") {
+    World world([](agent::Options& options) { options.call_metrics.endpoints = 10; });
+    world.dns.answer(1, kDnsOneHost);
+    const auto stop = world.running.run({&*world.service});
+    UdpPeer client(world.port(2));
+    REQUIRE(world.known_host(client) == kHost11);
+    client.send(kFailed11);
+    client.send(kFailed11);
+    const std::string module = R"({modid="1",cmdid="1")";
+    const auto shows = [&world](const std::string& line) {
+        return eventually([&] {
+            return world.running.metrics.text().find(line) != std::string::npos;
+        });
+    };
+    CHECK(shows(
+        "\nlars_agent_module_calls_total" + module +
+        R"(,result="failure"} 2)"
+        "\n"
+    ));
+    CHECK(shows(
+        "\nlars_agent_endpoint_calls_total" + module +
+        R"(,endpoint="192.168.1.177:7777",result="failure"} 2)"
+        "\n"
+    ));
 }
 
 TEST_CASE("datagrams that the kernel drops are counted, shard by shard") {

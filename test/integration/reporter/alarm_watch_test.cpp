@@ -26,7 +26,7 @@ public:
 
     std::string name() const override { return "alarms"; }
     void start() override { watch_.start(); }
-    net::Awaitable<> stop() override { return watch_.stop(); }
+    net::Awaitable<> stop() override { return watch_.stop(net::Clock::now() + 1s); }
 
 private:
     AlarmWatch watch_;

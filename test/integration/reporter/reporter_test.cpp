@@ -1,12 +1,12 @@
 #include "reporter/service.hpp"
+#include "support/await.hpp"
 #include "support/catch.hpp"
 #include "support/database.hpp"
 #include "support/peer.hpp"
 #include "support/running.hpp"
 #include "support/wait.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_future.hpp>
+#include <ctime>
 
 using namespace lars;
 using namespace lars::test;
@@ -23,16 +23,41 @@ const auto kTwoResults = from_hex(
     "200928012880e2cfaa06"
 );
 
+ReportStatusRequest batch(std::uint64_t sequence) {
+    ReportStatusRequest request;
+    REQUIRE(request.ParseFromString(kOneResult.substr(8)));
+    request.set_instance(std::string(16, 'i'));
+    request.set_seq(sequence);
+    return request;
+}
+
+ReportAck next_ack(TcpPeer& agent) {
+    ReportAck ack;
+    const auto answer = agent.receive_frame();
+    REQUIRE(answer);
+    REQUIRE(ack.ParseFromString(answer->substr(8)));
+    return ack;
+}
+
 struct World {
-    explicit World(const std::string& kind = "sqlite") : database(make_database(kind)) {
+    explicit World(const std::string& kind = "sqlite", std::uint32_t room = 1'000)
+        : database(make_database(kind)) {
         reporter::Options options;
         options.listen = Endpoint::from_ipv4(0x7F000001, 0);
         options.store = database->url();
         options.flush_interval = 10ms;
+        options.status_interval = 10ms;
+        options.retention.hours = std::chrono::years(100);  // the bytes are of 2023
         options.drain_timeout = 10s;
+        options.queue_rows = room;
         service.emplace(running.runtime, options, running.metrics, running.log);
     }
 
+    void migrate() {
+        boost::asio::io_context context(1);
+        const auto store = store::make_store(context.get_executor(), database->url());
+        REQUIRE(await(context, store->migrate()).has_value());
+    }
     std::uint16_t port() const { return service->local().port; }
     std::string rows() {
         return database->sql(
@@ -40,7 +65,8 @@ struct World {
             "overload FROM ServerCallStatus ORDER BY ip"
         );
     }
-    double written() const { return running.count("lars_reporter_rows_written_total"); }
+    double waiting() const { return running.count("lars_reporter_results_waiting"); }
+    double written() const { return running.count("lars_reporter_status_rows_written_total"); }
 
     std::unique_ptr<Database> database;
     Running running;
@@ -69,20 +95,15 @@ TEST_CASE("a batch of ours is acknowledged once stored, and counted once when se
     World world;
     const auto stop = world.running.run({&*world.service});
     TcpPeer agent(world.port());
-    ReportStatusRequest request;
-    REQUIRE(request.ParseFromString(kOneResult.substr(8)));
-    request.set_instance(std::string(16, 'i'));
-    request.set_seq(7);
-    const auto batch = frame(3, request.SerializeAsString());
-    REQUIRE(agent.send(batch + batch));
+    const auto sent = frame(3, batch(7).SerializeAsString());
+    REQUIRE(agent.send(sent + sent));
     for (int i = 0; i < 2; ++i) {
-        const auto answer = agent.receive_frame();
-        REQUIRE(answer);
-        ReportAck ack;
-        REQUIRE(ack.ParseFromString(answer->substr(8)));
+        const auto ack = next_ack(agent);
         CHECK(ack.seq() == 7);
         CHECK(ack.instance() == std::string(16, 'i'));
     }
+    REQUIRE(eventually([&] { return world.written() >= 1; }));
+    CHECK(world.running.count("lars_reporter_repeated_batches_total") == 1);
     CHECK(world.rows() == "1\t1\t3232235953\t7777\t2130706433\t5\t2\t1700000000\t0\n");
 }
 
@@ -140,11 +161,7 @@ TEST_CASE("rows wait out an outage of the database, and the last ones are writte
         }));
         shared_mariadb().kill();
         shared_mariadb().start();
-        boost::asio::io_context context(1);
-        const auto store = store::make_store(context.get_executor(), world.database->url());
-        auto migrated = boost::asio::co_spawn(context, store->migrate(), boost::asio::use_future);
-        context.run();
-        REQUIRE(migrated.get().has_value());
+        world.migrate();
         REQUIRE(eventually([&] { return world.written() == 1; }));
         REQUIRE(agent.send(kTwoResults));
         REQUIRE(eventually([&] { return world.running.count("lars_reporter_reports_total") == 2; })
@@ -152,4 +169,67 @@ TEST_CASE("rows wait out an outage of the database, and the last ones are writte
     }
     CHECK(world.running.ended == net::Runtime::Ended::drained);
     CHECK(world.written() == 3);
+}
+
+TEST_CASE("calls are in the history once, in their minute, with latencies; also of IPv6") {
+    const auto kind = GENERATE("sqlite", "mariadb");
+    CAPTURE(kind);
+    World world(kind);
+    world.migrate();
+    const auto stop = world.running.run({&*world.service});
+    const auto now = std::time(nullptr);
+    auto request = batch(1);
+    request.set_ts(static_cast<std::uint32_t>(now));
+    request.mutable_results(0)->add_latency_buckets(4);
+    request.mutable_results(0)->set_latency_sum_us(100);
+    request.mutable_results(0)->set_overloaded_ms(30);
+    auto& six = *request.add_results();
+    six.set_address(std::string(16, 'a'));
+    six.set_port(80);
+    six.set_succ(1);
+    TcpPeer agent(world.port());
+    for (std::uint64_t sequence = 1; sequence <= 3; ++sequence) {
+        request.set_seq(sequence);
+        request.set_more(true);
+        REQUIRE(agent.send(frame(3, request.SerializeAsString())));
+        request.set_more(false);
+        REQUIRE(agent.send(frame(3, request.SerializeAsString())));
+        CHECK(next_ack(agent).seq() == sequence);
+    }
+    CHECK(
+        world.database->sql("SELECT SUM(succ), SUM(err), SUM(b0), SUM(latency_sum_us),"
+                            " SUM(overloaded_ms), COUNT(DISTINCT address) FROM CallHistory"
+        ) == "36\t12\t24\t600\t180\t2\n"
+    );
+    CHECK(
+        world.database->sql(
+            "SELECT COUNT(*) FROM CallHistory WHERE start % 60 <> 0 OR start > " +
+            std::to_string(now) + " OR start <= " + std::to_string(now - 60)
+        ) == "0\n"
+    );
+}
+
+TEST_CASE("a batch that finds no room is to be sent again, and nothing is lost") {
+    World world("mariadb", 3);
+    world.migrate();
+    const auto stop = world.running.run({&*world.service});
+    shared_mariadb().kill();
+    TcpPeer first(world.port());
+    TcpPeer second(world.port());
+    auto request = batch(1);
+    *request.add_results() = request.results(0);
+    REQUIRE(first.send(frame(3, request.SerializeAsString())));
+    REQUIRE(eventually([&] { return world.waiting() == 2; }));
+    request.set_instance(std::string(16, 'j'));
+    REQUIRE(second.send(frame(3, request.SerializeAsString())));
+    const auto refused = next_ack(second);
+    CHECK(refused.seq() == 0);
+    CHECK(refused.retry_ms() > 0);
+    shared_mariadb().start();
+    CHECK(next_ack(first).seq() == 1);
+    REQUIRE(second.send(frame(3, request.SerializeAsString())));
+    CHECK(next_ack(second).seq() == 1);
+    CHECK(world.database->sql("SELECT SUM(succ), SUM(err) FROM CallHistory") == "20\t8\n");
+    CHECK(world.waiting() == 0);
+    CHECK(world.running.count("lars_reporter_refused_batches_total") == 1);
 }

@@ -151,7 +151,7 @@ TEST_CASE("an unused module is dropped, but not while dns is out of reach or cal
     modules.advance(false, 61s);
     modules.advance(true, 61s);
     REQUIRE(modules.find(kId));
-    CHECK(modules.take_calls(100).size() == 1);
+    CHECK(modules.take_calls(100, 1s).size() == 1);
     modules.advance(true, 61s);
     CHECK_FALSE(modules.find(kId));
     CHECK(modules.take_dropped() == std::vector{kId});
@@ -183,7 +183,7 @@ TEST_CASE("each call is taken once, also of an endpoint that has left the route"
     CHECK(modules.report(kId, first, {lb::CallOutcome::success, 5us}, 0s));
     std::map<Endpoint, std::pair<std::uint32_t, std::uint32_t>> sums;
     std::uint64_t latency = 0;
-    for (const auto& calls : modules.take_calls(100)) {
+    for (const auto& calls : modules.take_calls(100, 1s)) {
         for (const auto& each : calls.endpoints) {
             sums[each.endpoint].first += each.successes;
             sums[each.endpoint].second += each.failures;
@@ -193,7 +193,7 @@ TEST_CASE("each call is taken once, also of an endpoint that has left the route"
     CHECK(sums[first] == std::pair(2U, 0U));
     CHECK(sums[second] == std::pair(0U, 1U));
     CHECK(latency == 10);
-    CHECK(modules.take_calls(100).empty());
+    CHECK(modules.take_calls(100, 1s).empty());
 }
 
 TEST_CASE("calls to many modules are taken in parts, and none is taken twice") {
@@ -207,12 +207,12 @@ TEST_CASE("calls to many modules are taken in parts, and none is taken twice") {
     for (int i = 0; i < kModules; ++i) report(i);
     std::uint32_t taken = 0;
     do {
-        const auto part = modules.take_calls(8);
+        const auto part = modules.take_calls(8, 1s);
         CHECK(part.size() <= 8);
         for (const auto& calls : part) taken += calls.endpoints.at(0).successes;
         report(3);
     } while (modules.calls_left());
-    for (const auto& calls : modules.take_calls(8)) taken += calls.endpoints.at(0).successes;
+    for (const auto& calls : modules.take_calls(8, 1s)) taken += calls.endpoints.at(0).successes;
     CHECK(taken == kModules + 13);
 }
 
@@ -226,4 +226,69 @@ TEST_CASE("a route from before the start is served, asked about with its etag, a
     CHECK_FALSE(modules.set_route(route_of(2), RouteSource::ours, 2ms));
     CHECK(modules.set_route(route_of(0), RouteSource::ours, 3ms));
     CHECK(modules.unknown() == 1);
+}
+
+TEST_CASE("calls to a large module are taken in parts, and what is counted meanwhile comes later") {
+    constexpr std::uint32_t kEndpoints = 1'000;
+    auto modules = table({.idle_timeout = 1s});
+    modules.use(kId, 0s);
+    modules.set_route(route_of(kEndpoints), RouteSource::ours, 0s);
+    const auto report = [&](std::uint32_t i) {
+        CHECK(modules.report(
+            kId, Endpoint::from_ipv4(10 + i, 80), {lb::CallOutcome::success, 70us}, 0s
+        ));
+    };
+    for (std::uint32_t i = 0; i < kEndpoints; ++i) report(i);
+    std::uint32_t taken = 0;
+    std::uint32_t timed = 0;
+    const auto take = [&] {
+        const auto part = modules.take_calls(64, 1s);
+        for (const auto& module : part) {
+            CHECK(module.endpoints.size() <= 64);
+            for (const auto& calls : module.endpoints) taken += calls.successes;
+            for (const auto& calls : module.endpoints) timed += calls.latencies[1];
+        }
+    };
+    take();
+    CHECK(modules.calls_left());
+    report(0);    // taken already
+    report(999);  // not yet
+    modules.advance(true, 20s);
+    REQUIRE(modules.find(kId));  // not before its calls are told
+    while (modules.calls_left()) take();
+    CHECK(taken == kEndpoints + 1);
+    // Another route in between takes nothing away.
+    take();
+    for (std::uint32_t i = 0; i < kEndpoints; ++i) report(i);
+    take();
+    modules.set_route(route_of(5), RouteSource::ours, 2s);
+    report(0);
+    do take();
+    while (modules.calls_left());
+    do take();
+    while (modules.calls_left());
+    CHECK(taken == 2 * kEndpoints + 3);
+    CHECK(timed == taken);
+}
+
+TEST_CASE("an endpoint that is kept away from is told of, with the time, though nobody calls it") {
+    auto modules = table();
+    modules.use(kId, 0s);
+    modules.set_route(route_of(2), RouteSource::ours, 0s);
+    const auto good = Endpoint::from_ipv4(10, 80);
+    const auto bad = Endpoint::from_ipv4(11, 80);
+    for (int i = 0; i < 15; ++i) modules.report(kId, bad, {lb::CallOutcome::failure, {}}, 1s);
+    const auto first = modules.take_calls(100, 2s);
+    REQUIRE(first.size() == 1);
+    REQUIRE(first[0].endpoints.size() == 1);
+    CHECK(first[0].endpoints[0].overload);
+    CHECK(first[0].endpoints[0].overloaded_ms == 1'000);
+    modules.report(kId, good, {}, 3s);
+    const auto second = modules.take_calls(100, 4s);
+    REQUIRE(second.size() == 1);
+    REQUIRE(second[0].endpoints.size() == 2);
+    CHECK_FALSE(second[0].endpoints[0].overload);
+    CHECK(second[0].endpoints[1].endpoint == bad);
+    CHECK(second[0].endpoints[1].failures == 0);
+    CHECK(second[0].endpoints[1].overloaded_ms == 2'000);
 }

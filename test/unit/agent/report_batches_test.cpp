@@ -7,12 +7,12 @@ using namespace lars::agent;
 
 namespace {
 
-ModuleCalls calls(std::uint32_t endpoint, std::uint32_t successes) {
+ModuleCalls calls(std::uint32_t endpoint, std::uint32_t successes, ModuleId module = {1, 1}) {
     EndpointCalls each;
     each.endpoint = Endpoint::from_ipv4(endpoint, 80);
     each.successes = successes;
     each.window_successes = 1000;
-    return {{1, 1}, {each}};
+    return {module, {each}};
 }
 
 ReportStatusRequest decode(const net::EncodedFrame& frame) {
@@ -72,4 +72,32 @@ TEST_CASE("what waits is bounded, and what found no room is counted") {
     ReportBatches batches({.max_endpoints = 2}, {});
     for (std::uint32_t i = 0; i < 5; ++i) batches.add({calls(i, 4)});
     CHECK(batches.lost() == 12);
+}
+
+TEST_CASE("sums outlast any outage: what a result can't hold goes into more of them") {
+    ReportBatches batches({}, {});
+    auto many = calls(1, UINT32_MAX);
+    auto& each = many.endpoints[0];
+    each.latencies[3] = UINT32_MAX;
+    each.latency_sum_us = 5;
+    each.overloaded_ms = 1'000;
+    for (int i = 0; i < 3; ++i) batches.add({many});
+    const auto frames = batches.in_flight(7, 8);
+    REQUIRE(frames.size() == 1);
+    const auto message = decode(frames[0]);
+    REQUIRE(message.results_size() == 3);
+    std::uint64_t calls = 0;
+    std::uint64_t bucket = 0;
+    std::uint64_t latency = 0;
+    std::uint64_t overloaded = 0;
+    for (const auto& result : message.results()) {
+        calls += result.succ();
+        bucket += result.latency_buckets(3);
+        latency += result.latency_sum_us();
+        overloaded += result.overloaded_ms();
+    }
+    CHECK(calls == 3 * std::uint64_t{UINT32_MAX});
+    CHECK(bucket == calls);
+    CHECK(latency == 15);
+    CHECK(overloaded == 3'000);
 }

@@ -18,6 +18,33 @@ TEST_CASE("counts of one name differ by label, and read in Prometheus text") {
     CHECK(metrics.value("lars_unheard_of") == 0);
 }
 
+TEST_CASE("parts are added to the whole, whatever they count") {
+    Metrics metrics;
+    auto& first = metrics.part();
+    auto& second = metrics.part();
+    metrics.counter("lars_things_total", "Things").add(1);
+    first.counter("lars_things_total", "Things").add(10);
+    second.counter("lars_things_total", "Things").add(100);
+    first.level("lars_level", "Level", {{"shard", "0"}}).set(2);
+    second.level("lars_level", "Level", {{"shard", "1"}}).set(3);
+    for (auto* part : {&first, &second}) part->histogram("lars_seconds", "Time", {1}).observe(0.5);
+    CHECK(first.value("lars_things_total") == 10);
+    CHECK(metrics.value("lars_things_total") == 111);
+    CHECK(metrics.value("lars_level", {{"shard", "1"}}) == 3);
+    CHECK(metrics.value("lars_seconds") == 2);
+    const auto text = metrics.text();
+    CHECK(text.find("lars_things_total 111") != std::string::npos);
+    CHECK(text.find("lars_level{shard=\"0\"} 2") != std::string::npos);
+    CHECK(text.find("lars_seconds_bucket{le=\"1\"} 2") != std::string::npos);
+    CHECK(text.find("# TYPE lars_level gauge") == text.rfind("# TYPE lars_level gauge"));
+}
+
+TEST_CASE("what others write in Prometheus text is a part of it") {
+    Metrics metrics;
+    metrics.add_text([] { return std::string("lars_other 7\n"); });
+    CHECK(metrics.text() == "lars_other 7\n");
+}
+
 TEST_CASE("each kind of bad input has a count of its name") {
     Metrics metrics;
     BadInput bad_input(metrics);

@@ -1,0 +1,84 @@
+#pragma once
+
+#include "net/task_group.hpp"
+#include "reporter/options.hpp"
+#include "reporter/ready_store.hpp"
+#include "reporter/report.hpp"
+#include "reporter/room.hpp"
+#include "reporter/store_health.hpp"
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace lars::reporter {
+
+/// Where the agent of a batch waits to hear that it is stored.
+struct Receipt {
+    std::size_t context = 0;
+    std::uint64_t session = 0;
+    net::InstanceId instance{};
+    std::uint64_t sequence = 0;
+};
+
+/// What a writer counts, looked up once for all of them.
+struct WriterCounters {
+    explicit WriterCounters(net::Metrics& metrics);
+    net::Counter& batches;
+    net::Counter& repeated;
+    net::Counter& rows;
+    net::Counter& commits;
+    net::Histogram& seconds;
+};
+
+/// Adds batches to the call history, many in one transaction, and then gives receipts. All batches
+/// of an instance go through one writer. Runs on one executor.
+class CallWriter {
+public:
+    /// Told of a report once its batch is stored, and whether it was new.
+    using Stored = std::function<void(Report, const Receipt&, bool)>;
+
+    CallWriter(
+        net::asio::any_io_executor executor,
+        const Options& options,
+        Room& room,
+        Stored stored,
+        net::Metrics& metrics,
+        spdlog::logger& log
+    );
+
+    /// Its rows have room; they give it back when they are stored.
+    void put(Report report, const Receipt& receipt);
+    /// Until it is cancelled.
+    net::Awaitable<> run();
+    /// Writes what waits, trying until the deadline.
+    net::Awaitable<> drain(net::Clock::time_point deadline);
+
+private:
+    struct Waiting {
+        Report report;
+        Receipt receipt;
+    };
+
+    /// One transaction. False: the store didn't take it, and the same is tried next time.
+    net::Awaitable<bool> flush();
+    net::Awaitable<store::Result<std::vector<bool>>> write();
+    void board();
+    void leave(const std::vector<bool>& added);
+
+    net::asio::any_io_executor executor_;
+    const Options& options_;
+    Room& room_;
+    Stored stored_;
+    spdlog::logger& log_;
+    ReadyStore store_;
+    StoreHealth health_;
+    WriterCounters counters_;
+    std::deque<Waiting> queue_;
+    /// The transaction that is tried: what its batches came with, and the batches.
+    std::vector<Waiting> aboard_;
+    std::shared_ptr<std::vector<store::CallBatch>> batches_;
+};
+
+}  // namespace lars::reporter

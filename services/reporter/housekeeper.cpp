@@ -1,0 +1,97 @@
+#include "reporter/housekeeper.hpp"
+
+#include "net/identity.hpp"
+#include "net/sleep.hpp"
+
+namespace lars::reporter {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kInterval = 10s;
+constexpr auto kLease = 30s;
+constexpr auto kPruneInterval = 60s;
+// Between the steps of pruning, for those who wait for the same rows.
+constexpr auto kPause = 20ms;
+// Batches of an hour come for a while after it; later ones have it summed up again.
+constexpr auto kGrace = 90s;
+
+store::UnixTime unix_now() {
+    return std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+}  // namespace
+
+Housekeeper::Housekeeper(
+    net::asio::any_io_executor executor,
+    const Options& options,
+    net::Metrics& metrics,
+    spdlog::logger& log
+)
+    : executor_(executor),
+      options_(options),
+      self_(net::to_string(net::random_instance())),
+      store_(executor, options.store),
+      health_("summing up and pruning the history", metrics, log),
+      summed_(metrics.counter(
+          "lars_reporter_periods_summed_total", "Hours and days of call history summed up"
+      )),
+      pruned_(metrics.counter(
+          "lars_reporter_rows_pruned_total",
+          "Rows removed because they were older than they need be"
+      )) {}
+
+net::Awaitable<> Housekeeper::run() {
+    while (true) {
+        const auto done = co_await keep_house();
+        if (!done) health_.note(done.error());
+        if (done) health_.note_success();
+        co_await net::sleep_until(executor_, net::Clock::now() + kInterval);
+    }
+}
+
+net::Awaitable<store::Result<void>> Housekeeper::keep_house() {
+    const auto ready = co_await store_.prepare();
+    if (!ready) co_return ready.error();
+    const auto mine = co_await on_duty();
+    if (!mine) co_return mine.error();
+    if (!*mine) co_return store::Result<void>();
+    const auto summed = co_await sum_up();
+    if (!summed) co_return summed.error();
+    if (net::Clock::now() < next_prune_) co_return store::Result<void>();
+    next_prune_ = net::Clock::now() + kPruneInterval;
+    co_return co_await prune();
+}
+
+net::Awaitable<store::Result<bool>> Housekeeper::on_duty() {
+    auto taking = store_->take_lease("history", self_, kLease);
+    co_return co_await std::move(taking);
+}
+
+net::Awaitable<store::Result<void>> Housekeeper::sum_up() {
+    while (true) {
+        auto rolling = store_->roll_up(unix_now() - kGrace);
+        const auto done = co_await std::move(rolling);
+        if (!done) co_return done.error();
+        if (!*done) co_return store::Result<void>();
+        summed_.add();
+        const auto mine = co_await on_duty();
+        if (!mine) co_return mine.error();
+    }
+}
+
+net::Awaitable<store::Result<void>> Housekeeper::prune() {
+    while (true) {
+        auto pruning = store_->prune_history(options_.retention, unix_now());
+        const auto removed = co_await std::move(pruning);
+        if (!removed) co_return removed.error();
+        if (*removed == 0) co_return store::Result<void>();
+        pruned_.add(*removed);
+        const auto mine = co_await on_duty();
+        if (!mine) co_return mine.error();
+        if (!*mine) co_return store::Result<void>();
+        co_await net::sleep_until(executor_, net::Clock::now() + kPause);
+    }
+}
+
+}  // namespace lars::reporter

@@ -1,0 +1,124 @@
+#include "reporter/intake.hpp"
+
+#include "support/catch.hpp"
+
+using namespace lars;
+using namespace lars::reporter;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr store::UnixTime kNow{1'700'000'000s};
+using Progress = Intake::Progress;
+
+ReportStatusRequest part(std::uint64_t sequence, int results, bool more = false) {
+    ReportStatusRequest request;
+    request.set_modid(7);
+    request.set_cmdid(1);
+    request.set_caller(5);
+    request.set_ts(1'699'999'990);
+    request.set_more(more);
+    if (sequence > 0) request.set_instance(std::string(16, 'i'));
+    request.set_seq(sequence);
+    for (int i = 0; i < results; ++i) {
+        auto& result = *request.add_results();
+        result.set_ip(i + 1);
+        result.set_port(80);
+        result.set_succ(3);
+        result.set_err(1);
+        result.add_latency_buckets(2);
+        result.set_overload(i == 0);
+    }
+    return request;
+}
+
+struct World {
+    explicit World(std::size_t most = 100) : room(most) {}
+
+    Progress put(const ReportStatusRequest& request) { return intake.put(request, kNow); }
+
+    Room room;
+    std::vector<Errc> refused;
+    Intake intake{room, 1h, [this](Errc kind) { refused.push_back(kind); }};
+};
+
+}  // namespace
+
+TEST_CASE("the frames of a batch are put together, and those of a broken off one forgotten") {
+    World world;
+    CHECK(world.put(part(1, 2, true)) == Progress::part);
+    CHECK(world.put(part(2, 3, true)) == Progress::part);
+    CHECK(world.room.held() == 3);
+    CHECK(world.put(part(2, 4)) == Progress::whole);
+    const auto report = world.intake.take();
+    CHECK(report.batch.sequence == 2);
+    CHECK(report.batch.instance[0] == 'i');
+    REQUIRE(report.size() == 7);
+    CHECK(report.overloads == std::vector<bool>{true, false, false, true, false, false, false});
+    CHECK(report.batch.rows[0].start == kNow - 10s);
+    CHECK(report.batch.rows[0].sums.calls() == 4);
+    CHECK(report.batch.rows[0].sums.buckets[0] == 2);
+    CHECK(world.room.held() == 7);  // until whoever took it gives it back
+}
+
+TEST_CASE("a snapshot is whole by itself") {
+    World world;
+    CHECK(world.put(part(1, 2, true)) == Progress::part);
+    CHECK(world.put(part(0, 1, true)) == Progress::whole);
+    CHECK(world.intake.take().snapshot());
+    CHECK(world.room.held() == 1);
+}
+
+TEST_CASE("a batch without room is forgotten to its end, and the next one may find some") {
+    World world(5);
+    CHECK(world.put(part(1, 3, true)) == Progress::part);
+    CHECK(world.put(part(1, 3, true)) == Progress::part);
+    CHECK(world.room.held() == 0);
+    CHECK(world.put(part(1, 1)) == Progress::no_room);
+    const auto refused = world.intake.take();
+    CHECK(refused.size() == 0);
+    CHECK(refused.batch.sequence == 1);
+    CHECK(world.put(part(1, 5)) == Progress::whole);
+}
+
+TEST_CASE("what a session held is free when it ends") {
+    Room room(10);
+    {
+        Intake intake(room, 1h, [](Errc) {});
+        intake.put(part(1, 3, true), kNow);
+        CHECK(room.held() == 3);
+    }
+    CHECK(room.held() == 0);
+}
+
+TEST_CASE("results that can't be stored are refused by kind, and take no room") {
+    World world;
+    auto request = part(1, 4);
+    request.mutable_results(0)->set_port(0);
+    request.mutable_results(1)->set_port(70'000);
+    request.mutable_results(2)->set_address("short");
+    request.mutable_results(3)->set_address(std::string(16, 'a'));
+    CHECK(world.put(request) == Progress::whole);
+    CHECK(world.refused == std::vector(3, Errc::bad_endpoint));
+    CHECK(world.room.held() == 1);
+    CHECK(world.intake.take().batch.rows[0].endpoint.address[0] == 'a');
+    request.set_cmdid(-1);
+    CHECK(world.put(request) == Progress::whole);
+    CHECK(world.refused.back() == Errc::negative_module);
+    CHECK(world.intake.take().size() == 0);
+}
+
+TEST_CASE("a time that can't be believed is taken as now, and sums that can't as less") {
+    World world;
+    for (const auto ts : {0U, 1'699'990'000U, 1'700'001'000U}) {
+        auto request = part(1, 1);
+        request.set_ts(ts);
+        request.mutable_results(0)->set_latency_sum_us(UINT64_MAX);
+        for (int i = 0; i < 100; ++i) request.mutable_results(0)->add_latency_buckets(1);
+        world.put(request);
+        const auto report = world.intake.take();
+        CHECK(report.batch.rows[0].start == kNow);
+        CHECK(report.batch.rows[0].sums.latency_sum_us <= 1ULL << 55);
+        CHECK(report.batch.rows[0].sums.timed() == 2 + kLatencyBuckets - 1);
+    }
+}
