@@ -1,0 +1,85 @@
+#include "sender.hpp"
+
+#include "net/sleep.hpp"
+
+namespace lars::bench {
+
+Senders::Senders(
+    net::Runtime& runtime,
+    std::size_t context,
+    const Options& options,
+    net::Metrics& metrics,
+    spdlog::logger& log
+)
+    : options_(options), executor_(runtime.executor(context)), tasks_(executor_, log) {
+    agent::ReporterLink::Options link;
+    for (const auto port : options.reporters) link.link.peers.push_back({"127.0.0.1", port});
+    for (int i = 0; i < options.agents; ++i) {
+        link.caller = 0x0A000000U + static_cast<std::uint32_t>(i);
+        const net::Identity self{.role = ROLE_AGENT, .shards = 3};
+        links_.push_back(std::make_unique<agent::ReporterLink>(executor_, link, self, metrics, log)
+        );
+    }
+}
+
+void Senders::start() {
+    for (std::size_t i = 0; i < links_.size(); ++i) {
+        tasks_.spawn("link", links_[i]->run());
+        tasks_.spawn("calls", call(i));
+    }
+}
+
+net::Awaitable<> Senders::stop() {
+    tasks_.cancel();
+    co_await tasks_.join();
+}
+
+net::Awaitable<> Senders::call(std::size_t agent) {
+    auto next = net::Clock::now() + options_.interval * agent / links_.size();
+    while (!ended_) {
+        co_await net::sleep_until(executor_, next);
+        next += options_.interval;
+        const auto calls = made_up(agent);
+        for (const auto& module : calls) {
+            results_ += module.endpoints.size();
+            for (const auto& each : module.endpoints) {
+                told_[{module.module, each.endpoint}] += each.sums();
+            }
+        }
+        links_[agent]->add(calls);
+    }
+    const auto forever = net::Clock::now() + std::chrono::hours(1);
+    co_await links_[agent]->drain(forever);
+    ++delivered_;
+}
+
+std::vector<agent::ModuleCalls> Senders::made_up(std::size_t agent) {
+    std::vector<agent::ModuleCalls> all;
+    for (int m = 0; m < options_.modules; ++m) {
+        const auto number = (static_cast<int>(agent) * options_.modules + m) % options_.all_modules;
+        agent::ModuleCalls module{{number + 1, 1}, {}};
+        for (int e = 0; e < options_.endpoints; ++e) {
+            if (random(999) >= options_.called * 1'000) continue;
+            const auto ip = 0x0B000000U + static_cast<std::uint32_t>(number * 256 + e);
+            agent::EndpointCalls calls{.endpoint = Endpoint::from_ipv4(ip, 7'000)};
+            calls.successes = random(50);
+            calls.failures = random(5);
+            calls.overload = random(99) == 0;
+            calls.overloaded_ms = calls.overload ? random(1'000) : 0;
+            for (std::uint32_t left = calls.successes; left > 0; --left) {
+                const auto latency_us = 50ULL << random(8);
+                calls.latency_sum_us += latency_us;
+                ++calls.latencies[latency_bucket(latency_us)];
+            }
+            module.endpoints.push_back(calls);
+        }
+        if (!module.endpoints.empty()) all.push_back(std::move(module));
+    }
+    return all;
+}
+
+std::uint32_t Senders::random(std::uint32_t most) {
+    return static_cast<std::uint32_t>(random_()) % (most + 1);
+}
+
+}  // namespace lars::bench

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "agent/reporter_link.hpp"
+#include "net/runtime.hpp"
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <random>
+#include <vector>
+
+namespace lars::bench {
+
+/// What was told of one endpoint of one module.
+using Told = std::map<std::pair<ModuleId, Endpoint>, CallSums>;
+
+/// Many agents' links to reporters, real ones, with calls that are made up and counted. Runs on one
+/// context.
+class Senders : public net::Part {
+public:
+    struct Options {
+        int agents = 50;
+        int modules = 10;    ///< that each agent calls
+        int endpoints = 10;  ///< of a module
+        int all_modules = 200;
+        std::chrono::milliseconds interval{1'000};
+        double called = 1;  ///< share of an agent's endpoints in an interval
+        std::vector<std::uint16_t> reporters;
+    };
+
+    Senders(
+        net::Runtime& runtime,
+        std::size_t context,
+        const Options& options,
+        net::Metrics& metrics,
+        spdlog::logger& log
+    );
+
+    std::string name() const override { return "senders"; }
+    void start() override;
+    net::Awaitable<> stop() override;
+
+    /// Any thread: no more calls from now on.
+    void end_calls() { ended_ = true; }
+    /// How many agents have delivered all.
+    int delivered() const { return delivered_; }
+    /// Once the runtime has stopped.
+    const Told& told() const { return told_; }
+    std::uint64_t results() const { return results_; }
+
+private:
+    net::Awaitable<> call(std::size_t agent);
+    std::vector<agent::ModuleCalls> made_up(std::size_t agent);
+    std::uint32_t random(std::uint32_t most);
+
+    Options options_;
+    net::asio::any_io_executor executor_;
+    std::vector<std::unique_ptr<agent::ReporterLink>> links_;
+    Told told_;
+    std::mt19937 random_{7};
+    std::atomic<bool> ended_{false};
+    std::atomic<int> delivered_{0};
+    std::atomic<std::uint64_t> results_{0};
+    net::TaskGroup tasks_;
+};
+
+}  // namespace lars::bench
