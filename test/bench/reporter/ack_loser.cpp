@@ -4,9 +4,8 @@
 #include "net/listen.hpp"
 #include "support/peer.hpp"
 
-#include <proto/lars.pb.h>
-
 #include <boost/asio/write.hpp>
+#include <proto/lars.pb.h>
 
 #include <array>
 
