@@ -29,13 +29,15 @@ public:
         while (std::chrono::steady_clock::now() < end) {
             pause(500, 2'500);
             random_() % 2 == 0 ? break_reporter() : break_database();
-            std::fprintf(stderr, "\r%d reporters killed, %d databases ", reporters, databases);
+            std::fprintf(
+                stderr, "\r%d reporters killed, %d databases ", reporters_broken, databases_broken
+            );
         }
         std::fprintf(stderr, "\n");
     }
 
-    int reporters = 0;
-    int databases = 0;
+    int reporters_broken = 0;
+    int databases_broken = 0;
 
 private:
     void pause(int least_ms, int most_ms) {
@@ -45,13 +47,13 @@ private:
     void break_reporter() {
         auto& reporter = *reporters_[random_() % reporters_.size()];
         reporter.kill();
-        ++reporters;
+        ++reporters_broken;
         pause(0, 2'000);
         reporter.start();
     }
     void break_database() {
         random_() % 2 == 0 ? database_.server.kill() : database_.server.stop();
-        ++databases;
+        ++databases_broken;
         pause(0, 3'000);
         database_.server.start();
     }
@@ -131,8 +133,8 @@ int run(const bench::Settings& settings) {
     figures.add("difference", double(sent.calls()) - double(found.calls()));
     figures.add("endpoints_that_differ", double(different));
     figures.add("calls_given_up", running.count("lars_agent_calls_lost_total"));
-    figures.add("reporters_killed", trouble.reporters);
-    figures.add("databases_killed_or_stopped", trouble.databases);
+    figures.add("reporters_killed", trouble.reporters_broken);
+    figures.add("databases_killed_or_stopped", trouble.databases_broken);
     figures.add("acknowledgements_lost", double(lost));
     figures.print(settings);
     return different == 0 && sent == found ? 0 : 1;

@@ -7,6 +7,7 @@
 #include "process.hpp"
 #include "reporter_process.hpp"
 #include "sender.hpp"
+#include "support/wait.hpp"
 
 #include <cstdio>
 #include <stdexcept>
