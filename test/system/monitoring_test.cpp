@@ -114,6 +114,29 @@ TEST_CASE("each metric in the rules and on the dashboard is one that a service s
     }
 }
 
+TEST_CASE("each expression on the dashboard is one that Prometheus understands") {
+    const auto dashboard = read_file(kConfig + "/lars-dashboard.json");
+    const std::regex expression("\"expr\": (\".*\")");
+    const std::regex interval("\\$__rate_interval");
+    std::string rules = "groups: [{name: dashboard, rules: [\n";
+    int count = 0;
+    const auto end = std::sregex_iterator();
+    for (auto each = std::sregex_iterator(dashboard.begin(), dashboard.end(), expression);
+         each != end;
+         ++each) {
+        // A string of JSON is one of YAML, too.
+        rules += "{record: 'panel:" + std::to_string(++count) +
+                 "', expr: " + std::regex_replace(each->str(1), interval, "1m") + "},\n";
+    }
+    const TempDir directory;
+    const auto path = directory.file("rules.yml");
+    std::ofstream(path) << rules << "]}]\n";
+    const auto checked = promtool({"check", "rules", path});
+    CAPTURE(rules, checked.output);
+    CHECK(count > 40);
+    CHECK(checked.status == 0);
+}
+
 TEST_CASE("the rules say what they should, and promtool finds nothing wrong with them") {
     const auto rules = promtool({"check", "rules", kConfig + "/lars-rules.yml"});
     CAPTURE(rules.output);
