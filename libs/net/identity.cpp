@@ -2,6 +2,9 @@
 
 #include "base/frame.hpp"
 
+#include <boost/algorithm/hex.hpp>
+
+#include <iterator>
 #include <random>
 
 #ifndef LARS_VERSION
@@ -29,6 +32,12 @@ InstanceId random_instance() {
     InstanceId id{};
     for (auto& byte : id) byte = static_cast<std::uint8_t>(device());
     return id;
+}
+
+std::string to_string(const InstanceId& instance) {
+    std::string text;
+    boost::algorithm::hex_lower(instance, std::back_inserter(text));
+    return text;
 }
 
 Hello hello_of(const Identity& identity) {

@@ -12,6 +12,8 @@ namespace lars::net {
 using InstanceId = std::array<std::uint8_t, 16>;
 
 InstanceId random_instance();
+/// 32 hexadecimal digits.
+std::string to_string(const InstanceId& instance);
 
 /// What a service says of itself in Hello and HelloAck.
 struct Identity {

@@ -8,15 +8,15 @@ namespace {
 using namespace std::chrono_literals;
 using store::AlarmKind;
 
-// After a longer one the calls between two readings aren't known any more: the history is read two
-// minutes back.
+// After a longer one the calls between two readings aren't known any more: the history is read only
+// some minutes back.
 constexpr auto kLongestGap = 60s;
 // So long do agents and reporters get, after a gap, to bring what they counted meanwhile.
 constexpr auto kSettling = 60s;
 // Calls that don't become enough in this time are forgotten, and an alarm ends.
 constexpr auto kLongestUnjudged = 120s;
 // That are read at most, of each module.
-constexpr std::size_t kMinutes = 5;
+constexpr std::size_t kMinutes = 10;
 
 bool is_silence(const store::AlarmRule& rule) {
     return rule.kind == AlarmKind::silence;

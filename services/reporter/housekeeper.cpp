@@ -3,8 +3,6 @@
 #include "net/identity.hpp"
 #include "net/sleep.hpp"
 
-#include <boost/algorithm/hex.hpp>
-
 namespace lars::reporter {
 namespace {
 
@@ -22,13 +20,6 @@ store::UnixTime unix_now() {
     return std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
 }
 
-std::string random_name() {
-    const auto instance = net::random_instance();
-    std::string name;
-    boost::algorithm::hex_lower(instance, std::back_inserter(name));
-    return name;
-}
-
 }  // namespace
 
 Housekeeper::Housekeeper(
@@ -39,7 +30,7 @@ Housekeeper::Housekeeper(
 )
     : executor_(executor),
       options_(options),
-      self_(random_name()),
+      self_(net::to_string(net::random_instance())),
       store_(executor, options.store),
       health_("summing up and pruning the history", metrics, log),
       summed_(metrics.counter(

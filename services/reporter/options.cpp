@@ -58,6 +58,7 @@ void describe(config::OptionSet& set, Options& options) {
     kept("hour", options.retention.hours, 48h);
     kept("day", options.retention.days, 48h);
     set.ignore("reporter", "db_thread_cnt");
+    describe(set, options.alarms);
 }
 
 }  // namespace lars::reporter

@@ -3,6 +3,7 @@
 #include "config/option_set.hpp"
 #include "net/call_metrics.hpp"
 #include "net/tcp_server.hpp"
+#include "reporter/alarm_options.hpp"
 #include "store/calls.hpp"
 #include "store/url.hpp"
 
@@ -28,6 +29,7 @@ struct Options {
     net::CallMetrics::Limits call_metrics;
     std::chrono::milliseconds drain_timeout{5'000};
     net::SessionOptions session;
+    AlarmOptions alarms;
 };
 
 void describe(config::OptionSet& set, Options& options);

@@ -47,7 +47,8 @@ Service::Service(net::Runtime& runtime, Options options, net::Metrics& metrics, 
           [this](net::Session& session, std::size_t context) { return serve(session, context); },
           metrics,
           log
-      ) {
+      ),
+      alarms_(runtime.executor(0), options_.store, options_.alarms, metrics, log) {
     // SQLite has one writer at a time.
     const bool alone = options_.store.kind == store::Url::Kind::sqlite;
     const std::size_t connections = alone ? 1 : options_.connections;
@@ -76,6 +77,7 @@ void Service::start() {
     for (auto& writer : writers_) writer.tasks->spawn("call writer", writer.calls->run());
     tasks_.spawn("status writer", status_.run());
     tasks_.spawn("housekeeper", housekeeper_.run());
+    alarms_.start();
     log_.info("reporter writes {} from {}", store::to_string(options_.store), to_string(local()));
 }
 
@@ -92,6 +94,7 @@ net::Awaitable<> Service::stop() {
     }
     co_await server_.stop();
     co_await status_.drain(deadline);
+    co_await alarms_.stop(net::Clock::now() + options_.drain_timeout / 4);
 }
 
 // On the writer's context.

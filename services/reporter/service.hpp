@@ -2,6 +2,7 @@
 
 #include "net/call_metrics.hpp"
 #include "net/tcp_server.hpp"
+#include "reporter/alarm_watch.hpp"
 #include "reporter/call_writer.hpp"
 #include "reporter/housekeeper.hpp"
 #include "reporter/intake.hpp"
@@ -60,6 +61,7 @@ private:
     std::vector<Writer> writers_;
     net::TaskGroup tasks_;
     net::TcpServer server_;
+    AlarmWatch alarms_;
 };
 
 }  // namespace lars::reporter

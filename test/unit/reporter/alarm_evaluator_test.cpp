@@ -269,7 +269,7 @@ TEST_CASE("alarms and modules are bounded, and what finds no room is counted") {
     for (int i = 0; i < 15; ++i) world.add({i, 1}, 0, 100);
     CHECK(world.read().fired.size() == 10);
     CHECK(world.evaluator->refused() == 5);
-    for (int i = 0; i < 6'000; ++i) world.add({i, 2}, 1, 0);
+    for (int i = 0; i < 11'000; ++i) world.add({i, 2}, 1, 0);
     world.read();
     CHECK(world.evaluator->refused() > 1'000);
 }

@@ -1,0 +1,204 @@
+#include "reporter/alarm_watch.hpp"
+
+#include "net/identity.hpp"
+#include "net/sleep.hpp"
+#include "reporter/alarm_text.hpp"
+
+#include <algorithm>
+
+namespace lars::reporter {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* kDuty = "alarms";
+constexpr auto kLeastLease = 15s;
+// Minutes are those of the agents' clocks, which are believed when they are so far ahead. Calls
+// that come later than this aren't judged.
+constexpr auto kCallsBack = 3min;
+constexpr auto kCallsAhead = 6min;
+// A status row is written at most every 10 s, and only while there are calls.
+constexpr auto kFreshStatus = 60s;
+constexpr auto kLeastPause = 20ms;
+
+AlarmTime now() {
+    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+}  // namespace
+
+AlarmWatch::AlarmWatch(
+    net::asio::any_io_executor executor,
+    const store::Url& store,
+    const AlarmOptions& options,
+    net::Metrics& metrics,
+    spdlog::logger& log
+)
+    : executor_(executor),
+      interval_(options.interval),
+      lease_(std::max<std::chrono::seconds>(
+          kLeastLease, std::chrono::ceil<std::chrono::seconds>(3 * options.interval)
+      )),
+      log_(log),
+      self_(net::to_string(net::random_instance())),
+      store_(executor, store),
+      health_("alarms", metrics, log),
+      sender_(executor, options, metrics, log),
+      refused_(metrics.counter(
+          "lars_reporter_alarms_refused_total",
+          "Alarms and modules that found no room, at each look at the alarms"
+      )),
+      released_(executor),
+      tasks_(executor, log) {
+    metrics.gauge(
+        "lars_reporter_alarms_firing",
+        "Alarms that fire, if this reporter judges",
+        [this] { return double(firing_); }
+    );
+    metrics.gauge("lars_reporter_judges_alarms", "1: this reporter looks after the alarms", [this] {
+        return on_duty_ ? 1.0 : 0.0;
+    });
+}
+
+void AlarmWatch::start() {
+    sender_.start();
+    tasks_.spawn("alarms", run());
+}
+
+net::Awaitable<> AlarmWatch::stop(net::Clock::time_point deadline) {
+    tasks_.cancel();
+    co_await tasks_.join();
+    co_await sender_.stop(deadline);
+    if (!evaluator_) co_return;
+    net::TaskGroup parting(executor_, log_);
+    parting.spawn("release of alarms", release());
+    co_await released_.wait_until(deadline);
+    parting.cancel();
+    co_await parting.join();
+}
+
+// Else the next reporter waits until the lease has run out.
+net::Awaitable<> AlarmWatch::release() {
+    const auto released = co_await store_->take_lease(kDuty, self_, 0s);
+    if (!released) log_.warn("the alarms' lease isn't given back: {}", released.error().message);
+    released_.notify();
+}
+
+net::Awaitable<> AlarmWatch::run() {
+    while (true) {
+        const auto done = co_await round();
+        if (!done) health_.note(done.error());
+        if (done) health_.note_success();
+        co_await net::sleep_until(executor_, net::Clock::now() + pause());
+    }
+}
+
+net::Awaitable<store::Result<void>> AlarmWatch::round() {
+    const auto ours = co_await take_duty();
+    if (!ours) co_return ours.error();
+    if (!*ours) co_return store::Result<void>();
+    auto reading = co_await read();
+    if (!reading) co_return reading.error();
+    const auto at = reading->at;
+    const auto refused = evaluator_->refused();
+    const auto news = evaluator_->evaluate(std::move(*reading));
+    refused_.add(evaluator_->refused() - refused);
+    const auto firing = evaluator_->firing();
+    firing_ = firing.size();
+    log_news(news);
+    sender_.tell(news, firing, at);
+    auto changes = evaluator_->unsaved();
+    if (changes.empty()) co_return store::Result<void>();
+    const auto written = co_await store_->write_alarm_states(std::move(changes));
+    if (!written) co_return written.error();
+    evaluator_->note_saved();
+    co_return store::Result<void>();
+}
+
+net::Awaitable<store::Result<bool>> AlarmWatch::take_duty() {
+    const auto ready = co_await store_.prepare();
+    if (!ready) co_return ready.error();
+    // Another reporter may have had it meanwhile.
+    if (evaluator_ && net::Clock::now() > ours_until_) drop_duty();
+    const auto asked = net::Clock::now();
+    const auto taken = co_await store_->take_lease(kDuty, self_, lease_);
+    if (!taken) co_return taken.error();
+    if (!*taken) {
+        drop_duty();
+        co_return false;
+    }
+    ours_until_ = asked + lease_;
+    if (evaluator_) co_return true;
+    const auto states = co_await store_->read_alarm_states();
+    if (!states) co_return states.error();
+    log_.info("this reporter looks after the alarms");
+    evaluator_.emplace(AlarmEvaluator::Options());
+    evaluator_->take_over(*states);
+    on_duty_ = true;
+    co_return true;
+}
+
+net::Awaitable<store::Result<AlarmReading>> AlarmWatch::read() {
+    AlarmReading reading;
+    auto rules = co_await store_->list_alarm_rules();
+    if (!rules) co_return rules.error();
+    if (rules->unusable != std::exchange(unusable_, rules->unusable) && rules->unusable > 0) {
+        log_.warn("{} rows of AlarmRule make no sense, and aren't used", rules->unusable);
+    }
+    reading.rules = std::move(rules->rules);
+    reading.at = now();
+    if (reading.rules.empty()) co_return reading;
+    const auto second = std::chrono::floor<std::chrono::seconds>(reading.at);
+    const store::HistoryQuery query{
+        .from = second - kCallsBack, .to = second + kCallsAhead, .by_start = true};
+    auto calls = co_await store_->read_history(query);
+    if (!calls) co_return calls.error();
+    reading.calls = std::move(*calls);
+    const auto is_overload = [](const store::AlarmRule& rule) {
+        return rule.kind == store::AlarmKind::overloaded;
+    };
+    if (std::any_of(reading.rules.begin(), reading.rules.end(), is_overload)) {
+        auto overloads = co_await store_->count_overloads(second - kFreshStatus);
+        if (!overloads) co_return overloads.error();
+        reading.overloads = std::move(*overloads);
+    }
+    if (evaluator_->wants_last_calls(reading.rules)) {
+        auto last = co_await store_->read_last_calls();
+        if (!last) co_return last.error();
+        reading.last_calls = std::move(*last);
+    }
+    co_return reading;
+}
+
+void AlarmWatch::log_news(const AlarmNews& news) {
+    const auto say = [this](const char* what, const Alarm& alarm) {
+        log_.warn(
+            "alarm {}: module {}: {} by rule {}; it is {}",
+            what,
+            to_string(alarm.module),
+            condition_text(alarm.rule),
+            alarm.rule.id,
+            value_text(alarm.rule.kind, alarm.value)
+        );
+    };
+    for (const auto& alarm : news.fired) say("fires", alarm);
+    for (const auto& alarm : news.resolved) say("is resolved", alarm);
+}
+
+void AlarmWatch::drop_duty() {
+    if (!evaluator_) return;
+    log_.info("another reporter looks after the alarms");
+    evaluator_.reset();
+    sender_.forget();
+    firing_ = 0;
+    on_duty_ = false;
+}
+
+std::chrono::milliseconds AlarmWatch::pause() const {
+    const auto due = evaluator_ ? evaluator_->next_due() : std::nullopt;
+    if (!due) return interval_;
+    const std::chrono::milliseconds until = *due - now();
+    return std::clamp<std::chrono::milliseconds>(until, kLeastPause, interval_);
+}
+
+}  // namespace lars::reporter

@@ -1,0 +1,179 @@
+#include "reporter/alert_sender.hpp"
+
+#include "reporter/http_post.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <algorithm>
+
+namespace lars::reporter {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kTimeout = 5s;
+constexpr auto kRepeat = 60s;
+// Some repetitions may fail, or another reporter take over, before an Alertmanager believes that an
+// alarm is over.
+constexpr auto kExpiry = 4min;
+constexpr net::Backoff::Options kBackoff{.first = 500ms, .most = 30s};
+constexpr std::size_t kMostWaiting = 10'000;
+constexpr std::size_t kMostAtOnce = 200;
+
+AlarmTime now() {
+    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+HttpUrl alerts_of(HttpUrl alertmanager) {
+    if (alertmanager.target.ends_with('/')) alertmanager.target.pop_back();
+    alertmanager.target += "/api/v2/alerts";
+    return alertmanager;
+}
+
+// It would never take them.
+bool is_final(unsigned status) {
+    constexpr unsigned kRequestTimeout = 408;
+    constexpr unsigned kTooManyRequests = 429;
+    return status >= 400 && status < 500 && status != kRequestTimeout && status != kTooManyRequests;
+}
+
+}  // namespace
+
+AlertSender::AlertSender(
+    net::asio::any_io_executor executor,
+    const AlarmOptions& options,
+    net::Metrics& metrics,
+    spdlog::logger& log
+)
+    : executor_(executor), log_(log), delivered_(executor), tasks_(executor, log) {
+    for (const auto& url : options.alertmanagers) {
+        add_receiver(Kind::alertmanager, alerts_of(url), metrics);
+    }
+    if (options.webhook) add_receiver(Kind::webhook, *options.webhook, metrics);
+}
+
+void AlertSender::add_receiver(Kind kind, HttpUrl url, net::Metrics& metrics) {
+    const net::Labels labels{{"to", net::to_string(url.peer)}};
+    auto& sent = metrics.counter(
+        "lars_reporter_alerts_sent_total",
+        "Alerts, firing or resolved, that a receiver took",
+        labels
+    );
+    auto& failed = metrics.counter(
+        "lars_reporter_alerts_failed_total",
+        "Alerts that a receiver didn't take, at each attempt",
+        labels
+    );
+    receivers_.push_back(std::unique_ptr<Receiver>(new Receiver{
+        kind, std::move(url), net::Event(executor_), net::Backoff(kBackoff), sent, failed}));
+}
+
+void AlertSender::start() {
+    for (const auto& receiver : receivers_) tasks_.spawn("alert sender", deliver(*receiver));
+}
+
+net::Awaitable<> AlertSender::stop(net::Clock::time_point deadline) {
+    while (!idle() && net::Clock::now() < deadline) co_await delivered_.wait_until(deadline);
+    if (!idle()) log_.warn("stopping with alerts that weren't delivered");
+    tasks_.cancel();
+    co_await tasks_.join();
+}
+
+void AlertSender::tell(const AlarmNews& news, const std::vector<Alarm>& firing, AlarmTime now) {
+    const bool repeat = now >= repeat_at_;
+    if (repeat) repeat_at_ = now + kRepeat;
+    for (const auto& receiver : receivers_) {
+        const bool again = repeat && receiver->kind == Kind::alertmanager;
+        for (const auto& alarm : again ? firing : news.fired) {
+            put(*receiver, alarm, Notice::Phase::firing, now);
+        }
+        for (const auto& alarm : news.resolved) {
+            put(*receiver, alarm, Notice::Phase::resolved, now);
+        }
+    }
+}
+
+void AlertSender::put(Receiver& receiver, const Alarm& alarm, Notice::Phase phase, AlarmTime now) {
+    const auto key = alarm.key();
+    if (receiver.waiting.size() >= kMostWaiting && !receiver.waiting.contains(key)) {
+        receiver.failed.add();
+        return;
+    }
+    receiver.waiting.insert_or_assign(key, Notice{alarm, phase, now});
+    receiver.news.notify();
+}
+
+void AlertSender::forget() {
+    repeat_at_ = {};
+    for (const auto& receiver : receivers_) {
+        receiver->waiting.clear();
+        receiver->in_flight.clear();
+    }
+}
+
+net::Awaitable<> AlertSender::deliver(Receiver& receiver) {
+    net::asio::steady_timer pause(executor_);
+    while (true) {
+        while (receiver.waiting.empty()) co_await receiver.news.wait();
+        const bool done = co_await post(receiver);
+        if (done) {
+            delivered_.notify();
+            continue;
+        }
+        pause.expires_after(receiver.backoff.next(static_cast<std::uint32_t>(random_())));
+        co_await pause.async_wait(net::nothrow);
+    }
+}
+
+net::Awaitable<bool> AlertSender::post(Receiver& receiver) {
+    auto& batch = receiver.in_flight;
+    while (!receiver.waiting.empty() && batch.size() < kMostAtOnce) {
+        batch.insert(receiver.waiting.extract(receiver.waiting.begin()));
+    }
+    const auto count = batch.size();
+    auto body = receiver.kind == Kind::webhook ? webhook_body(batch)
+                                               : alertmanager_body(batch, now() + kExpiry);
+    auto posting = post_json(executor_, receiver.url, std::move(body), kTimeout);
+    const auto answer = co_await std::move(posting);
+    const bool taken = !answer.error && answer.status >= 200 && answer.status < 300;
+    if (taken) {
+        receiver.sent.add(count);
+        receiver.backoff.reset();
+        if (receiver.failing) log_.info("{} takes alerts again", origin_of(receiver.url));
+        receiver.failing = false;
+        batch.clear();
+        co_return true;
+    }
+    receiver.failed.add(count);
+    if (!answer.error && is_final(answer.status)) {
+        log_.error(
+            "{} refuses {} alerts, status {}: {}",
+            origin_of(receiver.url),
+            count,
+            answer.status,
+            answer.body.substr(0, 200)
+        );
+        batch.clear();
+        co_return true;
+    }
+    note_failure(
+        receiver, answer.error ? answer.error.message() : "status " + std::to_string(answer.status)
+    );
+    receiver.waiting.merge(batch);  // what is newer there stays
+    batch.clear();
+    co_return false;
+}
+
+void AlertSender::note_failure(Receiver& receiver, const std::string& why) {
+    if (!std::exchange(receiver.failing, true)) {
+        log_.warn("{} doesn't take alerts: {}; trying again", origin_of(receiver.url), why);
+    }
+}
+
+bool AlertSender::idle() const {
+    return std::all_of(receivers_.begin(), receivers_.end(), [](const auto& receiver) {
+        return receiver->waiting.empty() && receiver->in_flight.empty();
+    });
+}
+
+}  // namespace lars::reporter

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "net/backoff.hpp"
+#include "net/metrics.hpp"
+#include "net/task_group.hpp"
+#include "reporter/alarm_options.hpp"
+#include "reporter/alert_body.hpp"
+
+#include <memory>
+#include <random>
+#include <vector>
+
+namespace lars::reporter {
+
+/// Tells Alertmanagers and a webhook of alarms. Each has a queue of its own, with the latest news
+/// of each alarm, and is tried until it takes them. Runs on one executor.
+class AlertSender {
+public:
+    AlertSender(
+        net::asio::any_io_executor executor,
+        const AlarmOptions& options,
+        net::Metrics& metrics,
+        spdlog::logger& log
+    );
+
+    void start();
+    /// Tries to deliver what waits until the deadline.
+    net::Awaitable<> stop(net::Clock::time_point deadline);
+
+    /// All are told the news. Alertmanagers are told again of what fires, every minute.
+    void tell(const AlarmNews& news, const std::vector<Alarm>& firing, AlarmTime now);
+    /// Of alarms that are another reporter's to tell now.
+    void forget();
+
+private:
+    enum class Kind { alertmanager, webhook };
+    struct Receiver {
+        Kind kind;
+        HttpUrl url;
+        net::Event news;
+        net::Backoff backoff;
+        net::Counter& sent;
+        net::Counter& failed;
+        Notices waiting;
+        Notices in_flight;
+        bool failing = false;
+    };
+
+    void add_receiver(Kind kind, HttpUrl url, net::Metrics& metrics);
+    void put(Receiver& receiver, const Alarm& alarm, Notice::Phase phase, AlarmTime now);
+    net::Awaitable<> deliver(Receiver& receiver);
+    /// False: the receiver may take it later.
+    net::Awaitable<bool> post(Receiver& receiver);
+    void note_failure(Receiver& receiver, const std::string& why);
+    bool idle() const;
+
+    net::asio::any_io_executor executor_;
+    spdlog::logger& log_;
+    std::vector<std::unique_ptr<Receiver>> receivers_;
+    net::Event delivered_;
+    AlarmTime repeat_at_{};
+    std::mt19937 random_{std::random_device{}()};
+    net::TaskGroup tasks_;
+};
+
+}  // namespace lars::reporter

@@ -1,0 +1,169 @@
+#include "reporter/alarm_watch.hpp"
+
+#include "support/await.hpp"
+#include "support/catch.hpp"
+#include "support/database.hpp"
+#include "support/free_port.hpp"
+#include "support/http_receiver.hpp"
+#include "support/running.hpp"
+#include "support/wait.hpp"
+
+#include <atomic>
+#include <thread>
+
+using namespace lars;
+using namespace lars::reporter;
+using namespace lars::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A reporter that does nothing but look after alarms.
+class Part final : public net::Part {
+public:
+    Part(Running& running, const store::Url& store, const AlarmOptions& options)
+        : watch_(running.runtime.executor(0), store, options, running.metrics, running.log) {}
+
+    std::string name() const override { return "alarms"; }
+    void start() override { watch_.start(); }
+    net::Awaitable<> stop() override { return watch_.stop(net::Clock::now() + 1s); }
+
+private:
+    AlarmWatch watch_;
+};
+
+struct Reporter {
+    Reporter(const store::Url& store, const AlarmOptions& options)
+        : part(running, store, options), stop(running.run({&part})) {}
+
+    bool judges() const { return running.count("lars_reporter_judges_alarms") == 1; }
+    double firing() const { return running.count("lars_reporter_alarms_firing"); }
+    double count(const std::string& name, const std::string& url) const {
+        return running.count(name, {{"to", url.substr(std::string("http://").size())}});
+    }
+
+    Running running;
+    Part part;
+    Running::Stop stop;
+};
+
+/// A migrated database, and an agent that brings calls of module 1/1 all the time.
+class World {
+public:
+    explicit World(const std::string& kind)
+        : database(make_database(kind)),
+          store_(store::make_store(context_.get_executor(), database->url())) {
+        REQUIRE(run(store_->migrate()).has_value());
+        const store::AlarmRule rule{
+            .module = ModuleId{1, 1}, .threshold = 0.1, .severity = "warning"};
+        REQUIRE(run(store_->add_alarm_rule(rule)).has_value());
+        agent_ = std::jthread([this](const std::stop_token& stop) { bring_calls(stop); });
+    }
+
+    void fail(bool so) { failing_ = so; }
+    bool brings_calls() const { return !lost_; }
+
+    std::unique_ptr<Database> database;
+
+private:
+    template <class T>
+    store::Result<T> run(boost::asio::awaitable<store::Result<T>> operation) {
+        return await(context_, std::move(operation));
+    }
+
+    void bring_calls(const std::stop_token& stop) {
+        for (std::uint64_t sequence = 1; !stop.stop_requested(); ++sequence) {
+            store::CallBatch batch{.sequence = sequence};
+            CallSums sums{.successes = 10};
+            if (failing_) sums = {.successes = 5, .failures = 5};
+            const auto now = std::chrono::system_clock::now();
+            batch.rows.push_back(
+                {{1, 1},
+                 Endpoint::from_ipv4(1, 80),
+                 std::chrono::floor<std::chrono::seconds>(now),
+                 sums}
+            );
+            const auto batches = std::make_shared<const std::vector<store::CallBatch>>(1, batch);
+            if (!run(store_->write_calls(batches))) lost_ = true;
+            std::this_thread::sleep_for(100ms);
+        }
+    }
+
+    boost::asio::io_context context_{1};
+    std::unique_ptr<store::Store> store_;
+    std::atomic<bool> failing_{false};
+    std::atomic<bool> lost_{false};
+    std::jthread agent_;
+};
+
+AlarmOptions options(const HttpReceiver& alertmanager, const HttpReceiver& webhook) {
+    return {
+        .interval = 1s,
+        .alertmanagers = {parse_http_url(alertmanager.url("/base/"))},
+        .webhook = parse_http_url(webhook.url("/hook"))};
+}
+
+}  // namespace
+
+TEST_CASE("an alarm is told when it fires and when it is resolved, by one reporter at a time") {
+    const auto kind = GENERATE("sqlite", "mariadb");
+    CAPTURE(kind);
+    World world(kind);
+    HttpReceiver alertmanager;
+    HttpReceiver webhook;
+    std::optional<Reporter> first;
+    first.emplace(world.database->url(), options(alertmanager, webhook));
+    REQUIRE(eventually([&] { return first->judges(); }));
+    std::optional<Reporter> second;
+    second.emplace(world.database->url(), options(alertmanager, webhook));
+
+    world.fail(true);
+    REQUIRE(eventually([&] { return webhook.with("\"state\":\"firing\"") == 1; }));
+    REQUIRE(eventually([&] { return alertmanager.with("\"alertname\":\"LarsErrorRate\"") == 1; }));
+    CHECK(alertmanager.last_head().starts_with("POST /base/api/v2/alerts HTTP/1.1\r\n"));
+    CHECK(webhook.last_head().starts_with("POST /hook HTTP/1.1\r\n"));
+    CHECK(first->firing() == 1);
+    CHECK_FALSE(second->judges());
+    CHECK(eventually([&] {
+        return world.database->sql("SELECT rule, modid, cmdid, firing FROM AlarmState") ==
+               "1\t1\t1\t1\n";
+    }));
+
+    first.reset();
+    REQUIRE(eventually([&] { return second->judges(); }));
+    REQUIRE(eventually([&] { return webhook.with("\"state\":\"firing\"") == 2; }));
+    CHECK(webhook.with("\"state\":\"resolved\"") == 0);
+
+    world.fail(false);
+    REQUIRE(eventually([&] { return webhook.with("\"state\":\"resolved\"") == 1; }));
+    CHECK(eventually([&] { return second->firing() == 0; }));
+    CHECK(eventually([&] { return world.database->sql("SELECT * FROM AlarmState").empty(); }));
+    CHECK(world.brings_calls());
+}
+
+TEST_CASE("receivers that are away, refuse or fail delay nothing, and get the latest later") {
+    World world("sqlite");
+    HttpReceiver alertmanager;
+    HttpReceiver webhook;
+    auto away = options(alertmanager, webhook);
+    const auto nobody = "http://127.0.0.1:" + std::to_string(free_port());
+    away.alertmanagers.push_back(parse_http_url(nobody));
+    alertmanager.answer(400);
+    webhook.answer(503);
+    Reporter reporter(world.database->url(), away);
+    REQUIRE(eventually([&] { return reporter.judges(); }));
+    world.fail(true);
+    REQUIRE(eventually([&] { return reporter.firing() == 1; }));
+    REQUIRE(eventually([&] { return alertmanager.requests() > 0 && webhook.requests() > 1; }));
+    CHECK(alertmanager.requests() == 1);  // what it refuses isn't sent again at once
+    CHECK(eventually([&] { return reporter.count("lars_reporter_alerts_failed_total", nobody) > 1; }
+    ));
+    world.fail(false);
+    REQUIRE(eventually([&] { return reporter.firing() == 0; }));
+    webhook.answer(200);
+    REQUIRE(eventually([&] { return webhook.with("\"state\":\"resolved\"") == 1; }));
+    CHECK(webhook.with("\"state\":\"firing\"") == 0);
+    CHECK(eventually([&] {
+        return reporter.count("lars_reporter_alerts_sent_total", webhook.url("")) == 1;
+    }));
+}
