@@ -32,7 +32,14 @@ class Monitored : public Services<MariadbServer> {
 public:
     Monitored() {
         start_dns({"--admin", std::to_string(dns_admin)});
-        start_reporter({"--admin", std::to_string(reporter_admin), "--endpoint-metrics", "10"});
+        start_reporter(
+            {"--admin",
+             std::to_string(reporter_admin),
+             "--endpoint-metrics",
+             "10",
+             "--alertmanager",
+             "http://127.0.0.1:1"}
+        );
         start_agent({"--admin", std::to_string(agent_admin), "--endpoint-metrics", "10"});
         database.sql(
             "INSERT INTO lars_dns.RouteData(modid, cmdid, serverip, serverport)"
