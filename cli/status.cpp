@@ -106,7 +106,7 @@ int status(const Words& words) {
     arguments.flags()(
         "last",
         duration(settings.last, {1min, 24h * 400}),
-        "how far back, 1m to 9600h; above 6h in whole hours, above 168h in whole days [5m]"
+        "how far back, 1m to 400d; above 6h in whole hours, above 7d in whole days [5m]"
     )("limit", number(settings.limit, {0, UINT32_MAX}), "most lines of the table; 0: all [0]")(
         "watch", "again and again, until Ctrl-C"
     )("interval", duration(settings.interval, {100ms, 1h}), "of --watch, 100ms to 1h [2s]"

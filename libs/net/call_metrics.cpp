@@ -40,12 +40,15 @@ public:
     }
     void latency_histogram(const Series& series, const char* help) {
         begin("latency_seconds", "histogram", help);
+        std::vector<std::string> bounds;
+        for (std::size_t i = 0; i + 1 < kLatencyBuckets; ++i) {
+            bounds.push_back(fmt::format(",le=\"{}\"", seconds(latency_bound_us(i))));
+        }
         for (const auto& [labels, sums] : series) {
             std::uint64_t below = 0;
-            for (std::size_t i = 0; i + 1 < kLatencyBuckets; ++i) {
+            for (std::size_t i = 0; i < bounds.size(); ++i) {
                 below += sums->buckets[i];
-                const auto bound = seconds(latency_bound_us(i));
-                line("latency_seconds_bucket", fmt::format("{},le=\"{}\"", labels, bound), below);
+                line("latency_seconds_bucket", labels + bounds[i], below);
             }
             line("latency_seconds_bucket", labels + ",le=\"+Inf\"", sums->timed());
             sum_and_count(labels, *sums);

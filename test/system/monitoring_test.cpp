@@ -32,7 +32,14 @@ class Monitored : public Services<MariadbServer> {
 public:
     Monitored() {
         start_dns({"--admin", std::to_string(dns_admin)});
-        start_reporter({"--admin", std::to_string(reporter_admin), "--endpoint-metrics", "10"});
+        start_reporter(
+            {"--admin",
+             std::to_string(reporter_admin),
+             "--endpoint-metrics",
+             "10",
+             "--alertmanager",
+             "http://127.0.0.1:1"}
+        );
         start_agent({"--admin", std::to_string(agent_admin), "--endpoint-metrics", "10"});
         database.sql(
             "INSERT INTO lars_dns.RouteData(modid, cmdid, serverip, serverport)"
@@ -112,6 +119,29 @@ TEST_CASE("each metric in the rules and on the dashboard is one that a service s
             CHECK(rules.find("record: " + name + '\n') != std::string::npos);
         }
     }
+}
+
+TEST_CASE("each expression on the dashboard is one that Prometheus understands") {
+    const auto dashboard = read_file(kConfig + "/lars-dashboard.json");
+    const std::regex expression("\"expr\": (\".*\")");
+    const std::regex interval("\\$__rate_interval");
+    std::string rules = "groups: [{name: dashboard, rules: [\n";
+    int count = 0;
+    const auto end = std::sregex_iterator();
+    for (auto each = std::sregex_iterator(dashboard.begin(), dashboard.end(), expression);
+         each != end;
+         ++each) {
+        // A string of JSON is one of YAML, too.
+        rules += "{record: 'panel:" + std::to_string(++count) +
+                 "', expr: " + std::regex_replace(each->str(1), interval, "1m") + "},\n";
+    }
+    const TempDir directory;
+    const auto path = directory.file("rules.yml");
+    std::ofstream(path) << rules << "]}]\n";
+    const auto checked = promtool({"check", "rules", path});
+    CAPTURE(rules, checked.output);
+    CHECK(count > 40);
+    CHECK(checked.status == 0);
 }
 
 TEST_CASE("the rules say what they should, and promtool finds nothing wrong with them") {
