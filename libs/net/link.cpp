@@ -33,6 +33,9 @@ Link::Link(
       failures_(metrics.counter(
           "lars_link_failures_total", "Connection attempts that failed", {{"link", name_}}
       )),
+      connected_(metrics.level(
+          "lars_link_connected", "1: there is a connection to a peer", {{"link", name_}}
+      )),
       backoff_(options_.backoff),
       home_(random_() % options_.peers.size()),
       peer_(home_) {}
@@ -76,10 +79,10 @@ Awaitable<> Link::serve_next(const Session::Serve& serve) {
     log_.log(quietly(spdlog::level::info), "connected to {}", peer_name());
 
     struct Connected {
-        bool& flag;
-        ~Connected() { flag = false; }
+        Level& level;
+        ~Connected() { level.set(0); }
     } const mark{connected_};
-    connected_ = true;
+    connected_.set(1);
     co_await serve_on(std::move(stream), serve);
 }
 

@@ -43,7 +43,7 @@ public:
     /// Hello was sent.
     Awaitable<> run(Session::Serve serve);
 
-    bool connected() const { return connected_; }
+    bool connected() const { return connected_.value() > 0; }
 
 private:
     Awaitable<> serve_next(const Session::Serve& serve);
@@ -65,13 +65,13 @@ private:
     spdlog::logger& log_;
     Counter& connects_;
     Counter& failures_;
+    Level& connected_;
     Backoff backoff_;
     std::mt19937 random_{std::random_device{}()};
     std::size_t home_;
     std::size_t peer_;                  // the one that is served, or tried
     std::optional<Stream> home_again_;  // connected already
     std::size_t failed_in_row_ = 0;
-    bool connected_ = false;
     bool failure_logged_ = false;
 };
 

@@ -42,7 +42,10 @@ RouteFeed::RouteFeed(
       comparisons_(
           metrics.counter("lars_dns_comparisons_total", "Times that the whole table was compared")
       ),
-      pruned_(metrics.counter("lars_dns_log_pruned_total", "Old entries removed from RouteLog")) {
+      pruned_(metrics.counter("lars_dns_log_pruned_total", "Old entries removed from RouteLog")),
+      last_read_(metrics.level(
+          "lars_dns_last_read_timestamp_seconds", "When the store was last read, since 1970"
+      )) {
     const auto gauge = [&metrics](const char* name, const char* help, const auto& value) {
         metrics.gauge(name, help, [&value] { return static_cast<double>(value.load()); });
     };
@@ -94,6 +97,7 @@ net::Awaitable<RouteFeed::Outcome> RouteFeed::begin() {
 net::Awaitable<RouteFeed::Outcome> RouteFeed::load() {
     auto table = co_await store_->load_all();
     if (!table) co_return table.error();
+    note_read();
     note_flaws(table->flaws, table->routes);
     const bool again = loaded_;
     auto changed = table_.load(std::move(*table));
@@ -134,6 +138,7 @@ net::Awaitable<RouteFeed::Outcome> RouteFeed::follow() {
 net::Awaitable<RouteFeed::Outcome> RouteFeed::look() {
     const auto version = co_await store_->version();
     if (!version) co_return version.error();
+    note_read();
     if (*version == table_.position().version) co_return Outcome();
     log_.debug("version moved {} -> {}", table_.position().version, *version);
     auto changes = co_await store_->changes_since(table_.position());
@@ -147,6 +152,7 @@ net::Awaitable<RouteFeed::Outcome> RouteFeed::take(store::RouteChanges changes) 
         auto loaded = co_await load();
         co_return loaded;
     }
+    note_read();
     note_flaws(changes.flaws, changes.routes);
     const auto age = changes.age;
     const bool confirmed = changes.confirmed;
@@ -260,6 +266,11 @@ void RouteFeed::publish(RouteTable::Changed changed, std::chrono::microseconds a
     note_held();
     log_.debug("version {}: {} modules changed", table_.position().version, changed.size());
     publish_({std::move(changed), held_report_, net::Clock::now() - age});
+}
+
+void RouteFeed::note_read() {
+    const std::chrono::duration<double> now = std::chrono::system_clock::now().time_since_epoch();
+    last_read_.set(now.count());
 }
 
 // A policy that can't be used is one line, not one for each read.

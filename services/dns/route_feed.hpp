@@ -52,6 +52,7 @@ private:
     void publish(RouteTable::Changed changed, std::chrono::microseconds age);
     void note_flaws(const store::Flaws& flaws, const std::vector<store::StoredRoute>& read);
     void note_held();
+    void note_read();
     void note_failure(const store::Error& error);
 
     net::asio::any_io_executor executor_;
@@ -69,6 +70,7 @@ private:
     net::Counter& policies_refused_;
     net::Counter& comparisons_;
     net::Counter& pruned_;
+    net::Level& last_read_;
     // Read by whoever asks for the metrics.
     std::atomic<std::size_t> modules_{0};
     std::atomic<std::uint64_t> version_{0};

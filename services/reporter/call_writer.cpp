@@ -39,18 +39,22 @@ CallWriter::CallWriter(
       log_(log),
       store_(executor, options.store),
       health_("call history", metrics, log),
-      counters_(metrics) {}
+      counters_(metrics),
+      came_(executor) {}
 
 void CallWriter::put(Report report, const Receipt& receipt) {
+    queued_rows_ += report.size();
     queue_.push_back({std::move(report), receipt});
+    came_.notify();
 }
 
 net::Awaitable<> CallWriter::run() {
     while (true) {
+        if (queue_.empty() && !batches_) co_await came_.wait();
         const auto next = net::Clock::now() + options_.flush_interval;
-        bool done = co_await flush();
-        while (done && !queue_.empty() && net::Clock::now() >= next) done = co_await flush();
-        co_await net::sleep_until(executor_, next);
+        const bool done = co_await flush();
+        const bool more = done && !queue_.empty() && queued_rows_ >= kMostRows;
+        if (!more) co_await net::sleep_until(executor_, next);
     }
 }
 
@@ -99,6 +103,7 @@ void CallWriter::board() {
         if (!batches_) batches_ = std::make_shared<std::vector<store::CallBatch>>();
         auto& next = queue_.front();
         rows += next.report.size();
+        queued_rows_ -= next.report.size();
         batches_->push_back(std::move(next.report.batch));
         aboard_.push_back(std::move(next));
         queue_.pop_front();

@@ -32,8 +32,9 @@ struct WriterCounters {
     net::Histogram& seconds;
 };
 
-/// Adds batches to the call history, many in one transaction, and then gives receipts. All batches
-/// of an instance go through one writer. Runs on one executor.
+/// Adds batches to the call history, and then gives receipts: in one transaction all that came
+/// within a flush interval, or while the last transaction took longer. All batches of an instance
+/// go through one writer. Runs on one executor.
 class CallWriter {
 public:
     /// Told of a report once its batch is stored, and whether it was new.
@@ -76,6 +77,8 @@ private:
     StoreHealth health_;
     WriterCounters counters_;
     std::deque<Waiting> queue_;
+    std::size_t queued_rows_ = 0;
+    net::Event came_;
     /// The transaction that is tried: what its batches came with, and the batches.
     std::vector<Waiting> aboard_;
     std::shared_ptr<std::vector<store::CallBatch>> batches_;

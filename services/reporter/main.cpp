@@ -1,3 +1,4 @@
+#include "program/call_metrics_option.hpp"
 #include "program/program.hpp"
 #include "program/store_option.hpp"
 #include "reporter/service.hpp"
@@ -13,6 +14,7 @@ int run(int argc, char** argv) {
     );
     program::describe_store(set, options.store);
     reporter::describe(set, options);
+    program::describe_call_metrics(set, options.call_metrics, "reporter");
     program::describe(set, common, program::Threads::configurable);
     if (set.parse(argc, argv) == config::OptionSet::Outcome::exit) return 0;
     options.store = program::usable_store(options.store);

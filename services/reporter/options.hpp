@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/option_set.hpp"
+#include "net/call_metrics.hpp"
 #include "net/tcp_server.hpp"
 #include "reporter/alarm_options.hpp"
 #include "store/calls.hpp"
@@ -25,6 +26,7 @@ struct Options {
     /// Such rows whose state is held, about 200 bytes each; further ones aren't shown.
     std::uint32_t status_rows = 500'000;
     store::Retention retention;
+    net::CallMetrics::Limits call_metrics;
     std::chrono::milliseconds drain_timeout{5'000};
     net::SessionOptions session;
     AlarmOptions alarms;

@@ -36,6 +36,7 @@ Service::Service(net::Runtime& runtime, Options options, net::Metrics& metrics, 
           "lars_reporter_refused_snapshots_total", "Snapshots of original agents without room"
       )),
       desks_(runtime.size()),
+      call_metrics_("lars_reporter", options_.call_metrics),
       status_(runtime.executor(0), options_, metrics, log),
       housekeeper_(runtime.executor(0), options_, metrics, log),
       tasks_(runtime.executor(0), log),
@@ -68,6 +69,7 @@ Service::Service(net::Runtime& runtime, Options options, net::Metrics& metrics, 
         "Call results on their way to the store",
         [this] { return double(room_.held()); }
     );
+    metrics.add_text([this] { return call_metrics_.text(); });
 }
 
 void Service::start() {
@@ -158,6 +160,9 @@ void Service::take(Report report, const Receipt& receipt) {
 void Service::stored(Report report, const Receipt& receipt, bool added) {
     answer(receipt, receipt.sequence, 0);
     if (!added) return;
+    for (const auto& row : report.batch.rows) {
+        call_metrics_.add(row.module, row.endpoint, row.sums);
+    }
     auto show = [this, report = std::move(report)] { status_.put(report); };
     net::asio::post(runtime_.executor(0), std::move(show));
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/call_metrics.hpp"
 #include "net/tcp_server.hpp"
 #include "reporter/alarm_watch.hpp"
 #include "reporter/call_writer.hpp"
@@ -54,6 +55,7 @@ private:
     net::Counter& refused_;
     net::Counter& snapshots_refused_;
     std::vector<Desk> desks_;  // by context
+    net::CallMetrics call_metrics_;
     StatusWriter status_;
     Housekeeper housekeeper_;
     std::vector<Writer> writers_;

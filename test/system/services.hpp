@@ -20,16 +20,20 @@ public:
         REQUIRE(migrated.status == 0);
     }
 
-    void start_dns() {
-        start(dns, "lars-dns", {"--store", database.url(), "--listen", address(dns_port)});
+    using Words = std::vector<std::string>;
+
+    void start_dns(const Words& more = {}) {
+        start(dns, "lars-dns", {"--store", database.url(), "--listen", address(dns_port)}, more);
     }
-    void start_reporter(const std::vector<std::string>& more = {}) {
-        std::vector<std::string> words{
-            "--store", database.url(), "--listen", address(reporter_port)};
-        words.insert(words.end(), more.begin(), more.end());
-        start(reporter, "lars-reporter", words);
+    void start_reporter(const Words& more = {}) {
+        start(
+            reporter,
+            "lars-reporter",
+            {"--store", database.url(), "--listen", address(reporter_port)},
+            more
+        );
     }
-    void start_agent() {
+    void start_agent(const Words& more = {}) {
         start(
             agent,
             "lars-agent",
@@ -42,7 +46,8 @@ public:
              "--shards",
              "3",
              "--report-interval",
-             "100ms"}
+             "100ms"},
+            more
         );
     }
 
@@ -61,9 +66,10 @@ private:
     static std::string address(int port) { return "127.0.0.1:" + std::to_string(port); }
 
     void start(
-        std::optional<Subprocess>& service, const std::string& name, std::vector<std::string> words
+        std::optional<Subprocess>& service, const std::string& name, Words words, const Words& more
     ) {
         words.insert(words.begin(), program(name));
+        words.insert(words.end(), more.begin(), more.end());
         service.emplace(words, directory.file(name));
     }
 };

@@ -1,4 +1,4 @@
-#include "programs.hpp"
+#include "services.hpp"
 #include "store/store.hpp"
 #include "support/await.hpp"
 
@@ -117,6 +117,31 @@ TEST_CASE("status looks further back through hours and days") {
     CHECK(contains(calls("6h"), "\"calls\":2,"));
     CHECK(contains(calls("48h"), "\"calls\":22,"));
     CHECK(contains(calls("720h"), "\"calls\":222,"));
+}
+
+TEST_CASE("status shows the calls that clients have reported to an agent") {
+    Services<MariadbServer> services;
+    services.start_dns();
+    services.start_reporter();
+    services.start_agent();
+    const std::string store = services.database.url();
+    auto world = services.environment();
+    world["LARS_STORE"] = store;
+    REQUIRE(run_lars({"route", "add", "7", "1", "10.0.0.1:80"}, world).status == 0);
+    REQUIRE(eventually([&] { return run_lars({"get-host", "7", "1"}, world).status == 0; }));
+    for (int i = 0; i < 4; ++i) {
+        std::vector<std::string> words{"report", "7", "1", "10.0.0.1:80", "--latency", "3ms"};
+        if (i == 0) words.push_back("--failed");
+        REQUIRE(run_lars(words, world).status == 0);
+    }
+    std::string shown;
+    const bool complete = eventually([&] {
+        shown = run_lars({"status", "7", "1"}, world).output;
+        return contains(shown, "10.0.0.1:80  100     4      25 %") &&
+               contains(shown, "  1        ok");
+    });
+    CAPTURE(shown);
+    CHECK(complete);
 }
 
 TEST_CASE("a watched status is printed again and again, and ends at an interrupt") {

@@ -32,7 +32,11 @@ std::uint16_t Server::admin_port() {
     return static_cast<std::uint16_t>(number_after(process_.output(), before));
 }
 
-Server start_agent(std::uint16_t upstream, const std::vector<std::string>& flags) {
+Server start_agent(
+    std::uint16_t upstream,
+    const std::vector<std::string>& flags,
+    std::optional<std::uint16_t> reporter
+) {
     const auto peer = "127.0.0.1:" + std::to_string(upstream);
     std::vector<std::string> command{
         program("lars-agent"),
@@ -43,7 +47,7 @@ Server start_agent(std::uint16_t upstream, const std::vector<std::string>& flags
         "--dns",
         peer,
         "--reporter",
-        peer,
+        "127.0.0.1:" + std::to_string(reporter.value_or(upstream)),
         "--caller",
         "127.0.0.1"};
     command.insert(command.end(), flags.begin(), flags.end());

@@ -4,6 +4,7 @@
 #include "support/temp_dir.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,8 +31,12 @@ private:
     std::vector<std::uint16_t> ports_;
 };
 
-/// lars-agent, with dns and reporter at that loopback port.
-Server start_agent(std::uint16_t upstream, const std::vector<std::string>& flags = {});
+/// lars-agent, with dns and reporter at that loopback port, or the reporter at another.
+Server start_agent(
+    std::uint16_t upstream,
+    const std::vector<std::string>& flags = {},
+    std::optional<std::uint16_t> reporter = {}
+);
 
 enum class EchoKind {
     blocking,    ///< a loop of recvfrom and sendto for each port

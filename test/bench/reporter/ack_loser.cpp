@@ -5,6 +5,7 @@
 #include "support/peer.hpp"
 
 #include <boost/asio/write.hpp>
+#include <proto/lars.pb.h>
 
 #include <array>
 

@@ -77,7 +77,7 @@ bench::Told stored(const std::string& url, const std::string& password) {
 }
 
 int run(const bench::Settings& settings) {
-    const std::chrono::seconds length(settings.number("seconds", settings.quick ? 8 : 120));
+    const std::chrono::seconds length(settings.number("--seconds", settings.quick ? 8 : 120));
     bench::Database database;
     bench::ReporterProcess first(database.url(), database.server.password());
     bench::ReporterProcess second(database.url(), database.server.password());
@@ -88,7 +88,7 @@ int run(const bench::Settings& settings) {
     bench::AckLoser first_relay(running.runtime, first.port(), 0.05, running.log);
     bench::AckLoser second_relay(running.runtime, second.port(), 0.05, running.log);
     bench::Senders::Options options;
-    options.agents = settings.number("agents", 50);
+    options.agents = settings.number("--agents", 50);
     options.interval = 200ms;
     options.called = 0.5;
     options.reporters = {first_relay.port(), second_relay.port()};
@@ -142,6 +142,6 @@ int run(const bench::Settings& settings) {
 
 int main(int argc, char** argv) {
     return lars::bench::run_benchmark("conservation", [=] {
-        return run(bench::parse_settings(argc, argv, {"seconds", "agents"}));
+        return run(bench::parse_settings(argc, argv, {"--seconds", "--agents"}));
     });
 }

@@ -1,5 +1,6 @@
 #include "reporter_process.hpp"
 
+#include "hotpath/scrape.hpp"
 #include "process.hpp"
 #include "support/free_port.hpp"
 
@@ -27,13 +28,17 @@ pid_t Database::id() const {
 ReporterProcess::ReporterProcess(
     std::string store, std::string password, std::vector<std::string> flags
 )
-    : password_(std::move(password)), port_(static_cast<std::uint16_t>(test::free_port())) {
+    : password_(std::move(password)),
+      port_(static_cast<std::uint16_t>(test::free_port())),
+      admin_port_(static_cast<std::uint16_t>(test::free_port())) {
     command_ = {
         program("lars-reporter"),
         "--store",
         std::move(store),
         "--listen",
-        "127.0.0.1:" + std::to_string(port_)};
+        "127.0.0.1:" + std::to_string(port_),
+        "--admin",
+        "127.0.0.1:" + std::to_string(admin_port_)};
     command_.insert(command_.end(), flags.begin(), flags.end());
 }
 
@@ -42,6 +47,10 @@ void ReporterProcess::start() {
     const auto log = directory_.file("log" + std::to_string(++starts_));
     process_.emplace(command_, log, password);
     if (!process_->prints("reporter writes")) throw std::runtime_error(process_->output());
+}
+
+double ReporterProcess::value(const std::string& name) const {
+    return value_of(scrape(admin_port_), name);
 }
 
 void ReporterProcess::kill() {

@@ -35,6 +35,8 @@ public:
     bool running() const { return process_.has_value(); }
 
     std::uint16_t port() const { return port_; }
+    /// A metric as it is now.
+    double value(const std::string& name) const;
     pid_t id() const { return process_->id(); }
     std::string output() const { return process_->output(); }
 
@@ -42,6 +44,7 @@ private:
     std::vector<std::string> command_;
     std::string password_;
     std::uint16_t port_;
+    std::uint16_t admin_port_;
     test::TempDir directory_;
     int starts_ = 0;
     std::optional<test::Subprocess> process_;

@@ -44,9 +44,10 @@ public:
     void end_calls() { ended_ = true; }
     /// How many agents have delivered all.
     int delivered() const { return delivered_; }
+    /// So far. Any thread.
+    std::uint64_t calls() const { return calls_; }
     /// Once the runtime has stopped.
     const Told& told() const { return told_; }
-    std::uint64_t results() const { return results_; }
 
 private:
     net::Awaitable<> call(std::size_t agent);
@@ -60,7 +61,7 @@ private:
     std::mt19937 random_{7};
     std::atomic<bool> ended_{false};
     std::atomic<int> delivered_{0};
-    std::atomic<std::uint64_t> results_{0};
+    std::atomic<std::uint64_t> calls_{0};
     net::TaskGroup tasks_;
 };
 
