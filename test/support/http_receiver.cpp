@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 
 namespace lars::test {
 namespace {
@@ -31,9 +32,10 @@ HttpReceiver::HttpReceiver() : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CL
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
-    ::bind(listener_, reinterpret_cast<sockaddr*>(&address), size);
-    ::listen(listener_, 16);
-    ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
+    auto* const any_port = reinterpret_cast<sockaddr*>(&address);
+    const bool listens = ::bind(listener_, any_port, size) == 0 && ::listen(listener_, 16) == 0 &&
+                         ::getsockname(listener_, any_port, &size) == 0;
+    if (!listens) throw std::runtime_error("no port to listen on");
     port_ = ntohs(address.sin_port);
     thread_ = std::jthread([this] { serve(); });
 }

@@ -82,6 +82,11 @@ TEST_CASE("a rule that makes no sense is named with what is allowed") {
     CHECK(
         contains(refused({"all", "--p99", "1s", "--min-calls", "0"}), "'0' is not a number from 1")
     );
+    const auto reporter = run_program(
+        {program("lars-reporter"), "--store", "sqlite:///x", "--alertmanager", "https://am:9093"}
+    );
+    CHECK(reporter.status == 2);
+    CHECK(contains(reporter.output, "https isn't spoken here"));
     const auto removing = run_lars({"alarm", "remove", "x"}, {{"LARS_STORE", "sqlite:///x"}});
     CHECK(removing.status == 2);
 }
