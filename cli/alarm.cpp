@@ -1,7 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/store_access.hpp"
 #include "cli/table.hpp"
-#include "reporter/alarm_text.hpp"
+#include "reporter/alarms/alarm_text.hpp"
 
 #include <boost/json.hpp>
 

@@ -3,7 +3,7 @@
 #include "config/option_set.hpp"
 #include "net/call_metrics.hpp"
 #include "net/tcp_server.hpp"
-#include "reporter/alarm_options.hpp"
+#include "reporter/alarms/alarm_options.hpp"
 #include "store/calls.hpp"
 #include "store/url.hpp"
 

@@ -2,7 +2,7 @@
 
 #include "net/call_metrics.hpp"
 #include "net/tcp_server.hpp"
-#include "reporter/alarm_watch.hpp"
+#include "reporter/alarms/alarm_watch.hpp"
 #include "reporter/call_writer.hpp"
 #include "reporter/housekeeper.hpp"
 #include "reporter/intake.hpp"

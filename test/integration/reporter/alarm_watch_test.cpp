@@ -1,4 +1,4 @@
-#include "reporter/alarm_watch.hpp"
+#include "reporter/alarms/alarm_watch.hpp"
 
 #include "support/await.hpp"
 #include "support/catch.hpp"

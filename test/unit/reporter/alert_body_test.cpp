@@ -1,7 +1,7 @@
-#include "reporter/alert_body.hpp"
+#include "reporter/alarms/alert_body.hpp"
 
-#include "reporter/alarm_text.hpp"
-#include "reporter/http_url.hpp"
+#include "reporter/alarms/alarm_text.hpp"
+#include "reporter/alarms/http_url.hpp"
 #include "support/catch.hpp"
 
 #include <stdexcept>

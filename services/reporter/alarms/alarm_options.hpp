@@ -1,7 +1,7 @@
 #pragma once
 
 #include "config/option_set.hpp"
-#include "reporter/http_url.hpp"
+#include "reporter/alarms/http_url.hpp"
 
 #include <chrono>
 #include <optional>

@@ -2,8 +2,8 @@
 
 #include "net/metrics.hpp"
 #include "net/task_group.hpp"
-#include "reporter/alarm_evaluator.hpp"
-#include "reporter/alert_sender.hpp"
+#include "reporter/alarms/alarm_evaluator.hpp"
+#include "reporter/alarms/alert_sender.hpp"
 #include "reporter/ready_store.hpp"
 #include "reporter/store_health.hpp"
 

@@ -1,6 +1,6 @@
-#include "reporter/alert_body.hpp"
+#include "reporter/alarms/alert_body.hpp"
 
-#include "reporter/alarm_text.hpp"
+#include "reporter/alarms/alarm_text.hpp"
 
 #include <boost/json.hpp>
 

@@ -1,4 +1,4 @@
-#include "reporter/alarm_text.hpp"
+#include "reporter/alarms/alarm_text.hpp"
 
 #include "config/value.hpp"
 

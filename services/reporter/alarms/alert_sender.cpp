@@ -1,6 +1,6 @@
-#include "reporter/alert_sender.hpp"
+#include "reporter/alarms/alert_sender.hpp"
 
-#include "reporter/http_post.hpp"
+#include "reporter/alarms/http_post.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 

@@ -1,8 +1,8 @@
-#include "reporter/alarm_watch.hpp"
+#include "reporter/alarms/alarm_watch.hpp"
 
 #include "net/identity.hpp"
 #include "net/sleep.hpp"
-#include "reporter/alarm_text.hpp"
+#include "reporter/alarms/alarm_text.hpp"
 
 #include <algorithm>
 

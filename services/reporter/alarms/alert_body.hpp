@@ -1,6 +1,6 @@
 #pragma once
 
-#include "reporter/alarm_evaluator.hpp"
+#include "reporter/alarms/alarm_evaluator.hpp"
 
 #include <map>
 #include <string>

@@ -3,8 +3,8 @@
 #include "net/backoff.hpp"
 #include "net/metrics.hpp"
 #include "net/task_group.hpp"
-#include "reporter/alarm_options.hpp"
-#include "reporter/alert_body.hpp"
+#include "reporter/alarms/alarm_options.hpp"
+#include "reporter/alarms/alert_body.hpp"
 
 #include <memory>
 #include <random>

@@ -1,4 +1,4 @@
-#include "reporter/alarm_options.hpp"
+#include "reporter/alarms/alarm_options.hpp"
 
 #include <algorithm>
 

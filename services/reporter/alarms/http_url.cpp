@@ -1,4 +1,4 @@
-#include "reporter/http_url.hpp"
+#include "reporter/alarms/http_url.hpp"
 
 #include <algorithm>
 #include <stdexcept>

@@ -1,4 +1,4 @@
-#include "reporter/alarm_evaluator.hpp"
+#include "reporter/alarms/alarm_evaluator.hpp"
 
 #include <algorithm>
 

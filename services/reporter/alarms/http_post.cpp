@@ -1,4 +1,4 @@
-#include "reporter/http_post.hpp"
+#include "reporter/alarms/http_post.hpp"
 
 #include "net/connect.hpp"
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "net/asio.hpp"
-#include "reporter/http_url.hpp"
+#include "reporter/alarms/http_url.hpp"
 
 #include <chrono>
 #include <string>
