@@ -7,11 +7,13 @@
 #include "running_upstream.hpp"
 #include "scale_parts.hpp"
 #include "server.hpp"
+#include "shard_echo.hpp"
 
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <thread>
 
 namespace lars::bench {
 namespace {
@@ -44,11 +46,23 @@ Load half_of(Load load, double per_second) {
     return load;
 }
 
+net::Runtime::Options timed_by(HandlerTimes& times) {
+    net::Runtime::Options options{.threads = kShards + 1, .handle_signals = false};
+    options.run_context = [&times](auto& context, auto index) { times.run(context, index); };
+    return options;
+}
+
+double longest_of_shards_us(HandlerTimes& times) {
+    double longest = 0;
+    for (std::size_t i = 1; i <= kShards; ++i) longest = std::max(longest, times.take_us(i));
+    return longest;
+}
+
 /// The agent's service in this process, on a runtime that looks at the clock between handlers.
 class TimedAgent {
 public:
     explicit TimedAgent(std::uint16_t upstream)
-        : running_(runtime_options(times_)),
+        : running_(timed_by(times_)),
           service_(running_.runtime, options(upstream), running_.metrics, running_.log),
           admin_(running_.runtime, running_.metrics, running_.log),
           stop_(running_.run({&service_, &admin_})) {}
@@ -63,11 +77,7 @@ public:
     std::uint16_t admin_port() const { return admin_.server.local().port; }
 
     /// Of the shards, since the last time.
-    double longest_us() {
-        double longest = 0;
-        for (std::size_t i = 1; i <= kShards; ++i) longest = std::max(longest, times_.take_us(i));
-        return longest;
-    }
+    double longest_us() { return longest_of_shards_us(times_); }
     double longest_of_links_us() { return times_.take_us(0); }
 
 private:
@@ -86,12 +96,6 @@ private:
         net::AdminServer server;
     };
 
-    static net::Runtime::Options runtime_options(HandlerTimes& times) {
-        net::Runtime::Options options{.threads = kShards + 1, .handle_signals = false};
-        options.run_context = [&times](auto& context, auto index) { times.run(context, index); };
-        return options;
-    }
-
     static agent::Options options(std::uint16_t upstream) {
         agent::Options options;
         options.dns = {{"127.0.0.1", upstream}};
@@ -107,6 +111,24 @@ private:
     test::Running running_;
     agent::Service service_;
     Admin admin_;
+    test::Running::Stop stop_;
+};
+
+/// The echo in this process, likewise.
+class TimedEcho {
+public:
+    TimedEcho()
+        : running_(timed_by(times_)),
+          echo_(running_.runtime, 0, kShards, running_.log),
+          stop_(running_.run({&echo_})) {}
+
+    std::vector<std::uint16_t> ports() const { return echo_.ports(); }
+    double longest_us() { return longest_of_shards_us(times_); }
+
+private:
+    HandlerTimes times_;
+    test::Running running_;
+    ShardEcho echo_;
     test::Running::Stop stop_;
 };
 
@@ -148,15 +170,24 @@ void measure_handlers(const Settings& settings, Figures& figures) {
     const std::chrono::milliseconds time(settings.number("--ms", settings.quick ? 200 : 1'500));
     RunningUpstream upstream(route_of);
     TimedAgent agent(upstream->port());
+    TimedEcho echo;
     learn_modules(agent.ports(), 1, kModules);
     agent.longest_us();  // of what it took to learn
     const auto saturated = measure(load_of(agent.ports()), ::getpid(), time).per_second();
     figures.add("longest_handler_saturated_us", agent.longest_us());
     const auto half = half_of(load_of(agent.ports()), saturated);
     for (int round = 0; round < rounds; ++round) {
+        echo.longest_us();
+        measure(half_of(load_of(echo.ports()), saturated), ::getpid(), time);
+        figures.add("longest_handler_of_echo_us", echo.longest_us());
         agent.longest_us();
         measure(half, ::getpid(), time);
         figures.add("longest_handler_quiet_us", agent.longest_us());
+        {
+            const Disturbance alone(*upstream, kChanging, agent.admin_port());
+            std::this_thread::sleep_for(time);
+            figures.add("longest_handler_without_datagrams_us", agent.longest_us());
+        }
         agent.longest_of_links_us();
         const Disturbance disturbance(*upstream, kChanging, agent.admin_port());
         measure(half, ::getpid(), time);

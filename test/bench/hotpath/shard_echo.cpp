@@ -9,7 +9,7 @@
 namespace lars::bench {
 namespace {
 
-constexpr int kBurst = 64;  // the agent's
+constexpr int kBurst = 32;  // the agent's
 
 }  // namespace
 
@@ -49,9 +49,15 @@ ShardEcho::ShardEcho(
     net::Runtime& runtime, std::uint16_t first_port, std::size_t shards, spdlog::logger& log
 ) {
     for (std::size_t i = 0; i < shards; ++i) {
-        const auto port = static_cast<std::uint16_t>(first_port + i);
+        const auto port = static_cast<std::uint16_t>(first_port == 0 ? 0 : first_port + i);
         shards_.push_back(std::make_unique<Shard>(runtime.executor(i + 1), port, log));
     }
+}
+
+std::vector<std::uint16_t> ShardEcho::ports() const {
+    std::vector<std::uint16_t> ports;
+    for (const auto& shard : shards_) ports.push_back(shard->socket.local().port);
+    return ports;
 }
 
 void ShardEcho::start() {

@@ -12,7 +12,8 @@ namespace lars::bench {
 /// Whether an echo keeps the datagram, as an agent doesn't answer it either.
 bool swallowed(std::span<const std::uint8_t> datagram);
 
-/// An echo with an agent's sockets and threads: context i + 1 of the runtime serves port i.
+/// An echo with an agent's sockets and threads: context i + 1 of the runtime serves port i. From
+/// first_port on, or any ports when that is 0.
 class ShardEcho : public net::Part {
 public:
     ShardEcho(
@@ -22,6 +23,8 @@ public:
     std::string name() const override { return "echo"; }
     void start() override;
     net::Awaitable<> stop() override;
+
+    std::vector<std::uint16_t> ports() const;
 
 private:
     struct Shard {
