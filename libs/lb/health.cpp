@@ -14,6 +14,8 @@ constexpr float kFirstShare = 0.1F;
 constexpr std::size_t kMostSuspects = 64;
 // So many slow calls in a row eject, however many failures it takes.
 constexpr std::uint32_t kMostSlow = 100;
+// When more than so many join at once, nobody is told of each.
+constexpr std::ptrdiff_t kMostTold = 256;
 
 /// So many failures in a row have a chance of one in ten thousand where calls fail at this rate.
 std::uint32_t failures_by_chance(float rate) {
@@ -54,9 +56,22 @@ void Health::keep(std::span<const Slot> origins, Time now) {
 }
 
 void Health::join(std::span<const Slot> origins, Time now) {
+    const auto fresh = std::count(origins.begin(), origins.end(), kNoSlot);
+    const bool told = fresh <= kMostTold;
     for (Slot slot = 0; slot < origins.size(); ++slot) {
         if (origins[slot] != kNoSlot) continue;
-        enter(slot, State::slow_start, options_.slow_start, {.cause = Cause::joined}, now);
+        auto& member = members_[slot];
+        member.state = State::slow_start;
+        member.until = now + options_.slow_start;
+        ++starting_;
+        if (!told) continue;
+        tell_(
+            slot,
+            {.from = State::healthy,
+             .to = State::slow_start,
+             .cause = Cause::joined,
+             .lasts = options_.slow_start}
+        );
     }
 }
 
@@ -266,6 +281,7 @@ void Health::arrange() {
         order_[position] = slot;
         member.position = static_cast<Slot>(position);
         starting_ += member.state == State::slow_start;
+        member.suspected = false;
     }
     hand_ = 0;
     early_tries_ = 0;
@@ -273,7 +289,6 @@ void Health::arrange() {
     first_suspect_ = 0;
     suspect_count_ = 0;
     suspect_due_ = Time::max();
-    for (auto& member : members_) member.suspected = false;
     count_candidates();
 }
 

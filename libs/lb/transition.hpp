@@ -45,7 +45,7 @@ enum class Cause : std::uint8_t {
     ejection_over,
     probe_failed,
     probes_succeeded,
-    joined,
+    joined,  ///< one of at most 256 that joined a route at once; of more, nobody is told
     slow_start_over,
     inherited,
 };

@@ -199,7 +199,7 @@ void measure_handlers(const Settings& settings, Figures& figures) {
 }  // namespace
 
 void measure_disturbance(const Settings& settings, Figures& figures) {
-    measure_latency(settings, figures);
+    if (!settings.switches.contains("--handlers")) measure_latency(settings, figures);
     measure_handlers(settings, figures);
     std::printf(
         "disturbed: 5 times a second another route of %d endpoints, a scrape of the metrics and a "

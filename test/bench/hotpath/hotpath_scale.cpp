@@ -9,7 +9,8 @@ int run(const bench::Settings& settings) {
     const bool all = settings.switches.empty();
     const auto wanted = [&](const char* part) { return all || settings.switches.contains(part); };
     if (wanted("--sizes")) bench::measure_sizes(settings, figures);
-    if (wanted("--disturbed")) bench::measure_disturbance(settings, figures);
+    if (wanted("--disturbed") || wanted("--handlers"))
+        bench::measure_disturbance(settings, figures);
     if (wanted("--bad")) bench::measure_bad_input(settings, figures);
     figures.print(settings);
     return 0;
@@ -20,7 +21,11 @@ int run(const bench::Settings& settings) {
 int main(int argc, char** argv) {
     return lars::bench::run_benchmark("hotpath-scale", [=] {
         return run(lars::bench::parse_settings(
-            argc, argv, {"--rounds", "--ms", "--modules"}, {}, {"--sizes", "--disturbed", "--bad"}
+            argc,
+            argv,
+            {"--rounds", "--ms", "--modules"},
+            {},
+            {"--sizes", "--disturbed", "--handlers", "--bad"}
         ));
     });
 }

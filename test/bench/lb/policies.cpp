@@ -53,6 +53,22 @@ void update(benchmark::State& state, const Case& each) {
     }
 }
 
+void update_half(benchmark::State& state, const Case& each) {
+    Calls calls(1);
+    const auto balancer = running_balancer(each.policy, each.endpoints, each.health, calls);
+    auto route = route_of(each.endpoints + each.endpoints / 2);
+    const auto later = route;
+    route.endpoints.resize(each.endpoints);
+    const auto first = std::make_shared<const lb::Roster>(route);
+    route.endpoints = {later.endpoints.end() - each.endpoints, later.endpoints.end()};
+    const auto second = std::make_shared<const lb::Roster>(route);
+    bool turn = false;
+    for (auto _ : state) {
+        balancer->update(turn ? first : second, calls.next_moment());
+        turn = !turn;
+    }
+}
+
 void prepare(benchmark::State& state, std::uint32_t endpoints) {
     const auto route = route_of(endpoints);
     for (auto _ : state) benchmark::DoNotOptimize(lb::Roster(route));
@@ -95,6 +111,7 @@ void add_all() {
                 add("pick", pick, each);
                 add("report", report, each);
                 add("update", update, each);
+                add("update_half", update_half, each);
             }
         }
         benchmark::RegisterBenchmark(
