@@ -54,7 +54,7 @@ void describe(config::OptionSet& set, Options& options) {
             .key("reporter", std::string("keep-") + name + "s");
     };
     // Days are summed up from hours, and hours from minutes, some of which come late.
-    kept("minute", options.retention.minutes, 2h);
+    kept("minute", options.retention.minutes, 6h);
     kept("hour", options.retention.hours, 48h);
     kept("day", options.retention.days, 48h);
     set.ignore("reporter", "db_thread_cnt");

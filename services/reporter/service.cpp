@@ -5,6 +5,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
+
 namespace lars::reporter {
 namespace {
 
@@ -13,6 +15,11 @@ constexpr std::uint32_t kRetryMs = 1'000;
 
 net::TcpServerOptions server_options(const Options& options) {
     return {options.listen, options.max_connections, options.session};
+}
+
+// What comes late is summed up again, with the rest of its hour and day: these must still be there.
+std::chrono::milliseconds oldest_believed(const store::Retention& retention) {
+    return std::min(retention.minutes / 2, retention.hours / 4);
 }
 
 store::UnixTime unix_now() {
@@ -117,7 +124,7 @@ net::Awaitable<> Service::serve(net::Session& session, std::size_t context) {
     net::BadInput bad_input(metrics_);
     net::Dispatcher<> dispatch(bad_input);
     const auto refuse = [&bad_input](Errc kind) { bad_input.count(kind); };
-    Intake intake(room_, options_.retention.minutes / 2, refuse);
+    Intake intake(room_, oldest_believed(options_.retention), refuse);
     const auto on_report = [&](const ReportStatusRequest& request) {
         reports_.add();
         const auto progress = intake.put(request, unix_now());
