@@ -121,6 +121,8 @@ int dev(const Words& words) {
     dns_options.listen = loopback(settle_port(settings.dns_port));
     reporter::Options reporter_options;
     reporter_options.store = url;
+    // Few rows, and somebody who watches.
+    reporter_options.status_interval = std::chrono::seconds(1);
     reporter_options.listen = loopback(settle_port(settings.reporter_port));
     agent::Options agent_options;
     agent_options.dns = {{"127.0.0.1", dns_options.listen.port}};
