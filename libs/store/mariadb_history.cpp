@@ -2,6 +2,12 @@
 #include "store/mariadb_store.hpp"
 
 namespace lars::store {
+namespace {
+
+// An hour of 100,000 endpoints has millions of rows, which one statement sums up.
+constexpr auto kSumPatience = std::chrono::minutes(10);
+
+}  // namespace
 
 MariadbStore::Awaited<std::vector<bool>> MariadbStore::do_write_calls() {
     const auto batches = calls_;
@@ -109,6 +115,7 @@ MariadbStore::Awaited<bool> MariadbStore::do_roll_up() {
         const auto noted = co_await note_due(std::move(days), HistoryLevel::day);
         if (!noted) co_return noted.error();
     }
+    connection_.set_patience(kSumPatience);
     std::vector<std::uint64_t> range{start, start, start + length};
     const auto sum_up = sql::sum_up(sql::kMariadb, level);
     const auto summed = co_await connection_.query(sum_up, std::move(range));
