@@ -40,10 +40,12 @@ void append(std::vector<std::string>& to, const std::vector<std::string>& more) 
 }  // namespace
 
 Mariadbd::Mariadbd(std::vector<std::string> options) : options_(std::move(options)) {
-    std::filesystem::create_directory(data().string());
+    std::filesystem::create_directory(data());
+    std::filesystem::create_directory(temporary());
     if (!is_root()) return;
     give_away(directory_.path());
-    give_away(data().string());
+    give_away(data());
+    give_away(temporary());
     options_.push_back(std::string("--user=") + kUserForRoot);
 }
 
@@ -61,7 +63,7 @@ void Mariadbd::install() {
         "--innodb-log-file-size=8M",
     };
     if (is_root()) command.push_back(std::string("--user=") + kUserForRoot);
-    const auto installed = run_program(command);
+    const auto installed = run_program(command, environment());
     if (installed.status != 0) throw std::runtime_error(installed.output);
 }
 
@@ -82,11 +84,16 @@ void Mariadbd::start(const std::vector<std::string>& more_options) {
     };
     append(command, options_);
     append(command, more_options);
-    server_ = std::make_unique<Subprocess>(command, directory_.file("log"));
+    server_ = std::make_unique<Subprocess>(command, directory_.file("log"), environment());
     const auto settled = [this] { return run_sql("SELECT 1").status == 0 || !running(); };
     if (!eventually(settled, std::chrono::seconds(60)) || !running()) {
         throw std::runtime_error("mariadbd doesn't answer: " + output());
     }
+}
+
+// A server that starts removes what looks like its temporary tables: those of others, too.
+Subprocess::Environment Mariadbd::environment() const {
+    return {{"TMPDIR", temporary().string()}};
 }
 
 void Mariadbd::stop() {

@@ -36,6 +36,8 @@ public:
     std::string output() const { return server_->output(); }
 
 private:
+    std::filesystem::path temporary() const { return directory_.path() / "tmp"; }
+    Subprocess::Environment environment() const;
     Finished run_sql(const std::string& text) const;
 
     TempDir directory_;
