@@ -20,10 +20,6 @@ constexpr std::chrono::seconds kLately = 5min;
 // The clock of an agent may be ahead of ours.
 constexpr std::chrono::seconds kAhead = 1min;
 
-store::UnixTime begin_of(HistoryLevel level, store::UnixTime moment) {
-    return moment - moment.time_since_epoch() % store::length_of(level);
-}
-
 HistoryLevel level_for(std::chrono::seconds last) {
     if (last <= kMostInMinutes) return HistoryLevel::minute;
     return last <= kMostInHours ? HistoryLevel::hour : HistoryLevel::day;

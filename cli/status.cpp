@@ -38,7 +38,7 @@ void require_history(const store::Url& url) {
 }
 
 std::string report(const Settings& settings, std::size_t most_lines) {
-    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    const auto now = store::unix_now();
     const auto last = std::chrono::ceil<std::chrono::seconds>(settings.last);
     const auto reading = run_on_store<CallReading>(settings.store, [&](store::Store& each) {
         return read_calls(each, settings.module, last, now);

@@ -28,6 +28,10 @@ struct StatusRow {
 /// Seconds since 1970, as the history counts time.
 using UnixTime = std::chrono::sys_seconds;
 
+inline UnixTime unix_now() {
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
 /// The calls to one endpoint, over all callers, in the period that begins at `start`.
 struct CallRow {
     ModuleId module;
@@ -53,6 +57,11 @@ constexpr std::chrono::seconds length_of(HistoryLevel level) {
     using namespace std::chrono_literals;
     if (level == HistoryLevel::minute) return 60s;
     return level == HistoryLevel::hour ? 3'600s : 86'400s;
+}
+
+/// Of the period that holds the moment; periods are those of UTC.
+constexpr UnixTime begin_of(HistoryLevel level, UnixTime moment) {
+    return moment - moment.time_since_epoch() % length_of(level);
 }
 
 struct HistoryQuery {

@@ -219,10 +219,6 @@ std::uint64_t to_number(UnixTime moment) {
     return static_cast<std::uint64_t>(std::max<std::int64_t>(moment.time_since_epoch().count(), 0));
 }
 
-UnixTime begin_of(HistoryLevel level, UnixTime moment) {
-    return moment - moment.time_since_epoch() % length_of(level);
-}
-
 HistoryLevel level_of_length(std::uint64_t seconds) {
     const bool day = seconds == to_number(UnixTime(length_of(HistoryLevel::day)));
     return day ? HistoryLevel::day : HistoryLevel::hour;

@@ -58,7 +58,6 @@ std::size_t rows_at_once(std::size_t left);
 namespace lars::store {
 
 std::uint64_t to_number(UnixTime moment);
-UnixTime begin_of(HistoryLevel level, UnixTime moment);
 HistoryLevel level_of_length(std::uint64_t seconds);
 
 /// Rows of a table that are older than they need be.

@@ -45,8 +45,7 @@ MariadbStore::Awaited<void> MariadbStore::begin_calls() {
 MariadbStore::Awaited<std::vector<bool>> MariadbStore::advance_instances() {
     const auto batches = calls_;
     const auto instances = last_of_each(*batches);
-    const auto now =
-        std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+    const auto now = unix_now();
     TextTable progress;
     for (std::size_t done = 0; done < instances.size();) {
         const auto count = sql::rows_at_once(instances.size() - done);

@@ -18,8 +18,7 @@ std::vector<bool> advance_instances(
 ) {
     const auto advance = sql::advance(sql::kSqlite, 1);
     const auto progress = sql::progress(1);
-    const auto now =
-        std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+    const auto now = unix_now();
     TextTable all;
     for (const auto& last : last_of_each(batches)) {
         Parameters advanced;

@@ -16,10 +16,6 @@ constexpr auto kPause = 20ms;
 // Batches of an hour come for a while after it; later ones have it summed up again.
 constexpr auto kGrace = 90s;
 
-store::UnixTime unix_now() {
-    return std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
-}
-
 }  // namespace
 
 Housekeeper::Housekeeper(
@@ -70,7 +66,7 @@ net::Awaitable<store::Result<bool>> Housekeeper::on_duty() {
 
 net::Awaitable<store::Result<void>> Housekeeper::sum_up() {
     while (true) {
-        auto rolling = store_->roll_up(unix_now() - kGrace);
+        auto rolling = store_->roll_up(store::unix_now() - kGrace);
         const auto done = co_await std::move(rolling);
         if (!done) co_return done.error();
         if (!*done) co_return store::Result<void>();
@@ -82,7 +78,7 @@ net::Awaitable<store::Result<void>> Housekeeper::sum_up() {
 
 net::Awaitable<store::Result<void>> Housekeeper::prune() {
     while (true) {
-        auto pruning = store_->prune_history(options_.retention, unix_now());
+        auto pruning = store_->prune_history(options_.retention, store::unix_now());
         const auto removed = co_await std::move(pruning);
         if (!removed) co_return removed.error();
         if (*removed == 0) co_return store::Result<void>();

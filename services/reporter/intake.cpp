@@ -35,9 +35,8 @@ CallSums sums_of(const HostCallResult& result) {
 }
 
 store::CallBatch batch_of(const ReportStatusRequest& request) {
-    store::CallBatch batch;
-    if (request.instance().size() != batch.instance.size()) return batch;
-    batch.sequence = request.seq();
+    store::CallBatch batch{.sequence = request.seq()};
+    if (batch.sequence == 0) return batch;
     std::copy(request.instance().begin(), request.instance().end(), batch.instance.begin());
     return batch;
 }
@@ -45,6 +44,10 @@ store::CallBatch batch_of(const ReportStatusRequest& request) {
 }  // namespace
 
 Intake::Progress Intake::put(const ReportStatusRequest& request, store::UnixTime now) {
+    if (request.seq() != 0 && request.instance().size() != report_.batch.instance.size()) {
+        refuse_(Errc::undecodable_body);
+        return Progress::part;
+    }
     if (!open_ || !belongs(request)) {
         forget();
         report_ = {

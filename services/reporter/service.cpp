@@ -22,10 +22,6 @@ std::chrono::milliseconds oldest_believed(const store::Retention& retention) {
     return std::min(retention.minutes / 2, retention.hours / 4);
 }
 
-store::UnixTime unix_now() {
-    return std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
-}
-
 }  // namespace
 
 Service::Service(net::Runtime& runtime, Options options, net::Metrics& metrics, spdlog::logger& log)
@@ -127,7 +123,7 @@ net::Awaitable<> Service::serve(net::Session& session, std::size_t context) {
     Intake intake(room_, oldest_believed(options_.retention), refuse);
     const auto on_report = [&](const ReportStatusRequest& request) {
         reports_.add();
-        const auto progress = intake.put(request, unix_now());
+        const auto progress = intake.put(request, store::unix_now());
         if (progress == Intake::Progress::part) return;
         auto report = intake.take();
         const Receipt receipt{context, number, report.batch.instance, report.batch.sequence};

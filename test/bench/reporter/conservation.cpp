@@ -68,8 +68,7 @@ bench::Told stored(const std::string& url, const std::string& password) {
     parsed.password = password;
     boost::asio::io_context context(1);
     const auto store = store::make_store(context.get_executor(), parsed);
-    const auto now =
-        std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+    const auto now = store::unix_now();
     const store::HistoryQuery query{.from = now - 24h, .to = now + 1h, .by_endpoint = true};
     bench::Told all;
     for (const auto& row : test::await(context, store->read_history(query)).value()) {

@@ -63,9 +63,7 @@ int run(const bench::Settings& settings) {
     url.password = password;
     bench::Upserts upserts(url);
     bench::BatchSenders senders(reporter.port(), kAgents);
-    senders.send(
-        rows_of(count, std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()))
-    );
+    senders.send(rows_of(count, store::unix_now()));
     std::this_thread::sleep_for(settings.quick ? 1s : 5s);  // rows of status, once
 
     auto now = std::chrono::floor<std::chrono::minutes>(std::chrono::system_clock::now()) - 45min;

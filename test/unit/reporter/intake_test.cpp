@@ -122,3 +122,15 @@ TEST_CASE("a time that can't be believed is taken as now, and sums that can't as
         CHECK(report.batch.rows[0].sums.timed() == 2 + kLatencyBuckets - 1);
     }
 }
+
+TEST_CASE("a delta that doesn't say whose it is can't be counted once, and is refused") {
+    World world;
+    auto request = part(3, 2);
+    for (const std::size_t size : {0U, 15U, 17U}) {
+        request.set_instance(std::string(size, 'i'));
+        CHECK(world.put(request) == Progress::part);
+    }
+    CHECK(world.refused == std::vector(3, Errc::undecodable_body));
+    CHECK(world.room.held() == 0);
+    CHECK(world.put(part(3, 2)) == Progress::whole);
+}
