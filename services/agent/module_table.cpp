@@ -192,12 +192,12 @@ std::vector<ModuleCalls> ModuleTable::take_calls(std::size_t most, lb::Time now)
     };
     if (taking_.empty()) std::swap(taking_, called_);
     while (most > 0 && !departed_.empty()) {
-        auto& departed = departed_.back();
+        auto& departed = departed_.front();
         ModuleCalls taken{departed.roster->module(), {}};
         most -= take_some(departed, most, taken);
         keep(std::move(taken));
         if (next_departed_ < departed.roster->size()) break;
-        departed_.pop_back();
+        departed_.pop_front();
         next_departed_ = 0;
     }
     while (most > 0 && !taking_.empty()) {
@@ -220,8 +220,9 @@ std::size_t ModuleTable::take_some(
 ) {
     const auto& balancer = *module.balancer_;
     auto& counted = module.counted_;
-    const auto first = next_slot_;
     const auto size = balancer.roster().size();
+    // Another route, a smaller one, may have come since the last part.
+    const auto first = std::min(next_slot_, static_cast<lb::Slot>(size));
     next_slot_ = static_cast<lb::Slot>(std::min<std::size_t>(size, first + most));
     if (!counted.calls) {  // they have departed with their route
         next_slot_ = static_cast<lb::Slot>(size);

@@ -5,6 +5,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -159,8 +160,8 @@ private:
     std::vector<Module*> called_;
     std::vector<Module*> taking_;
     lb::Slot next_slot_ = 0;  // of the last of taking_
-    std::vector<Departed> departed_;
-    lb::Slot next_departed_ = 0;  // of the last of departed_
+    std::deque<Departed> departed_;
+    lb::Slot next_departed_ = 0;  // of the first of departed_
     std::size_t unknown_ = 0;
 };
 

@@ -102,6 +102,8 @@ net::Awaitable<> ShardPump::stop() {
     socket_.flush();
     account_.refresh();
     socket_.close();
+    // What was being taken, and then what was counted meanwhile.
+    while (modules_.calls_left()) flush_calls();
     do flush_calls();
     while (modules_.calls_left());
 }

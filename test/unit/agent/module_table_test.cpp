@@ -292,3 +292,33 @@ TEST_CASE("an endpoint that is kept away from is told of, with the time, though 
     CHECK(second[0].endpoints[1].failures == 0);
     CHECK(second[0].endpoints[1].overloaded_ms == 2'000);
 }
+
+TEST_CASE("routes that go while the calls of one before are being taken lose none of theirs") {
+    constexpr std::uint32_t kEndpoints = 1'000;
+    auto modules = table();
+    modules.use(kId, 0s);
+    std::uint32_t reported = 0;
+    const auto call_all = [&] {
+        for (std::uint32_t i = 0; i < kEndpoints; ++i) {
+            reported += modules.report(kId, Endpoint::from_ipv4(10 + i, 80), {}, 0s);
+        }
+    };
+    std::uint32_t taken = 0;
+    const auto take = [&] {
+        for (const auto& module : modules.take_calls(64, 1s)) {
+            for (const auto& calls : module.endpoints) taken += calls.successes;
+        }
+    };
+    // Each route that comes is another one, and the calls of the last go with it.
+    for (int route = 0; route < 5; ++route) {
+        modules.set_route(route_of(kEndpoints + route), RouteSource::ours, 0s);
+        call_all();
+        take();
+    }
+    do take();
+    while (modules.calls_left());
+    do take();
+    while (modules.calls_left());
+    CHECK(reported == 5 * kEndpoints);
+    CHECK(taken == reported);
+}
