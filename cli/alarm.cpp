@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 using store::AlarmKind;
 using store::AlarmRule;
 
-constexpr std::size_t kMostNamed = 3;
+constexpr std::size_t kMaxNamed = 3;
 
 using States = std::map<std::uint32_t, std::vector<store::AlarmState>>;
 
@@ -119,12 +119,12 @@ std::string state_text(const std::vector<store::AlarmState>& states) {
     for (const bool firing : {true, false}) {
         std::size_t count = 0;
         for (const auto& state : states) {
-            if (state.firing != firing || ++count > kMostNamed) continue;
+            if (state.firing != firing || ++count > kMaxNamed) continue;
             const std::string before = text.empty() ? "" : ", ";
             text += count > 1 ? ", " : before + name_of(state) + " for ";
             text += to_string(state.key.module);
         }
-        if (count > kMostNamed) text += " and " + std::to_string(count - kMostNamed) + " more";
+        if (count > kMaxNamed) text += " and " + std::to_string(count - kMaxNamed) + " more";
     }
     return text.empty() ? "ok" : text;
 }

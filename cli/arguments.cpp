@@ -30,9 +30,7 @@ Arguments::Arguments(std::string command, std::string words, std::string summary
     flags_.add_options()("help,h", "print this, and exit");
 }
 
-bool Arguments::parse(
-    const std::vector<std::string>& arguments, std::size_t least, std::size_t most
-) {
+bool Arguments::parse(const std::vector<std::string>& arguments, std::size_t min, std::size_t max) {
     po::options_description all;
     all.add(flags_).add_options()("word", po::value<std::vector<std::string>>(&words_));
     po::positional_options_description positions;
@@ -53,7 +51,7 @@ bool Arguments::parse(
     } catch (const po::error& error) {
         throw UsageError(std::string(error.what()) + "; try lars " + command_ + " --help");
     }
-    if (words_.size() < least || words_.size() > most) {
+    if (words_.size() < min || words_.size() > max) {
         throw UsageError("wrong number of words\n" + usage_);
     }
     return true;

@@ -14,7 +14,7 @@
 
 namespace lars::cli {
 
-inline constexpr config::Range<std::uint32_t> kWeights{0, kMostWeight};
+inline constexpr config::Range<std::uint32_t> kWeights{0, kMaxWeight};
 
 /// A command line that makes no sense: exit status 2.
 class UsageError : public std::runtime_error {
@@ -35,7 +35,7 @@ public:
     boost::program_options::options_description_easy_init flags() { return flags_.add_options(); }
 
     /// False when --help was asked for and printed. Throws UsageError.
-    bool parse(const std::vector<std::string>& arguments, std::size_t least, std::size_t most);
+    bool parse(const std::vector<std::string>& arguments, std::size_t min, std::size_t max);
 
     const std::vector<std::string>& words() const { return words_; }
     bool given(const std::string& flag) const { return given_.contains(flag); }

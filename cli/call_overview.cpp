@@ -11,8 +11,8 @@ using namespace std::chrono_literals;
 using store::HistoryLevel;
 
 // Well below what is kept of each level, and few enough periods to be read quickly.
-constexpr std::chrono::seconds kMostInMinutes = 6h;
-constexpr std::chrono::seconds kMostInHours = std::chrono::days(7);
+constexpr std::chrono::seconds kMaxInMinutes = 6h;
+constexpr std::chrono::seconds kMaxInHours = std::chrono::days(7);
 // The reporter sums an hour up some time after its end.
 constexpr std::chrono::seconds kSummedUpAfter = 1h;
 // Agents write each row every ten seconds as long as there are calls.
@@ -21,8 +21,8 @@ constexpr std::chrono::seconds kLately = 5min;
 constexpr std::chrono::seconds kAhead = 1min;
 
 HistoryLevel level_for(std::chrono::seconds last) {
-    if (last <= kMostInMinutes) return HistoryLevel::minute;
-    return last <= kMostInHours ? HistoryLevel::hour : HistoryLevel::day;
+    if (last <= kMaxInMinutes) return HistoryLevel::minute;
+    return last <= kMaxInHours ? HistoryLevel::hour : HistoryLevel::day;
 }
 
 store::UnixTime time_of(const store::StatusRow& row) {

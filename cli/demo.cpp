@@ -1,4 +1,4 @@
-#include "cli/calls.hpp"
+#include "cli/call_commands.hpp"
 #include "cli/commands.hpp"
 #include "cli/echo_server.hpp"
 #include "cli/interrupt.hpp"

@@ -16,7 +16,7 @@ namespace lars::cli {
 namespace {
 
 constexpr std::string_view kWords = "which node do I call now?";
-constexpr int kPatience = 200;  // milliseconds
+constexpr int kTimeout = 200;  // milliseconds
 
 class Socket {
 public:
@@ -29,7 +29,7 @@ public:
     int get() const { return descriptor_; }
     bool readable() const {
         pollfd wait{descriptor_, POLLIN, 0};
-        return ::poll(&wait, 1, kPatience) == 1;
+        return ::poll(&wait, 1, kTimeout) == 1;
     }
 
 private:

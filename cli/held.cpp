@@ -17,7 +17,7 @@
 namespace lars::cli {
 namespace {
 
-constexpr auto kPatience = std::chrono::seconds(3);
+constexpr auto kTimeout = std::chrono::seconds(3);
 
 net::Awaitable<std::optional<HeldResponse>> exchange(net::Stream& stream) {
     const auto question = net::encode_frame(ID_HeldRequest, HeldRequest());
@@ -44,9 +44,9 @@ net::Awaitable<std::optional<HeldResponse>> exchange(net::Stream& stream) {
 
 net::Awaitable<HeldResponse> ask(net::asio::io_context& context, const net::PeerAddress& dns) {
     net::Stream stream(context);
-    const auto error = co_await net::connect(stream, dns, kPatience);
+    const auto error = co_await net::connect(stream, dns, kTimeout);
     if (error) throw Failure("dns " + to_string(dns) + ": " + error.message());
-    net::asio::steady_timer deadline(context, kPatience);
+    net::asio::steady_timer deadline(context, kTimeout);
     deadline.async_wait([&stream](const net::error_code& cancelled) {
         net::error_code ignored;
         if (!cancelled) stream.close(ignored);

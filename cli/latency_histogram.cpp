@@ -10,7 +10,7 @@ namespace lars::cli {
 namespace {
 
 constexpr int kPartBits = std::countr_zero(Latencies::kParts);
-constexpr std::int64_t kMostNs = (std::int64_t{1} << Latencies::kMostBits) - 1;
+constexpr std::int64_t kMaxNs = (std::int64_t{1} << Latencies::kMaxBits) - 1;
 
 // Below kParts every nanosecond has a bucket of its own.
 std::size_t bucket_of(std::uint64_t ns) {
@@ -62,7 +62,7 @@ Latencies operator-(Latencies all, const Latencies& before) {
 }
 
 void LatencyHistogram::add(std::chrono::nanoseconds latency) {
-    const auto ns = std::clamp<std::int64_t>(latency.count(), 0, kMostNs);
+    const auto ns = std::clamp<std::int64_t>(latency.count(), 0, kMaxNs);
     auto& count = counts_[bucket_of(static_cast<std::uint64_t>(ns))];
     count.store(count.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
 }

@@ -12,8 +12,8 @@ namespace lars::cli {
 /// nanoseconds is cut into 64, so a time is known within 1.6 %, and the memory is always the same.
 struct Latencies {
     static constexpr std::size_t kParts = 64;
-    static constexpr int kMostBits = 37;  ///< longer times than two minutes count as that
-    static constexpr std::size_t kBuckets = (kMostBits - 5) * kParts;
+    static constexpr int kMaxBits = 37;  ///< longer times than two minutes count as that
+    static constexpr std::size_t kBuckets = (kMaxBits - 5) * kParts;
 
     std::array<std::uint64_t, kBuckets> counts{};
 

@@ -116,9 +116,9 @@ json::object line_json(const OverviewLine& line, Grain grain) {
 
 }  // namespace
 
-std::string format_overview(const Overview& overview, Grain grain, std::size_t most_lines) {
+std::string format_overview(const Overview& overview, Grain grain, std::size_t max_lines) {
     std::vector<std::vector<std::string>> table{heading(grain)};
-    const auto shown = std::min(most_lines, overview.lines.size());
+    const auto shown = std::min(max_lines, overview.lines.size());
     for (std::size_t i = 0; i < shown; ++i) {
         const auto& line = overview.lines[i];
         table.push_back(row_of(name_cells(line, grain), line, state_of(line, grain)));

@@ -9,7 +9,7 @@
 namespace lars::cli {
 
 /// A table with the total as its last line, cut to so many lines above that.
-std::string format_overview(const Overview& overview, Grain grain, std::size_t most_lines);
+std::string format_overview(const Overview& overview, Grain grain, std::size_t max_lines);
 /// Times in seconds since 1970, latencies in microseconds; null where there is none.
 boost::json::object overview_json(const Overview& overview, Grain grain);
 

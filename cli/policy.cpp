@@ -65,8 +65,7 @@ void print_table(const Policies& rows) {
 }
 
 std::string range_of(const lb::Parameter& parameter) {
-    return store::format_parameter(parameter.least) + " to " +
-           store::format_parameter(parameter.most);
+    return store::format_parameter(parameter.min) + " to " + store::format_parameter(parameter.max);
 }
 
 json::object kind_json(const lb::PolicyInfo& kind) {
@@ -75,8 +74,8 @@ json::object kind_json(const lb::PolicyInfo& kind) {
         parameters.push_back(
             {{"name", each.name},
              {"default", each.fallback},
-             {"least", each.least},
-             {"most", each.most},
+             {"least", each.min},
+             {"most", each.max},
              {"advice", each.advice}}
         );
     }

@@ -44,10 +44,10 @@ void add(ParsedRoutes& parsed, const std::string& where, const Fields& fields) {
         parsed.errors.push_back(
             where + ": '" + fields[2] + ':' + fields[3] + "' is not an IPv4 address and a port"
         );
-    } else if (!fields[4].empty() && (!weight || *weight < 0 || *weight > kMostWeight)) {
+    } else if (!fields[4].empty() && (!weight || *weight < 0 || *weight > kMaxWeight)) {
         parsed.errors.push_back(
             where + ": weight '" + fields[4] + "' is not a number from 0 to " +
-            std::to_string(kMostWeight)
+            std::to_string(kMaxWeight)
         );
     } else {
         const ModuleId id{static_cast<std::int32_t>(*modid), static_cast<std::int32_t>(*cmdid)};

@@ -37,7 +37,7 @@ void require_history(const store::Url& url) {
     );
 }
 
-std::string report(const Settings& settings, std::size_t most_lines) {
+std::string report(const Settings& settings, std::size_t max_lines) {
     const auto now = store::unix_now();
     const auto last = std::chrono::ceil<std::chrono::seconds>(settings.last);
     const auto reading = run_on_store<CallReading>(settings.store, [&](store::Store& each) {
@@ -48,7 +48,7 @@ std::string report(const Settings& settings, std::size_t most_lines) {
     if (settings.as_json) {
         return boost::json::serialize(overview_json(overview, grain)) + '\n';
     }
-    return format_overview(overview, grain, most_lines) +
+    return format_overview(overview, grain, max_lines) +
            why_no_calls(overview, settings.module, now);
 }
 
@@ -60,7 +60,7 @@ std::size_t lines_in_sight() {
     return size.ws_row - kOthers;
 }
 
-std::size_t most_lines(const Settings& settings) {
+std::size_t max_lines(const Settings& settings) {
     return settings.limit > 0 ? settings.limit : kAllLines;
 }
 
@@ -77,8 +77,8 @@ void watch(const Settings& settings) {
     const bool redraw = ::isatty(STDOUT_FILENO) == 1 && !settings.as_json;
     while (!interrupt && std::cout) {
         try {
-            const auto most = std::min(most_lines(settings), redraw ? lines_in_sight() : kAllLines);
-            const auto text = report(settings, most);
+            const auto max = std::min(max_lines(settings), redraw ? lines_in_sight() : kAllLines);
+            const auto text = report(settings, max);
             if (redraw) std::cout << "\x1b[H\x1b[2J";
             std::cout << text << std::flush;
         } catch (const Failure& failure) {
@@ -119,7 +119,7 @@ int status(const Words& words) {
     if (arguments.given("watch")) {
         watch(settings);
     } else {
-        std::cout << report(settings, most_lines(settings));
+        std::cout << report(settings, max_lines(settings));
     }
     return 0;
 }

@@ -18,12 +18,12 @@ namespace {
     );
 }
 
-std::uint32_t number(const std::string& text, const std::string& digits, std::uint32_t most) {
+std::uint32_t number(const std::string& text, const std::string& digits, std::uint32_t max) {
     std::uint32_t value = 0;
     const auto* end = digits.data() + digits.size();
     const auto [stop, error] = std::from_chars(digits.data(), end, value);
-    if (error != std::errc() || stop != end || value == 0 || value > most) {
-        refuse(text, "'" + digits + "' is not a number from 1 to " + std::to_string(most));
+    if (error != std::errc() || stop != end || value == 0 || value > max) {
+        refuse(text, "'" + digits + "' is not a number from 1 to " + std::to_string(max));
     }
     return value;
 }

@@ -18,7 +18,7 @@ struct lars_handle {
 namespace {
 
 constexpr std::uint32_t kDefaultTimeout = 500;
-constexpr std::uint32_t kMostTimeout = 60'000;
+constexpr std::uint32_t kMaxTimeout = 60'000;
 constexpr std::int64_t kDefaultFirstCallWait = 20;
 
 void copy(const Endpoint& endpoint, lars_host& host) {
@@ -51,10 +51,10 @@ lars_handle* lars_open(const lars_options* options, char* error, size_t error_si
         lars_options known{};
         if (options) std::memcpy(&known, options, std::min(options->size, sizeof known));
         const auto timeout = known.timeout_ms == 0 ? kDefaultTimeout : known.timeout_ms;
-        if (timeout > kMostTimeout) throw std::invalid_argument("timeout_ms is above 60000");
+        if (timeout > kMaxTimeout) throw std::invalid_argument("timeout_ms is above 60000");
         auto wait = std::max<std::int64_t>(known.first_call_wait_ms, 0);
         if (known.first_call_wait_ms == 0) wait = kDefaultFirstCallWait;
-        if (wait > kMostTimeout) throw std::invalid_argument("first_call_wait_ms is above 60000");
+        if (wait > kMaxTimeout) throw std::invalid_argument("first_call_wait_ms is above 60000");
         const auto agent = lars::client::find_agent(known.agent ? known.agent : "");
         using std::chrono::milliseconds;
         return new lars_handle{Requests(agent, milliseconds(timeout), milliseconds(wait))};

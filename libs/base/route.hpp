@@ -11,7 +11,7 @@
 namespace lars {
 
 inline constexpr std::uint32_t kDefaultWeight = 100;
-inline constexpr std::uint32_t kMostWeight = 65'535;
+inline constexpr std::uint32_t kMaxWeight = 65'535;
 
 struct RouteEndpoint {
     Endpoint endpoint;

@@ -10,7 +10,7 @@
 namespace lars::config {
 namespace {
 
-constexpr std::size_t kMostBytes = 1 << 20;
+constexpr std::size_t kMaxBytes = 1 << 20;
 
 std::string_view trim(std::string_view text) {
     const auto* blanks = " \t\r";
@@ -53,11 +53,11 @@ std::vector<IniEntry> parse_ini(std::string_view text, const std::string& name) 
 std::vector<IniEntry> read_ini(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     if (!file) throw Error(path + ": cannot open: " + std::strerror(errno));
-    std::string text(kMostBytes + 1, '\0');
+    std::string text(kMaxBytes + 1, '\0');
     file.read(text.data(), static_cast<std::streamsize>(text.size()));
     if (file.bad()) throw Error(path + ": cannot read; is it a file?");
     text.resize(static_cast<std::size_t>(file.gcount()));
-    if (text.size() > kMostBytes) throw Error(path + ": larger than 1 MiB: not a configuration");
+    if (text.size() > kMaxBytes) throw Error(path + ": larger than 1 MiB: not a configuration");
     return parse_ini(text, path);
 }
 

@@ -24,9 +24,9 @@ std::optional<T> whole(std::string_view text) {
 
 std::uint32_t parse_number(std::string_view text, Range<std::uint32_t> range) {
     const auto value = whole<std::uint32_t>(text);
-    if (!value || *value < range.least || *value > range.most) {
+    if (!value || *value < range.min || *value > range.max) {
         throw std::invalid_argument(
-            "a number from " + std::to_string(range.least) + " to " + std::to_string(range.most)
+            "a number from " + std::to_string(range.min) + " to " + std::to_string(range.max)
         );
     }
     return *value;
@@ -34,9 +34,9 @@ std::uint32_t parse_number(std::string_view text, Range<std::uint32_t> range) {
 
 double parse_real(std::string_view text, Range<double> range) {
     const auto value = whole<double>(text);
-    if (!value || !(*value >= range.least && *value <= range.most)) {
+    if (!value || !(*value >= range.min && *value <= range.max)) {
         throw std::invalid_argument(
-            "a number from " + format_real(range.least) + " to " + format_real(range.most)
+            "a number from " + format_real(range.min) + " to " + format_real(range.max)
         );
     }
     return *value;
@@ -55,10 +55,10 @@ std::chrono::milliseconds parse_duration(
     }
     const auto count = whole<std::uint32_t>(digits);
     const std::chrono::milliseconds value(count ? std::int64_t{*count} * scale : 0);
-    if (!count || scale == 0 || value < range.least || value > range.most) {
+    if (!count || scale == 0 || value < range.min || value > range.max) {
         throw std::invalid_argument(
-            "a duration such as 200ms, 15s, 2m or 1h, from " + format_duration(range.least) +
-            " to " + format_duration(range.most)
+            "a duration such as 200ms, 15s, 2m or 1h, from " + format_duration(range.min) + " to " +
+            format_duration(range.max)
         );
     }
     return value;

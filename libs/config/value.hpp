@@ -13,8 +13,8 @@ namespace lars::config {
 /// What a number may be, both ends included.
 template <class T>
 struct Range {
-    T least;
-    T most;
+    T min;
+    T max;
 };
 
 // Each of these reads a whole text, and throws std::invalid_argument with what is allowed.

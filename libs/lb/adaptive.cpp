@@ -64,7 +64,7 @@ Slot Adaptive::candidate(std::size_t index) const {
 }
 
 std::pair<Slot, Slot> Adaptive::draw_two(Time now, Random& random) {
-    if (members().roster().equal_weights() && !starting()) {
+    if (members().endpoint_table().equal_weights() && !starting()) {
         const auto [a, b] = two_below(static_cast<std::uint32_t>(candidates()), random);
         return {candidate(a), candidate(b)};
     }
@@ -75,9 +75,10 @@ std::pair<Slot, Slot> Adaptive::draw_two(Time now, Random& random) {
 }
 
 Slot Adaptive::draw(Time now, Random& random) {
-    const auto& roster = members().roster();
+    const auto& endpoint_table = members().endpoint_table();
     for (int i = 0; i < kTries; ++i) {
-        const auto slot = roster.equal_weights() ? draw_any(random) : roster.draw_by_weight(random);
+        const auto slot = endpoint_table.equal_weights() ? draw_any(random)
+                                                         : endpoint_table.draw_by_weight(random);
         if (!health_) return slot;
         if (!health_->is_candidate(slot)) continue;
         if (random.unit() < health_->readiness(slot, now)) return slot;
@@ -95,9 +96,9 @@ float Adaptive::cost(Slot slot, Time now) {
     const auto module_latency = members().latency_us;
     load.settle(now, module_latency, settings_->rates);
     auto busy = load.in_flight;
-    const auto& roster = members().roster();
-    if (!roster.equal_weights()) {
-        busy *= roster.mean_weight() / static_cast<float>(roster.weight(slot));
+    const auto& endpoint_table = members().endpoint_table();
+    if (!endpoint_table.equal_weights()) {
+        busy *= endpoint_table.mean_weight() / static_cast<float>(endpoint_table.weight(slot));
     }
     if (starting()) busy /= health_->readiness(slot, now);
     const auto usual = module_latency > 0 ? module_latency : 1;

@@ -8,7 +8,7 @@ namespace {
 // How much one call moves the module's mean latency, and up to how many times the mean it counts:
 // a few endpoints that hang are not what the module is like.
 constexpr float kMeanWeight = 1.0F / 64;
-constexpr float kMostOfMean = 4;
+constexpr float kMaxOfMean = 4;
 // How much one call moves the module's failure rate: a single endpoint that dies hardly does.
 constexpr float kFailureWeight = 1.0F / 256;
 
@@ -39,7 +39,7 @@ Pick Balancer::pick(Time now, Random& random) {
 }
 
 std::optional<Slot> Balancer::report(const Endpoint& endpoint, const Call& call, Time now) {
-    const auto slot = members_.roster().find(endpoint);
+    const auto slot = members_.endpoint_table().find(endpoint);
     if (slot == kNoSlot) return {};
     now = forward(now);
     const auto& rates = policy_->rates();
@@ -48,7 +48,7 @@ std::optional<Slot> Balancer::report(const Endpoint& endpoint, const Call& call,
     const auto took = load.note_report(call, rates);
     if (took > 0 && call.outcome == CallOutcome::success) {
         auto& mean = members_.latency_us;
-        mean = mean > 0 ? mean + kMeanWeight * (std::min(took, kMostOfMean * mean) - mean) : took;
+        mean = mean > 0 ? mean + kMeanWeight * (std::min(took, kMaxOfMean * mean) - mean) : took;
     }
     members_.tally(slot).note(call.outcome, now, rates);
     if (slot < members_.active()) policy_->report(slot, call.outcome, took, now);
@@ -60,13 +60,13 @@ std::optional<Slot> Balancer::report(const Endpoint& endpoint, const Call& call,
 }
 
 void Balancer::update(const Route& route, Time now) {
-    update(std::make_shared<const Roster>(route), now);
+    update(std::make_shared<const EndpointTable>(route), now);
 }
 
-void Balancer::update(RosterPtr roster, Time now) {
+void Balancer::update(EndpointTablePtr endpoint_table, Time now) {
     now = forward(now);
     const auto active_before = members_.active();
-    auto origins = members_.replace(std::move(roster));
+    auto origins = members_.replace(std::move(endpoint_table));
     origins.resize(members_.active());
     for (auto& origin : origins) {
         if (origin >= active_before) origin = kNoSlot;  // drained until now: as good as new

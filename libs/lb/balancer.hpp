@@ -41,14 +41,14 @@ public:
 
     /// Replaces the endpoints; those that stay keep their feedback and state. Precondition: the
     /// route is canonical.
-    void update(RosterPtr roster, Time now);
+    void update(EndpointTablePtr endpoint_table, Time now);
     void update(const Route& route, Time now);
     /// From now on another policy chooses. It begins with the feedback that there is, and with the
     /// endpoints suspended that were.
     void use(std::unique_ptr<Policy> policy, Time now);
     const Policy& policy() const { return *policy_; }
-    const Roster& roster() const { return members_.roster(); }
-    const RosterPtr& shared_roster() const { return members_.shared_roster(); }
+    const EndpointTable& endpoint_table() const { return members_.endpoint_table(); }
+    const EndpointTablePtr& shared_roster() const { return members_.shared_roster(); }
 
     /// Ends the windows and timeouts that are due.
     void advance(Time now);

@@ -20,8 +20,8 @@ using Target = std::variant<double*, std::uint32_t*, milliseconds*>;
 struct Field {
     std::string_view name;
     Target (*target)(Defaults&);
-    double least;
-    double most;
+    double min;
+    double max;
     std::string_view advice;
 };
 
@@ -298,10 +298,10 @@ std::optional<std::string> check_parameter(
     if (!field) {
         text << "policy " << entry.name << " has no parameter '" << name << "'";
         if (!entry.fields.empty()) text << "; it has " << names_of(entry.fields);
-    } else if (!(value >= field->least && value <= field->most)) {
+    } else if (!(value >= field->min && value <= field->max)) {
         text.precision(12);
-        text << name << " is " << value << ", and must be from " << field->least << " to "
-             << field->most;
+        text << name << " is " << value << ", and must be from " << field->min << " to "
+             << field->max;
     } else if (is_whole(*field) && value != std::floor(value)) {
         text << name << " is " << value << ", and must be a whole number";
     } else {
@@ -319,8 +319,8 @@ std::vector<PolicyInfo> describe_all() {
             info.parameters.push_back(
                 {field.name,
                  read(field.target(defaults)),
-                 field.least,
-                 field.most,
+                 field.min,
+                 field.max,
                  is_whole(field),
                  field.advice}
             );

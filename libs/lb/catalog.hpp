@@ -16,8 +16,8 @@ namespace lars::lb {
 struct Parameter {
     std::string_view name;  ///< with its unit at the end, if it has one
     double fallback = 0;
-    double least = 0;
-    double most = 0;
+    double min = 0;
+    double max = 0;
     bool whole = false;
     std::string_view advice;  ///< when to change it
 };

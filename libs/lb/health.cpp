@@ -11,11 +11,11 @@ namespace {
 // The part of its share with which a slow start begins.
 constexpr float kFirstShare = 0.1F;
 // So many at most wait to be tried again; with more, those that are called are judged by that.
-constexpr std::size_t kMostSuspects = 64;
+constexpr std::size_t kMaxSuspects = 64;
 // So many slow calls in a row eject, however many failures it takes.
-constexpr std::uint32_t kMostSlow = 100;
+constexpr std::uint32_t kMaxSlow = 100;
 // When more than so many join at once, nobody is told of each.
-constexpr std::ptrdiff_t kMostTold = 256;
+constexpr std::ptrdiff_t kMaxTold = 256;
 
 /// So many failures in a row have a chance of one in ten thousand where calls fail at this rate.
 std::uint32_t failures_by_chance(float rate) {
@@ -57,7 +57,7 @@ void Health::keep(std::span<const Slot> origins, Time now) {
 
 void Health::join(std::span<const Slot> origins, Time now) {
     const auto fresh = std::count(origins.begin(), origins.end(), kNoSlot);
-    const bool told = fresh <= kMostTold;
+    const bool told = fresh <= kMaxTold;
     for (Slot slot = 0; slot < origins.size(); ++slot) {
         if (origins[slot] != kNoSlot) continue;
         auto& member = members_[slot];
@@ -202,14 +202,14 @@ void Health::judge(Slot slot, float took_us, const Members& module, Time now) {
     }
     if (tally.failures > 0 && tally.calls() >= options_.min_calls) {
         const auto rate = double(tally.failures) / double(tally.calls());
-        const auto most = options_.error_rate + (1 - options_.error_rate) * module.failure_rate;
-        if (rate >= most) {
-            return eject(slot, {.cause = Cause::error_rate, .value = rate, .limit = most}, now);
+        const auto max = options_.error_rate + (1 - options_.error_rate) * module.failure_rate;
+        if (rate >= max) {
+            return eject(slot, {.cause = Cause::error_rate, .value = rate, .limit = max}, now);
         }
     }
     if (!too_slow(options_, took_us, module.latency_us)) {
         member.in_a_row = 0;
-    } else if (++member.in_a_row >= std::min(options_.consecutive_failures, kMostSlow)) {
+    } else if (++member.in_a_row >= std::min(options_.consecutive_failures, kMaxSlow)) {
         eject(
             slot,
             {.cause = Cause::latency,
@@ -285,7 +285,7 @@ void Health::arrange() {
     }
     hand_ = 0;
     early_tries_ = 0;
-    suspects_.resize(std::min(members_.size(), kMostSuspects));
+    suspects_.resize(std::min(members_.size(), kMaxSuspects));
     first_suspect_ = 0;
     suspect_count_ = 0;
     suspect_due_ = Time::max();

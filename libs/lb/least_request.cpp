@@ -6,16 +6,16 @@
 namespace lars::lb {
 
 Slot LeastRequest::pick(Time now, Random& random) {
-    const auto& roster = members().roster();
-    const auto size = static_cast<Slot>(roster.active());
+    const auto& endpoint_table = members().endpoint_table();
+    const auto size = static_cast<Slot>(endpoint_table.active());
     if (size == 1) return 0;
     Slot first = 0;
     Slot second = 0;
-    if (roster.equal_weights()) {
+    if (endpoint_table.equal_weights()) {
         std::tie(first, second) = two_below(size, random);
     } else {
-        first = roster.draw_by_weight(random);
-        second = roster.draw_by_weight(random);
+        first = endpoint_table.draw_by_weight(random);
+        second = endpoint_table.draw_by_weight(random);
     }
     // In whole calls: a trace of one that was never reported is none.
     const auto busy = [this, now](Slot slot) {

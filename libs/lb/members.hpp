@@ -1,7 +1,7 @@
 #pragma once
 
+#include "lb/endpoint_table.hpp"
 #include "lb/feedback.hpp"
-#include "lb/roster.hpp"
 
 #include <vector>
 
@@ -12,14 +12,14 @@ class Members {
 public:
     /// Those that stay keep their feedback. Answers for each new slot where it was before, kNoSlot
     /// for those that weren't there.
-    std::vector<Slot> replace(RosterPtr roster);
+    std::vector<Slot> replace(EndpointTablePtr endpoint_table);
 
-    const Roster& roster() const { return *roster_; }
-    const RosterPtr& shared_roster() const { return roster_; }
-    std::size_t size() const { return roster_->size(); }
-    std::size_t active() const { return roster_->active(); }
-    const Endpoint& endpoint(Slot slot) const { return roster_->endpoint(slot); }
-    std::uint32_t weight(Slot slot) const { return roster_->weight(slot); }
+    const EndpointTable& endpoint_table() const { return *endpoint_table_; }
+    const EndpointTablePtr& shared_roster() const { return endpoint_table_; }
+    std::size_t size() const { return endpoint_table_->size(); }
+    std::size_t active() const { return endpoint_table_->active(); }
+    const Endpoint& endpoint(Slot slot) const { return endpoint_table_->endpoint(slot); }
+    std::uint32_t weight(Slot slot) const { return endpoint_table_->weight(slot); }
 
     Load& load(Slot slot) { return loads_[slot]; }
     const Load& load(Slot slot) const { return loads_[slot]; }
@@ -32,9 +32,9 @@ public:
     float failure_rate = 0;
 
 private:
-    static const RosterPtr& nobody();
+    static const EndpointTablePtr& nobody();
 
-    RosterPtr roster_ = nobody();
+    EndpointTablePtr endpoint_table_ = nobody();
     std::vector<Load> loads_;  // apart from the tallies, because a pick reads two at random
     std::vector<Tally> tallies_;
 };

@@ -15,7 +15,7 @@ Standing Policy::standing(Slot slot) const {
 void Policy::tell(Slot slot, Transition transition) const {
     if (!listener_ || !*listener_) return;
     transition.endpoint = members_->endpoint(slot);
-    (*listener_)(members_->roster().module(), transition);
+    (*listener_)(members_->endpoint_table().module(), transition);
 }
 
 }  // namespace lars::lb

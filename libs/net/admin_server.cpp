@@ -14,9 +14,9 @@ namespace {
 namespace beast = boost::beast;
 namespace http = beast::http;
 
-constexpr auto kPatience = std::chrono::seconds(10);
-constexpr std::size_t kMostSessions = 64;
-constexpr std::uint32_t kMostHeader = 16 << 10;
+constexpr auto kTimeout = std::chrono::seconds(10);
+constexpr std::size_t kMaxSessions = 64;
+constexpr std::uint32_t kMaxHeader = 16 << 10;
 constexpr const char* kMetricsType = "text/plain; version=0.0.4; charset=utf-8";
 
 // What isn't a hexadecimal number stays as it is.
@@ -108,7 +108,7 @@ Awaitable<> AdminServer::accept() {
     while (true) {
         tcp::socket stream(executor_);
         const auto [error] = co_await acceptor_.async_accept(stream, nothrow);
-        if (!error && tasks_.size() < kMostSessions) {
+        if (!error && tasks_.size() < kMaxSessions) {
             tasks_.spawn("admin session", serve(std::move(stream)));
         } else if (error) {
             asio::steady_timer pause(executor_, std::chrono::milliseconds(50));
@@ -122,9 +122,9 @@ Awaitable<> AdminServer::serve(tcp::socket socket) {
     beast::flat_buffer buffer;
     bool keep_alive = true;
     while (keep_alive) {
-        stream.expires_after(kPatience);
+        stream.expires_after(kTimeout);
         http::request_parser<http::empty_body> parser;
-        parser.header_limit(kMostHeader);
+        parser.header_limit(kMaxHeader);
         const auto [error, size] = co_await http::async_read(stream, buffer, parser, nothrow);
         if (error) co_return;
         const auto& request = parser.get();
@@ -141,7 +141,7 @@ Awaitable<> AdminServer::serve(tcp::socket socket) {
         response.keep_alive(keep_alive);
         response.body() = std::move(said.body);
         response.prepare_payload();
-        stream.expires_after(kPatience);
+        stream.expires_after(kTimeout);
         const auto [write_error, written] = co_await http::async_write(stream, response, nothrow);
         if (write_error) co_return;
     }

@@ -11,7 +11,7 @@ class Backoff {
 public:
     struct Options {
         std::chrono::milliseconds first{50};
-        std::chrono::milliseconds most{3'000};
+        std::chrono::milliseconds max{3'000};
     };
 
     explicit Backoff(const Options& options) : options_(options) {}

@@ -162,10 +162,10 @@ Awaitable<> Link::return_home(Session& session) {
 
 // One that can't serve yet closes at once; one that can waits for the first word.
 Awaitable<bool> Link::well(Stream& stream) {
-    asio::steady_timer patience(executor_, kClosesWithin);
+    asio::steady_timer timeout(executor_, kClosesWithin);
     auto race = asio::experimental::make_parallel_group(
         stream.async_wait(tcp::socket::wait_read, asio::deferred),
-        patience.async_wait(asio::deferred)
+        timeout.async_wait(asio::deferred)
     );
     const auto [order, error, late] =
         co_await race.async_wait(asio::experimental::wait_for_one(), asio::deferred);

@@ -8,8 +8,8 @@
 namespace lars::net {
 namespace {
 
-constexpr auto kHelloPatience = std::chrono::seconds(1);
-constexpr auto kFlushPatience = std::chrono::seconds(2);
+constexpr auto kHelloTimeout = std::chrono::seconds(1);
+constexpr auto kFlushTimeout = std::chrono::seconds(2);
 
 // Without these a peer whose host has vanished is noticed after hours.
 void enable_keepalive(Stream& stream) {
@@ -146,7 +146,7 @@ void Session::close(std::string reason) {
 
 PeerKind Session::peer_kind() const {
     if (peer_) return PeerKind::ours;
-    return Clock::now() - opened_ < kHelloPatience ? PeerKind::unknown : PeerKind::original;
+    return Clock::now() - opened_ < kHelloTimeout ? PeerKind::unknown : PeerKind::original;
 }
 
 std::size_t Session::max_body() const {
@@ -225,7 +225,7 @@ void Session::enforce_deadlines(Clock::time_point now) {
 }
 
 Awaitable<> Session::flush() {
-    const auto deadline = Clock::now() + kFlushPatience;
+    const auto deadline = Clock::now() + kFlushTimeout;
     while (open() && !queue_.empty() && Clock::now() < deadline) {
         co_await written_.wait_until(deadline);
     }

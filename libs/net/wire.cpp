@@ -99,7 +99,7 @@ Route from_wire(const GetRouteResponse& response, std::size_t& refused) {
             continue;
         }
         const auto weight =
-            host.has_weight() ? std::min(host.weight(), kMostWeight) : kDefaultWeight;
+            host.has_weight() ? std::min(host.weight(), kMaxWeight) : kDefaultWeight;
         route.endpoints.push_back({*endpoint, weight, host.zone()});
     }
     canonicalize(route);

@@ -30,7 +30,7 @@ std::optional<Endpoint> from_wire(const HostInfo& host);
 /// then marked as truncated.
 GetRouteResponse to_wire(const Route& route, std::uint64_t etag, std::size_t max_body);
 /// Canonical; endpoints out of range are left out and counted in `refused`, and weights above
-/// kMostWeight are that.
+/// kMaxWeight are that.
 Route from_wire(const GetRouteResponse& response, std::size_t& refused);
 
 }  // namespace lars::net

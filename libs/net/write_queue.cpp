@@ -5,8 +5,8 @@
 namespace lars::net {
 namespace {
 
-constexpr std::size_t kMostGathered = 64;  // what one writev of Asio takes
-constexpr std::size_t kKeptAtRest = 4;     // thousands of sessions are at rest
+constexpr std::size_t kMaxGathered = 64;  // what one writev of Asio takes
+constexpr std::size_t kKeptAtRest = 4;    // thousands of sessions are at rest
 constexpr std::size_t kCompactAt = 1024;
 
 template <class T>
@@ -27,7 +27,7 @@ bool WriteQueue::push(EncodedFrame frame) {
 
 std::span<const boost::asio::const_buffer> WriteQueue::gather() {
     gathered_.clear();
-    const auto end = std::min(frames_.size(), head_ + kMostGathered);
+    const auto end = std::min(frames_.size(), head_ + kMaxGathered);
     for (auto i = head_; i < end; ++i) gathered_.push_back(boost::asio::buffer(*frames_[i]));
     if (!gathered_.empty()) gathered_[0] += written_;
     return gathered_;

@@ -15,14 +15,14 @@ constexpr std::array<std::pair<AlarmKind, std::string_view>, 4> kKinds{{
 }};
 
 bool is_label(const std::string& text) {
-    return !text.empty() && text.size() <= kMostSeverity &&
+    return !text.empty() && text.size() <= kMaxSeverity &&
            std::all_of(text.begin(), text.end(), [](unsigned char c) {
                return std::isalnum(c) != 0 || c == '_' || c == '-';
            });
 }
 
 bool is_line(const std::string& text) {
-    return text.size() <= kMostComment && std::none_of(text.begin(), text.end(), [](char c) {
+    return text.size() <= kMaxComment && std::none_of(text.begin(), text.end(), [](char c) {
                return static_cast<unsigned char>(c) < ' ';
            });
 }
@@ -30,7 +30,7 @@ bool is_line(const std::string& text) {
 bool makes_sense(AlarmKind kind, double threshold) {
     if (kind == AlarmKind::silence) return threshold == 0;
     const bool latency = kind == AlarmKind::p99;
-    return threshold >= 0 && (latency ? threshold <= kMostP99Us : threshold < 1);
+    return threshold >= 0 && (latency ? threshold <= kMaxP99Us : threshold < 1);
 }
 
 }  // namespace

@@ -27,17 +27,17 @@ std::string_view name_of(AlarmKind kind);
 std::optional<AlarmKind> parse_alarm_kind(std::string_view name);
 
 /// A histogram doesn't tell longer ones apart.
-inline constexpr double kMostP99Us = 4'000'000;
+inline constexpr double kMaxP99Us = 4'000'000;
 inline constexpr std::chrono::seconds kLongestHold = std::chrono::hours(24);
-inline constexpr std::size_t kMostSeverity = 32;
-inline constexpr std::size_t kMostComment = 200;
+inline constexpr std::size_t kMaxSeverity = 32;
+inline constexpr std::size_t kMaxComment = 200;
 
 /// One row of AlarmRule: when people want to be told.
 struct AlarmRule {
     std::uint32_t id = 0;            ///< given by the database
     std::optional<ModuleId> module;  ///< none: each module for itself
     AlarmKind kind = AlarmKind::error_rate;
-    /// What must be exceeded: a share from 0 to 1, or microseconds up to kMostP99Us. Silence has
+    /// What must be exceeded: a share from 0 to 1, or microseconds up to kMaxP99Us. Silence has
     /// none.
     double threshold = 0;
     std::chrono::seconds hold{0};  ///< for how long; at most kLongestHold

@@ -14,10 +14,10 @@
 namespace lars::store::sql {
 namespace {
 
-constexpr std::size_t kMostRowsAtOnce = 512;
+constexpr std::size_t kMaxRowsAtOnce = 512;
 const char* const kKey = "start, modid, cmdid, address, port";
 // Two of them can be added in a signed 64-bit column; only a peer that lies comes near.
-constexpr const char* kMostLatency = "4611686018427387904";
+constexpr const char* kMaxLatency = "4611686018427387904";
 
 std::string fill(std::string text, const std::string& what) {
     return text.replace(text.find('%'), 1, what);
@@ -59,14 +59,14 @@ const Dialect kMariadb{
     .insert_ignore = "INSERT IGNORE",
     .update_on_conflict = " ON DUPLICATE KEY UPDATE ",
     .given = "VALUES(%)",
-    .least = "LEAST",
+    .min = "LEAST",
     .now_us = kMariadbNow,
 };
 const Dialect kSqlite{
     .insert_ignore = "INSERT OR IGNORE",
     .update_on_conflict = " ON CONFLICT(%) DO UPDATE SET ",
     .given = "excluded.%",
-    .least = "MIN",
+    .min = "MIN",
     .now_us = kSqliteNow,
 };
 
@@ -117,8 +117,7 @@ std::string add_calls(const Dialect& dialect, std::size_t count) {
     std::vector<std::string> updates;
     for (const auto& sum : history_sums()) {
         auto added = sum + " + " + fill(dialect.given, sum);
-        if (sum == "latency_sum_us")
-            added = dialect.least + "(" + added + ", " + kMostLatency + ")";
+        if (sum == "latency_sum_us") added = dialect.min + "(" + added + ", " + kMaxLatency + ")";
         updates.push_back(sum + " = " + added);
     }
     return std::string("INSERT INTO CallHistory(") + kKey + ", " + joined(history_sums()) +
@@ -198,7 +197,7 @@ std::string found_lease(const Dialect& dialect) {
 }
 
 std::size_t rows_at_once(std::size_t left) {
-    return std::min(std::bit_floor(left), kMostRowsAtOnce);
+    return std::min(std::bit_floor(left), kMaxRowsAtOnce);
 }
 
 }  // namespace lars::store::sql

@@ -15,7 +15,7 @@ struct Dialect {
     std::string insert_ignore;
     std::string update_on_conflict;  ///< %: the key's columns
     std::string given;               ///< %: the value of a column that couldn't be inserted
-    std::string least;               ///< the function that answers the smaller of two
+    std::string min;                 ///< the function that answers the smaller of two
     std::string now_us;
 };
 extern const Dialect kMariadb;

@@ -89,9 +89,9 @@ asio::awaitable<int> MariadbConnection::ready(
     co_return reading ? MYSQL_WAIT_READ : MYSQL_WAIT_WRITE;
 }
 
-MariadbConnection::Awaited<> MariadbConnection::open(std::chrono::milliseconds patience_per_host) {
+MariadbConnection::Awaited<> MariadbConnection::open(std::chrono::milliseconds timeout_per_host) {
     close();
-    const auto patience = std::exchange(patience_, patience_per_host);
+    const auto timeout = std::exchange(timeout_, timeout_per_host);
     Result<void> last = Error{ErrorKind::invalid, "no host in the store's URL"};
     if (!url_.path.empty()) {
         const std::string local = "localhost";
@@ -103,7 +103,7 @@ MariadbConnection::Awaited<> MariadbConnection::open(std::chrono::milliseconds p
         last = co_await open_host(url_.hosts[host_]);
         if (last || last.error().kind == ErrorKind::refused) break;
     }
-    patience_ = patience;
+    timeout_ = timeout;
     co_return last;
 }
 
@@ -115,7 +115,7 @@ MariadbConnection::Awaited<> MariadbConnection::open_host(const Url::Host& host)
         co_return co_await connect(text, host.port);
     }
     asio::ip::tcp::resolver resolver(executor_);
-    asio::steady_timer deadline(executor_, patience_);
+    asio::steady_timer deadline(executor_, timeout_);
     const auto service = std::to_string(host.port);
     auto race = make_parallel_group(
         resolver.async_resolve(host.name, service, asio::deferred),

@@ -33,10 +33,10 @@ public:
     void close();
     std::size_t hosts() const { return std::max<std::size_t>(url_.hosts.size(), 1); }
     /// How long one answer of the server is waited for.
-    void set_patience(std::chrono::milliseconds patience) { patience_ = patience; }
+    void set_timeout(std::chrono::milliseconds timeout) { timeout_ = timeout; }
 
     /// To the first host that answers in time, beginning with the one after that which was lost.
-    Awaited<> open(std::chrono::milliseconds patience_per_host);
+    Awaited<> open(std::chrono::milliseconds timeout_per_host);
     /// A statement without parameters and rows.
     Awaited<> run(std::string sql);
     /// A prepared statement, kept for the next time. Its parameters are the numbers, then the
@@ -80,7 +80,7 @@ private:
     boost::asio::any_io_executor executor_;
     Url url_;
     std::shared_ptr<Handle> handle_;
-    std::chrono::milliseconds patience_{10'000};
+    std::chrono::milliseconds timeout_{10'000};
     std::uint64_t changed_ = 0;
     std::size_t host_ = 0;
     bool timed_out_ = false;

@@ -47,7 +47,7 @@ boost::asio::awaitable<bool> MariadbConnection::drive(const Start& start, const 
             handle->drop();
         }
     } abandon{handle_, resume};
-    const auto deadline = std::chrono::steady_clock::now() + patience_;
+    const auto deadline = std::chrono::steady_clock::now() + timeout_;
     abandon.waiting_for = start();
     while (abandon.waiting_for != 0) {
         auto happens = ready(abandon.handle, abandon.waiting_for, deadline);

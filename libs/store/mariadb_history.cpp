@@ -5,7 +5,7 @@ namespace lars::store {
 namespace {
 
 // An hour of 100,000 endpoints has millions of rows, which one statement sums up.
-constexpr auto kSumPatience = std::chrono::minutes(10);
+constexpr auto kSumTimeout = std::chrono::minutes(10);
 
 }  // namespace
 
@@ -114,7 +114,7 @@ MariadbStore::Awaited<bool> MariadbStore::do_roll_up() {
         const auto noted = co_await note_due(std::move(days), HistoryLevel::day);
         if (!noted) co_return noted.error();
     }
-    connection_.set_patience(kSumPatience);
+    connection_.set_timeout(kSumTimeout);
     std::vector<std::uint64_t> range{start, start, start + length};
     const auto sum_up = sql::sum_up(sql::kMariadb, level);
     const auto summed = co_await connection_.query(sum_up, std::move(range));

@@ -5,7 +5,7 @@ namespace lars::store {
 namespace {
 
 // Altering a large table is one statement that may take long.
-constexpr auto kMigrationPatience = std::chrono::hours(1);
+constexpr auto kMigrationTimeout = std::chrono::hours(1);
 
 }  // namespace
 
@@ -47,7 +47,7 @@ MariadbStore::Awaited<SchemaStatus> MariadbStore::do_migrate() {
         co_return Error{ErrorKind::schema, "the schema is newer than this program: update it"};
     }
     if (before->version == before->latest && before->triggers) co_return before;
-    connection_.set_patience(kMigrationPatience);
+    connection_.set_timeout(kMigrationTimeout);
     // DDL commits by itself, so a migration is written to be run again.
     for (int next = before->version + 1; next <= before->latest; ++next) {
         for (const auto& sql : mariadb_migrations()[static_cast<std::size_t>(next) - 1]) {

@@ -12,7 +12,7 @@ constexpr const char* kChangedRows =
 
 }  // namespace
 
-MariadbStore::Awaited<RouteTable> MariadbStore::do_load_all() {
+MariadbStore::Awaited<RouteSnapshot> MariadbStore::do_load_all() {
     const auto begun = co_await begin_snapshot();
     if (!begun) co_return begun.error();
     const auto asking = sql::log_state(sql::kMariadbNow);
@@ -28,7 +28,7 @@ MariadbStore::Awaited<RouteTable> MariadbStore::do_load_all() {
     if (!counted) co_return counted.error();
     const auto ended = co_await commit();
     if (!ended) co_return ended.error();
-    RouteTable table;
+    RouteSnapshot table;
     table.position = decode_log_state(*state, {}).position;
     table.routes = routes_of_rows(*rows, *policies, table.position.version, table.flaws);
     table.rows = rows->rows();

@@ -5,7 +5,7 @@
 namespace lars::store {
 namespace {
 
-constexpr std::size_t kMostPrepared = 64;
+constexpr std::size_t kMaxPrepared = 64;
 
 MYSQL_BIND bound(std::uint64_t& number) {
     MYSQL_BIND bind{};
@@ -45,7 +45,7 @@ std::string text_of(MYSQL_STMT* statement, unsigned column, std::size_t size) {
 MariadbConnection::Awaited<MYSQL_STMT*> MariadbConnection::prepared(const std::string& sql) {
     auto& kept = handle_->statements;
     if (const auto found = kept.find(sql); found != kept.end()) co_return found->second;
-    if (kept.size() >= kMostPrepared) handle_->forget_statements();
+    if (kept.size() >= kMaxPrepared) handle_->forget_statements();
     auto* statement = mysql_stmt_init(handle_->raw);
     kept[sql] = statement;
     int code = 0;

@@ -23,7 +23,7 @@ MariadbStore::MariadbStore(asio::any_io_executor executor, const Url& url, const
 
 template <class T>
 MariadbStore::Awaited<T> MariadbStore::connected(Operation<T> operation) {
-    connection_.set_patience(options_.timeout);
+    connection_.set_timeout(options_.timeout);
     if (!connection_.is_open()) {
         const bool alone = connection_.hosts() == 1;
         const auto opened =
@@ -64,7 +64,7 @@ MariadbStore::Awaited<std::uint64_t> MariadbStore::version() {
     return connected(&MariadbStore::read_version);
 }
 
-MariadbStore::Awaited<RouteTable> MariadbStore::load_all() {
+MariadbStore::Awaited<RouteSnapshot> MariadbStore::load_all() {
     return connected(&MariadbStore::do_load_all);
 }
 

@@ -17,7 +17,7 @@ public:
     Awaited<SchemaStatus> inspect() override;
 
     Awaited<std::uint64_t> version() override;
-    Awaited<RouteTable> load_all() override;
+    Awaited<RouteSnapshot> load_all() override;
     Awaited<RouteChanges> changes_since(Position position) override;
     Awaited<RangeSums> sum_ranges(Position position, std::vector<ModuleRange> ranges) override;
     Awaited<RangeRoutes> read_range(Position position, ModuleRange range) override;
@@ -72,7 +72,7 @@ private:
     Awaited<SchemaStatus> do_migrate();
 
     Awaited<std::uint64_t> read_version();
-    Awaited<RouteTable> do_load_all();
+    Awaited<RouteSnapshot> do_load_all();
     Awaited<RouteChanges> do_changes();
     Awaited<RouteChanges> changes_in_snapshot();
     Awaited<RangeSums> do_sum_ranges();

@@ -20,7 +20,7 @@ bool is_plain(char c) {
 }
 
 bool is_name(std::string_view text) {
-    return !text.empty() && text.size() <= kMostPolicyName && std::ranges::all_of(text, is_plain);
+    return !text.empty() && text.size() <= kMaxPolicyName && std::ranges::all_of(text, is_plain);
 }
 
 Error wrong(const std::string& why) {
@@ -29,7 +29,7 @@ Error wrong(const std::string& why) {
 
 Error wrong_name(const std::string& what) {
     return wrong(
-        what + " isn't 1 to " + std::to_string(kMostPolicyName) +
+        what + " isn't 1 to " + std::to_string(kMaxPolicyName) +
         " letters, digits, '_', '-' and '.'"
     );
 }
@@ -47,9 +47,9 @@ std::optional<T> number(const std::string& text) {
 
 Result<RoutePolicy> parse_policy(const PolicyRow& row) {
     RoutePolicy policy{row.name, {}};
-    if (row.parameters.size() > kMostParametersText) {
+    if (row.parameters.size() > kMaxParametersText) {
         return wrong(
-            "its parameters are longer than " + std::to_string(kMostParametersText) + " bytes"
+            "its parameters are longer than " + std::to_string(kMaxParametersText) + " bytes"
         );
     }
     boost::system::error_code error;
@@ -72,8 +72,8 @@ Result<RoutePolicy> parse_policy(const PolicyRow& row) {
 
 Result<void> check_policy(const RoutePolicy& policy) {
     if (!is_name(policy.name)) return wrong_name("its name");
-    if (policy.parameters.size() > kMostParameters) {
-        return wrong("more than " + std::to_string(kMostParameters) + " parameters");
+    if (policy.parameters.size() > kMaxParameters) {
+        return wrong("more than " + std::to_string(kMaxParameters) + " parameters");
     }
     for (const auto& [name, value] : policy.parameters) {
         if (!is_name(name)) return wrong_name("the name of a parameter");

@@ -12,9 +12,9 @@
 // those who balance to know.
 namespace lars::store {
 
-inline constexpr std::size_t kMostPolicyName = 64;
-inline constexpr std::size_t kMostParameters = 32;
-inline constexpr std::size_t kMostParametersText = 4'096;
+inline constexpr std::size_t kMaxPolicyName = 64;
+inline constexpr std::size_t kMaxParameters = 32;
+inline constexpr std::size_t kMaxParametersText = 4'096;
 
 /// What a row says, or what is wrong with it, in words that continue "the policy of module 1/1: ".
 /// Parameters are a JSON object of finite numbers, or nothing.

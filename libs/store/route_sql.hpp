@@ -28,8 +28,8 @@ inline constexpr const char* kSqlitePolicySum =
 /// parse_policy takes.
 inline std::string policies(const std::string& sum) {
     return "SELECT p.modid, p.cmdid, " + sum + ", SUBSTR(p.name, 1, " +
-           std::to_string(kMostPolicyName + 1) + "), SUBSTR(p.parameters, 1, " +
-           std::to_string(kMostParametersText + 1) + ") FROM ModulePolicy p ";
+           std::to_string(kMaxPolicyName + 1) + "), SUBSTR(p.parameters, 1, " +
+           std::to_string(kMaxParametersText + 1) + ") FROM ModulePolicy p ";
 }
 
 /// With a version.

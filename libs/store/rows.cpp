@@ -14,9 +14,9 @@
 namespace lars::store {
 namespace {
 
-constexpr std::uint64_t kMostId = std::numeric_limits<std::int32_t>::max();
-constexpr std::uint64_t kMostAddress = std::numeric_limits<std::uint32_t>::max();
-constexpr std::uint64_t kMostPort = std::numeric_limits<std::uint16_t>::max();
+constexpr std::uint64_t kMaxId = std::numeric_limits<std::int32_t>::max();
+constexpr std::uint64_t kMaxAddress = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint64_t kMaxPort = std::numeric_limits<std::uint16_t>::max();
 constexpr std::size_t kRouteColumns = 5;
 
 ModuleId module_of(std::span<const std::uint64_t> row) {
@@ -24,15 +24,15 @@ ModuleId module_of(std::span<const std::uint64_t> row) {
 }
 
 std::uint32_t narrow(std::uint64_t value) {
-    return static_cast<std::uint32_t>(std::min(value, kMostAddress));
+    return static_cast<std::uint32_t>(std::min(value, kMaxAddress));
 }
 
 bool nameable(std::span<const std::uint64_t> row) {
-    return row[0] <= kMostId && row[1] <= kMostId;
+    return row[0] <= kMaxId && row[1] <= kMaxId;
 }
 
 std::optional<Endpoint> endpoint_of(std::span<const std::uint64_t> row) {
-    if (row[2] > kMostAddress || row[3] < 1 || row[3] > kMostPort) return std::nullopt;
+    if (row[2] > kMaxAddress || row[3] < 1 || row[3] > kMaxPort) return std::nullopt;
     const auto port = static_cast<std::uint16_t>(row[3]);
     return Endpoint::from_ipv4(static_cast<std::uint32_t>(row[2]), port);
 }
@@ -40,7 +40,7 @@ std::optional<Endpoint> endpoint_of(std::span<const std::uint64_t> row) {
 // Below the range is a negative number of a signed column.
 std::uint32_t weight_of(std::span<const std::uint64_t> row, Flaws& flaws) {
     const auto said = static_cast<std::int64_t>(row[4]);
-    const auto weight = std::clamp(said, std::int64_t{0}, std::int64_t{kMostWeight});
+    const auto weight = std::clamp(said, std::int64_t{0}, std::int64_t{kMaxWeight});
     if (weight != said) ++flaws.clamped;
     return static_cast<std::uint32_t>(weight);
 }
@@ -223,11 +223,11 @@ Result<void> check_storable(const std::vector<RouteRow>& rows) {
                 "endpoint " + to_string(row.endpoint) +
                     ": RouteData holds IPv4 addresses with a port only"};
         }
-        if (row.weight.value_or(0) > kMostWeight) {
+        if (row.weight.value_or(0) > kMaxWeight) {
             return Error{
                 ErrorKind::invalid,
                 "weight " + std::to_string(*row.weight) + " is not from 0 to " +
-                    std::to_string(kMostWeight)};
+                    std::to_string(kMaxWeight)};
         }
     }
     return {};

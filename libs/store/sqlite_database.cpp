@@ -7,7 +7,7 @@
 namespace lars::store {
 namespace {
 
-constexpr std::size_t kMostPrepared = 64;
+constexpr std::size_t kMaxPrepared = 64;
 
 bool of_older_schema(const std::string& message) {
     for (const auto* said : {"no such table", "no such column", "has no column named"}) {
@@ -139,7 +139,7 @@ sqlite3_stmt* SqliteDatabase::prepared(const std::string& sql) {
     if (const auto found = statements_.find(sql); found != statements_.end()) {
         return found->second.get();
     }
-    if (statements_.size() >= kMostPrepared) statements_.clear();
+    if (statements_.size() >= kMaxPrepared) statements_.clear();
     sqlite3_stmt* raw = nullptr;
     const auto size = static_cast<int>(sql.size());
     if (sqlite3_prepare_v2(handle_.get(), sql.c_str(), size, &raw, nullptr) != SQLITE_OK) {

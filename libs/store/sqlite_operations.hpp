@@ -10,7 +10,7 @@ SchemaStatus inspect(SqliteDatabase& database);
 SchemaStatus migrate(SqliteDatabase& database);
 
 std::uint64_t read_version(SqliteDatabase& database);
-RouteTable load_all(SqliteDatabase& database);
+RouteSnapshot load_all(SqliteDatabase& database);
 RouteChanges read_changes(SqliteDatabase& database, Position since);
 RangeSums sum_ranges(
     SqliteDatabase& database, Position since, const std::vector<ModuleRange>& ranges

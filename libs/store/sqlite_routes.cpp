@@ -37,9 +37,9 @@ std::uint64_t read_version(SqliteDatabase& database) {
     return table.rows() == 0 ? 0 : table.values[0];
 }
 
-RouteTable load_all(SqliteDatabase& database) {
+RouteSnapshot load_all(SqliteDatabase& database) {
     const Transaction snapshot(database, Transaction::Kind::read);
-    RouteTable table;
+    RouteSnapshot table;
     const std::uint64_t nothing_read[] = {0, 0};
     const auto state = database.query(sql::log_state(sql::kSqliteNow), nothing_read);
     table.position = decode_log_state(state, {}).position;

@@ -33,7 +33,9 @@ public:
     Awaited<std::uint64_t> version() override {
         return on_worker<std::uint64_t>(sqlite::read_version);
     }
-    Awaited<RouteTable> load_all() override { return on_worker<RouteTable>(sqlite::load_all); }
+    Awaited<RouteSnapshot> load_all() override {
+        return on_worker<RouteSnapshot>(sqlite::load_all);
+    }
     Awaited<RouteChanges> changes_since(Position position) override {
         return on_worker<RouteChanges>([position](auto& database) {
             return sqlite::read_changes(database, position);

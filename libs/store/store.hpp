@@ -25,7 +25,7 @@ namespace lars::store {
 struct RouteRow {
     ModuleId module;
     Endpoint endpoint;
-    /// 0 to kMostWeight. None, of a row to put: what it has; kDefaultWeight when it is new.
+    /// 0 to kMaxWeight. None, of a row to put: what it has; kDefaultWeight when it is new.
     std::optional<std::uint32_t> weight;
 
     friend auto operator<=>(const RouteRow&, const RouteRow&) = default;
@@ -85,7 +85,7 @@ struct Flaws {
 };
 
 /// All routes in one consistent snapshot, sorted by module.
-struct RouteTable {
+struct RouteSnapshot {
     Position position;
     std::vector<StoredRoute> routes;
     Flaws flaws;
@@ -164,7 +164,7 @@ public:
 
     /// The one small row that tells whether anything changed.
     virtual boost::asio::awaitable<Result<std::uint64_t>> version() = 0;
-    virtual boost::asio::awaitable<Result<RouteTable>> load_all() = 0;
+    virtual boost::asio::awaitable<Result<RouteSnapshot>> load_all() = 0;
     virtual boost::asio::awaitable<Result<RouteChanges>> changes_since(Position position) = 0;
     /// Computed in the database.
     virtual boost::asio::awaitable<Result<RangeSums>> sum_ranges(

@@ -18,7 +18,7 @@ namespace json = boost::json;
 
 constexpr std::string_view kList = "/debug/modules";
 constexpr std::size_t kDefaultLimit = 1'000;
-constexpr std::size_t kMostLimit = 10'000;
+constexpr std::size_t kMaxLimit = 10'000;
 // How many modules a shard is asked about at once: their ids, which is a cache miss for each; and
 // all that the list says of them.
 constexpr std::size_t kIdsAtOnce = 1'024;
@@ -37,7 +37,7 @@ struct Summary {
 
 struct Details {
     Summary summary;
-    lb::RosterPtr roster;  // null: no route
+    lb::EndpointTablePtr endpoint_table;  // null: no route
     std::vector<lb::EndpointView> endpoints;
     std::vector<Change> changes;
 };
@@ -71,8 +71,8 @@ Summary summarize(const ModuleTable::Module& module) {
         .reports = module.reports(),
     };
     if (const auto* balancer = module.balancer()) {
-        summary.etag = balancer->roster().etag();
-        summary.endpoints = balancer->roster().size();
+        summary.etag = balancer->endpoint_table().etag();
+        summary.endpoints = balancer->endpoint_table().size();
         summary.policy = balancer->policy().name();
     }
     return summary;
@@ -91,8 +91,8 @@ std::optional<Details> details_of(ShardPump& shard, ModuleId id) {
     if (!module) return {};
     Details details{.summary = summarize(*module), .changes = shard.changes().of(id)};
     if (const auto* balancer = module->balancer()) {
-        details.roster = balancer->shared_roster();
-        details.endpoints.reserve(details.roster->size());
+        details.endpoint_table = balancer->shared_roster();
+        details.endpoints.reserve(details.endpoint_table->size());
         balancer->visit([&details](const auto& view) { details.endpoints.push_back(view); });
     }
     return details;
@@ -112,11 +112,13 @@ json::object to_json(const Summary& summary, std::size_t shard) {
     };
 }
 
-json::object to_json(const lb::EndpointView& view, const lb::Roster& roster, lb::Slot slot) {
+json::object to_json(
+    const lb::EndpointView& view, const lb::EndpointTable& endpoint_table, lb::Slot slot
+) {
     return {
         {"endpoint", to_string(view.endpoint)},
-        {"weight", roster.configured_weight(slot)},
-        {"zone", roster.zone(slot)},
+        {"weight", endpoint_table.configured_weight(slot)},
+        {"zone", endpoint_table.zone(slot)},
         {"state", lb::to_string(view.state)},
         {"successes", view.successes},
         {"failures", view.failures},
@@ -146,14 +148,14 @@ json::object to_json(const Details& details, std::size_t shard) {
     json::object parameters;
     json::array endpoints;
     json::array changes;
-    if (details.roster) {
-        for (const auto& [name, value] : details.roster->policy().parameters) {
+    if (details.endpoint_table) {
+        for (const auto& [name, value] : details.endpoint_table->policy().parameters) {
             parameters[name] = value;
         }
     }
     lb::Slot slot = 0;
     for (const auto& view : details.endpoints) {
-        endpoints.push_back(to_json(view, *details.roster, slot++));
+        endpoints.push_back(to_json(view, *details.endpoint_table, slot++));
     }
     for (const auto& change : details.changes) changes.push_back(to_json(change));
     out["policy"] =
@@ -187,8 +189,8 @@ std::string parse_query(const net::AdminRequest& request, std::size_t& limit, Mo
         if (name == "limit") {
             const auto* const end = value.data() + value.size();
             const auto [stop, error] = std::from_chars(value.data(), end, limit);
-            if (error != std::errc() || stop != end || limit < 1 || limit > kMostLimit) {
-                return "limit is a number from 1 to " + std::to_string(kMostLimit);
+            if (error != std::errc() || stop != end || limit < 1 || limit > kMaxLimit) {
+                return "limit is a number from 1 to " + std::to_string(kMaxLimit);
             }
         } else if (name == "after") {
             const auto id = parse_module(value);

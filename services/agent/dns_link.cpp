@@ -50,7 +50,8 @@ void DnsLink::receive(const GetRouteResponse& response, net::PeerKind peer) {
     if (response.unchanged()) return;
     std::size_t refused = 0;
     Route received;
-    received.roster = std::make_shared<const lb::Roster>(net::from_wire(response, refused));
+    received.endpoint_table =
+        std::make_shared<const lb::EndpointTable>(net::from_wire(response, refused));
     received.source = peer == net::PeerKind::ours ? RouteSource::ours : RouteSource::original;
     for (; refused > 0; --refused) bad_input_.count(Errc::bad_endpoint);
     sink_.on_route(std::move(received));

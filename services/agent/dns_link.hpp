@@ -13,7 +13,7 @@ namespace lars::agent {
 class DnsLink {
 public:
     struct Route {
-        lb::RosterPtr roster;
+        lb::EndpointTablePtr endpoint_table;
         RouteSource source = RouteSource::ours;
     };
     /// What becomes of what dns says; called on the link's executor.

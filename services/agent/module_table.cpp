@@ -74,7 +74,7 @@ bool ModuleTable::report(
     if (!slot) return false;
     ++module->reports_;
     auto& counted = module->counted_;
-    const auto size = module->balancer_->roster().size();
+    const auto size = module->balancer_->endpoint_table().size();
     if (!counted.calls) {
         counted.calls = std::make_unique<Module::Calls[]>(size);
         counted.since = now;
@@ -92,44 +92,44 @@ bool ModuleTable::report(
     return true;
 }
 
-void ModuleTable::restore(lb::RosterPtr roster, lb::Time now) {
+void ModuleTable::restore(lb::EndpointTablePtr endpoint_table, lb::Time now) {
     if (size() >= options_.max_modules) return;
-    const auto id = roster->module();
+    const auto id = endpoint_table->module();
     auto* module = find(id);
-    hold(module ? *module : add(id, now), std::move(roster), now);
+    hold(module ? *module : add(id, now), std::move(endpoint_table), now);
 }
 
-bool ModuleTable::set_route(lb::RosterPtr roster, RouteSource source, lb::Time now) {
-    auto* module = find(roster->module());
+bool ModuleTable::set_route(lb::EndpointTablePtr endpoint_table, RouteSource source, lb::Time now) {
+    auto* module = find(endpoint_table->module());
     if (!module) return false;  // forgotten meanwhile, or never asked for
     module->answered_ = true;
-    const bool emptied = roster->size() == 0 && !module->unknown();
+    const bool emptied = endpoint_table->size() == 0 && !module->unknown();
     if (emptied && source == RouteSource::original && ++module->empty_answers_ < 2) {
         module->next_pull_ = now + kAskAgain;
         module->used_ = true;
         return false;
     }
     const auto before = module->etag();
-    hold(*module, std::move(roster), now);
+    hold(*module, std::move(endpoint_table), now);
     return module->etag() != before;
 }
 
-void ModuleTable::hold(Module& module, lb::RosterPtr roster, lb::Time now) {
+void ModuleTable::hold(Module& module, lb::EndpointTablePtr endpoint_table, lb::Time now) {
     module.empty_answers_ = 0;
     module.next_pull_ = now + options_.update_timeout;
     auto& balancer = module.balancer_;
-    if (!balancer && roster->size() == 0) return;
-    if (balancer && balancer->roster().etag() == roster->etag()) return;
+    if (!balancer && endpoint_table->size() == 0) return;
+    if (balancer && balancer->endpoint_table().etag() == endpoint_table->etag()) return;
     if (module.counted_.calls) {
         departed_.push_back({balancer->shared_roster(), std::exchange(module.counted_, {})});
     }
     unknown_ -= module.unknown();
     if (!balancer) {
-        balancer.emplace(make_policy_(module.id_, roster->policy()), listener_);
-    } else if (roster->policy() != balancer->roster().policy()) {
-        balancer->use(make_policy_(module.id_, roster->policy()), now);
+        balancer.emplace(make_policy_(module.id_, endpoint_table->policy()), listener_);
+    } else if (endpoint_table->policy() != balancer->endpoint_table().policy()) {
+        balancer->use(make_policy_(module.id_, endpoint_table->policy()), now);
     }
-    balancer->update(std::move(roster), now);
+    balancer->update(std::move(endpoint_table), now);
     unknown_ += module.unknown();
 }
 
@@ -144,14 +144,14 @@ void ModuleTable::ask_all() {
     asking_ = 0;
 }
 
-std::vector<Pull> ModuleTable::take_pulls(std::size_t most, lb::Time now) {
+std::vector<Pull> ModuleTable::take_pulls(std::size_t max, lb::Time now) {
     std::vector<Pull> pulls;
-    while (pulls.size() < most && asking_ < size()) {
+    while (pulls.size() < max && asking_ < size()) {
         auto& module = *modules_[asking_++];
         module.next_pull_ = now + kAskAgain;
         pulls.push_back({module.id_, module.etag()});
     }
-    while (pulls.size() < most && !wanted_.empty()) {
+    while (pulls.size() < max && !wanted_.empty()) {
         const auto* module = find(wanted_.back());
         if (module) pulls.push_back({module->id_, module->etag()});
         wanted_.pop_back();
@@ -185,29 +185,29 @@ void ModuleTable::advance(bool dns_reachable, lb::Time now) {
     }
 }
 
-std::vector<ModuleCalls> ModuleTable::take_calls(std::size_t most, lb::Time now) {
+std::vector<ModuleCalls> ModuleTable::take_calls(std::size_t max, lb::Time now) {
     std::vector<ModuleCalls> all;
     const auto keep = [&all](ModuleCalls taken) {
         if (!taken.endpoints.empty()) all.push_back(std::move(taken));
     };
     if (taking_.empty()) std::swap(taking_, called_);
-    while (most > 0 && !departed_.empty()) {
+    while (max > 0 && !departed_.empty()) {
         auto& departed = departed_.front();
-        ModuleCalls taken{departed.roster->module(), {}};
-        most -= take_some(departed, most, taken);
+        ModuleCalls taken{departed.endpoint_table->module(), {}};
+        max -= take_some(departed, max, taken);
         keep(std::move(taken));
-        if (next_departed_ < departed.roster->size()) break;
+        if (next_departed_ < departed.endpoint_table->size()) break;
         departed_.pop_front();
         next_departed_ = 0;
     }
-    while (most > 0 && !taking_.empty()) {
+    while (max > 0 && !taking_.empty()) {
         auto& module = *taking_.back();
         // What is counted from now on is for the next time.
         if (next_slot_ == 0) module.called_ = false;
         ModuleCalls taken{module.id_, {}};
-        most -= take_some(module, most, now, taken);
+        max -= take_some(module, max, now, taken);
         keep(std::move(taken));
-        if (next_slot_ < module.balancer_->roster().size()) break;
+        if (next_slot_ < module.balancer_->endpoint_table().size()) break;
         module.counted_.since = now;
         taking_.pop_back();
         next_slot_ = 0;
@@ -216,14 +216,14 @@ std::vector<ModuleCalls> ModuleTable::take_calls(std::size_t most, lb::Time now)
 }
 
 std::size_t ModuleTable::take_some(
-    Module& module, std::size_t most, lb::Time now, ModuleCalls& taken
+    Module& module, std::size_t max, lb::Time now, ModuleCalls& taken
 ) {
     const auto& balancer = *module.balancer_;
     auto& counted = module.counted_;
-    const auto size = balancer.roster().size();
+    const auto size = balancer.endpoint_table().size();
     // Another route, a smaller one, may have come since the last part.
     const auto first = std::min(next_slot_, static_cast<lb::Slot>(size));
-    next_slot_ = static_cast<lb::Slot>(std::min<std::size_t>(size, first + most));
+    next_slot_ = static_cast<lb::Slot>(std::min<std::size_t>(size, first + max));
     if (!counted.calls) {  // they have departed with their route
         next_slot_ = static_cast<lb::Slot>(size);
         return 1;
@@ -232,7 +232,7 @@ std::size_t ModuleTable::take_some(
     for (auto slot = first; slot < next_slot_; ++slot) {
         const auto view = balancer.view(slot);
         const bool overload = lb::suspended(view.state);
-        auto calls = taken_from(counted, slot, balancer.roster());
+        auto calls = taken_from(counted, slot, balancer.endpoint_table());
         if (!calls && !overload) continue;
         if (!calls) calls.emplace().endpoint = view.endpoint;
         calls->window_successes = view.successes;
@@ -244,12 +244,12 @@ std::size_t ModuleTable::take_some(
     return next_slot_ - first;
 }
 
-std::size_t ModuleTable::take_some(Departed& departed, std::size_t most, ModuleCalls& taken) {
+std::size_t ModuleTable::take_some(Departed& departed, std::size_t max, ModuleCalls& taken) {
     const auto first = next_departed_;
-    const auto size = departed.roster->size();
-    next_departed_ = static_cast<lb::Slot>(std::min<std::size_t>(size, first + most));
+    const auto size = departed.endpoint_table->size();
+    next_departed_ = static_cast<lb::Slot>(std::min<std::size_t>(size, first + max));
     for (auto slot = first; slot < next_departed_; ++slot) {
-        auto calls = taken_from(departed.counted, slot, *departed.roster);
+        auto calls = taken_from(departed.counted, slot, *departed.endpoint_table);
         if (!calls) continue;
         calls->window_successes = calls->successes;
         calls->window_failures = calls->failures;
@@ -259,12 +259,12 @@ std::size_t ModuleTable::take_some(Departed& departed, std::size_t most, ModuleC
 }
 
 std::optional<EndpointCalls> ModuleTable::taken_from(
-    Module::Counted& counted, lb::Slot slot, const lb::Roster& roster
+    Module::Counted& counted, lb::Slot slot, const lb::EndpointTable& endpoint_table
 ) {
     const auto calls = std::exchange(counted.calls[slot], {});
     if (calls.successes == 0 && calls.failures == 0) return {};
     EndpointCalls taken{
-        .endpoint = roster.endpoint(slot),
+        .endpoint = endpoint_table.endpoint(slot),
         .successes = calls.successes,
         .failures = calls.failures,
         .latency_sum_us = calls.latency_sum_us,

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "agent/calls.hpp"
+#include "agent/module_calls.hpp"
 #include "lb/balancer.hpp"
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -70,8 +70,8 @@ public:
             lb::Time since{};
         };
 
-        bool unknown() const { return !balancer_ || balancer_->roster().size() == 0; }
-        std::uint64_t etag() const { return balancer_ ? balancer_->roster().etag() : 0; }
+        bool unknown() const { return !balancer_ || balancer_->endpoint_table().size() == 0; }
+        std::uint64_t etag() const { return balancer_ ? balancer_->endpoint_table().etag() : 0; }
 
         ModuleId id_;
         std::uint32_t position_ = 0;  // among all
@@ -100,14 +100,14 @@ public:
     bool report(ModuleId id, const Endpoint& endpoint, const lb::Call& call, lb::Time now);
 
     /// Answers whether another route is held than before.
-    bool set_route(lb::RosterPtr roster, RouteSource source, lb::Time now);
+    bool set_route(lb::EndpointTablePtr endpoint_table, RouteSource source, lb::Time now);
     /// A route from before the agent's start; dns will be asked whether it is still right.
-    void restore(lb::RosterPtr roster, lb::Time now);
+    void restore(lb::EndpointTablePtr endpoint_table, lb::Time now);
 
     /// Every module is to be asked again: dns is a new one.
     void ask_all();
     /// What to ask dns now, and no more than that many.
-    std::vector<Pull> take_pulls(std::size_t most, lb::Time now);
+    std::vector<Pull> take_pulls(std::size_t max, lb::Time now);
     bool pulls_wanted() const { return !wanted_.empty() || asking_ < modules_.size(); }
     /// Modules dropped since the last time: dns need no longer send their routes.
     std::vector<ModuleId> take_dropped();
@@ -120,7 +120,7 @@ public:
 
     /// Calls since the last time, of no more than that many endpoints; then there are calls_left
     /// until the rest is taken.
-    std::vector<ModuleCalls> take_calls(std::size_t most, lb::Time now);
+    std::vector<ModuleCalls> take_calls(std::size_t max, lb::Time now);
     bool calls_left() const { return !taking_.empty() || !departed_.empty(); }
 
     std::size_t size() const { return modules_.size(); }
@@ -131,11 +131,11 @@ public:
 private:
     Module& add(ModuleId id, lb::Time now);
     void drop(Module& module);
-    void hold(Module& module, lb::RosterPtr roster, lb::Time now);
+    void hold(Module& module, lb::EndpointTablePtr endpoint_table, lb::Time now);
     void want(Module& module, lb::Time next_pull);
     /// What endpoints that may no longer be in their module's route were called.
     struct Departed {
-        lb::RosterPtr roster;
+        lb::EndpointTablePtr endpoint_table;
         Module::Counted counted;
     };
 
@@ -143,10 +143,10 @@ private:
         return next_slot_ > 0 && !taking_.empty() && taking_.back() == &module;
     }
     static std::optional<EndpointCalls> taken_from(
-        Module::Counted& counted, lb::Slot slot, const lb::Roster& roster
+        Module::Counted& counted, lb::Slot slot, const lb::EndpointTable& endpoint_table
     );
-    std::size_t take_some(Module& module, std::size_t most, lb::Time now, ModuleCalls& taken);
-    std::size_t take_some(Departed& departed, std::size_t most, ModuleCalls& taken);
+    std::size_t take_some(Module& module, std::size_t max, lb::Time now, ModuleCalls& taken);
+    std::size_t take_some(Departed& departed, std::size_t max, ModuleCalls& taken);
 
     Options options_;
     MakePolicy make_policy_;

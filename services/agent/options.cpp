@@ -58,20 +58,20 @@ void describe_policy(config::OptionSet& set, Options& options) {
 }
 
 double parse(const std::string& text, const lb::Parameter& parameter) {
-    if (!parameter.whole) return config::parse_real(text, {parameter.least, parameter.most});
-    const auto least = static_cast<std::uint32_t>(parameter.least);
-    return config::parse_number(text, {least, static_cast<std::uint32_t>(parameter.most)});
+    if (!parameter.whole) return config::parse_real(text, {parameter.min, parameter.max});
+    const auto min = static_cast<std::uint32_t>(parameter.min);
+    return config::parse_number(text, {min, static_cast<std::uint32_t>(parameter.max)});
 }
 
-void describe_adaptive(config::OptionSet& set, lb::Defaults& balancing) {
+void describe_adaptive(config::OptionSet& set, lb::Defaults& policy_provider) {
     const std::string policy = "adaptive";
     for (const auto& parameter : lb::find_policy(policy)->parameters) {
         const std::string name(parameter.name);
-        const auto assign = [&balancing, policy, parameter](const std::string& text) {
-            balancing.set(policy, parameter.name, parse(text, parameter));
+        const auto assign = [&policy_provider, policy, parameter](const std::string& text) {
+            policy_provider.set(policy, parameter.name, parse(text, parameter));
         };
-        const auto print = [&balancing, policy, name] {
-            return config::format_real(balancing.get(policy, name));
+        const auto print = [&policy_provider, policy, name] {
+            return config::format_real(policy_provider.get(policy, name));
         };
         auto flag = policy + '-' + name;
         std::replace(flag.begin(), flag.end(), '_', '-');
@@ -258,12 +258,12 @@ void describe(config::OptionSet& set, Options& options) {
     )
         .key("agent", "first-call-wait");
     describe_policy(set, options);
-    describe_adaptive(set, options.balancing);
-    describe_classic(set, options.balancing.classic, options.classic_is_set);
+    describe_adaptive(set, options.policy_provider);
+    describe_classic(set, options.policy_provider.classic, options.classic_is_set);
 }
 
 lb::Defaults balancing_defaults(const Options& options) {
-    auto defaults = options.balancing;
+    auto defaults = options.policy_provider;
     if (!options.policy.empty()) {
         defaults.policy = options.policy;
     } else if (options.classic_is_set) {

@@ -27,7 +27,7 @@ struct Options {
     std::string policy;
     bool classic_is_set = false;
     /// Its `policy` is that of `balancing_defaults`.
-    lb::Defaults balancing;
+    lb::Defaults policy_provider;
     std::chrono::milliseconds update_timeout{15'000};
     std::chrono::milliseconds report_interval{1'000};
     /// The IPv4 address that stands for this host in statistics; none: detected.

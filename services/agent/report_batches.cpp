@@ -8,7 +8,7 @@ namespace lars::agent {
 namespace {
 
 // A frame of this many results stays below the smallest body limit, 65,527 bytes.
-constexpr int kMostResults = 400;
+constexpr int kMaxResults = 400;
 
 std::uint32_t take_part(std::uint64_t& count) {
     const auto part = std::min<std::uint64_t>(count, UINT32_MAX);
@@ -98,7 +98,7 @@ std::vector<net::EncodedFrame> ReportBatches::encode(const Header& header) const
                              ) -> HostCallResult& {
         const bool fits = !messages.empty() && messages.back().modid() == module.modid &&
                           messages.back().cmdid() == module.cmdid &&
-                          messages.back().results_size() < kMostResults;
+                          messages.back().results_size() < kMaxResults;
         if (!fits) {
             auto& message = messages.emplace_back();
             message.set_modid(module.modid);

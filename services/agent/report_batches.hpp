@@ -1,6 +1,6 @@
 #pragma once
 
-#include "agent/calls.hpp"
+#include "agent/module_calls.hpp"
 #include "net/identity.hpp"
 #include "net/wire.hpp"
 

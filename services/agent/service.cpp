@@ -1,6 +1,6 @@
 #include "agent/service.hpp"
 
-#include "agent/caller.hpp"
+#include "agent/host_address.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -19,7 +19,7 @@ net::LinkOptions link_to(const std::vector<net::PeerAddress>& peers) {
 }
 
 std::uint32_t caller_of(const Options& options, spdlog::logger& log) {
-    const auto caller = options.caller ? *options.caller : detect_caller();
+    const auto caller = options.caller ? *options.caller : detect_host_address();
     const auto address = address_to_string(Endpoint::from_ipv4(caller, 0));
     log.info("this host is {} in statistics", address);
     return caller;
@@ -65,9 +65,9 @@ void Service::start() {
 
 // With port 0, shard 0 takes any free port and the others must follow it: several attempts.
 void Service::open_shards() {
-    std::vector<lb::RosterPtr> known;
+    std::vector<lb::EndpointTablePtr> known;
     for (const auto& route : keeper_.take_restored()) {
-        known.push_back(std::make_shared<const lb::Roster>(route));
+        known.push_back(std::make_shared<const lb::EndpointTable>(route));
     }
     ready_ = !known.empty();
     std::vector<net::Metrics*> counts;
@@ -114,8 +114,10 @@ ShardPump::Outlets Service::outlets() {
         auto leave = [this, modules = std::move(modules)] { dns_.leave(modules); };
         net::asio::post(runtime_.executor(0), std::move(leave));
     };
-    outlets.keep = [this](lb::RosterPtr roster) {
-        auto put = [this, roster = std::move(roster)] { keeper_.put(roster->route()); };
+    outlets.keep = [this](lb::EndpointTablePtr endpoint_table) {
+        auto put = [this, endpoint_table = std::move(endpoint_table)] {
+            keeper_.put(endpoint_table->route());
+        };
         net::asio::post(runtime_.executor(0), std::move(put));
     };
     outlets.shard = [this](std::size_t index) -> ShardPump& { return *shards_[index]; };
@@ -125,7 +127,7 @@ ShardPump::Outlets Service::outlets() {
 DnsLink::Sink Service::sink() {
     DnsLink::Sink sink;
     sink.on_route = [this](DnsLink::Route route) {
-        const auto owner = shard_of(route.roster->module(), shards_.size());
+        const auto owner = shard_of(route.endpoint_table->module(), shards_.size());
         shards_[owner]->post_route(std::move(route));
     };
     sink.on_connection = [this](bool connected) {

@@ -142,26 +142,27 @@ Shard::Answer Shard::get_route(std::span<const std::uint8_t> body, lb::Time now)
     } else if (auto* module = modules_.use(id, now); !module) {
         refused_.add();
     } else if (const auto* balancer = module->balancer()) {
-        const auto& roster = balancer->roster();
-        if (!roster.policy().name.empty()) {
-            net::to_wire(roster.policy(), *response.mutable_policy());
+        const auto& endpoint_table = balancer->endpoint_table();
+        if (!endpoint_table.policy().name.empty()) {
+            net::to_wire(endpoint_table.policy(), *response.mutable_policy());
         }
-        add_hosts(roster, response);
+        add_hosts(endpoint_table, response);
     }
     return {.reply = reply(ID_API_GetRouteResponse, response), .owner = {}, .first = {}};
 }
 
 // An original client gets the original's bytes, as long as the route has nothing that the original
 // doesn't know.
-void Shard::add_hosts(const lb::Roster& roster, GetRouteResponse& response) {
+void Shard::add_hosts(const lb::EndpointTable& endpoint_table, GetRouteResponse& response) {
     constexpr std::size_t kMark = 3;  // a tag of two bytes and its value
     auto left = kMaxUdpBody - response.ByteSizeLong() - kMark;
-    for (lb::Slot slot = 0; slot < roster.size(); ++slot) {
+    for (lb::Slot slot = 0; slot < endpoint_table.size(); ++slot) {
         auto& host = *response.add_host();
-        net::to_wire(roster.endpoint(slot), host);
-        const auto weight = roster.configured_weight(slot);
+        net::to_wire(endpoint_table.endpoint(slot), host);
+        const auto weight = endpoint_table.configured_weight(slot);
         if (weight != kDefaultWeight) host.set_weight(weight);
-        if (const auto zone = roster.zone(slot); !zone.empty()) host.set_zone(std::string(zone));
+        if (const auto zone = endpoint_table.zone(slot); !zone.empty())
+            host.set_zone(std::string(zone));
         const auto body = host.ByteSizeLong();
         const auto size = body + 1 + (body < 128 ? 1 : 2);  // tag and length
         if (size > left) {

@@ -61,7 +61,7 @@ private:
     Answer get_host(std::span<const std::uint8_t> body, lb::Time now);
     std::span<const std::uint8_t> reply_host(ModuleId id, std::uint32_t seq, const lb::Pick& pick);
     Answer get_route(std::span<const std::uint8_t> body, lb::Time now);
-    void add_hosts(const lb::Roster& roster, GetRouteResponse& response);
+    void add_hosts(const lb::EndpointTable& endpoint_table, GetRouteResponse& response);
     Answer report(std::span<const std::uint8_t> body, lb::Time now);
     Answer hello(std::span<const std::uint8_t> body);
     /// Whether the body was the message.

@@ -28,10 +28,10 @@ lb::Random random_seed() {
 }
 
 ModuleTable table_of(
-    std::span<const lb::RosterPtr> known,
+    std::span<const lb::EndpointTablePtr> known,
     const Shard::Place& place,
     const Options& options,
-    Balancing& balancing
+    PolicyProvider& policy_provider
 ) {
     ModuleTable table(
         {.update_timeout = options.update_timeout,
@@ -39,13 +39,14 @@ ModuleTable table_of(
          .unknown_timeout = options.unknown_module_timeout,
          .max_modules = options.max_modules,
          .max_unknown = options.max_unknown_modules},
-        [&balancing](ModuleId module, const RoutePolicy& policy) {
-            return balancing.policy_for(module, policy);
+        [&policy_provider](ModuleId module, const RoutePolicy& policy) {
+            return policy_provider.policy_for(module, policy);
         },
-        &balancing.listener()
+        &policy_provider.listener()
     );
-    for (const auto& roster : known) {
-        if (shard_of(roster->module(), place.shards) == place.index) table.restore(roster, now());
+    for (const auto& endpoint_table : known) {
+        if (shard_of(endpoint_table->module(), place.shards) == place.index)
+            table.restore(endpoint_table, now());
     }
     return table;
 }
@@ -56,7 +57,7 @@ ShardPump::ShardPump(
     const net::asio::any_io_executor& executor,
     Shard::Place place,
     const Endpoint& listen,
-    std::span<const lb::RosterPtr> known,
+    std::span<const lb::EndpointTablePtr> known,
     const Options& options,
     const net::Identity& self,
     Outlets outlets,
@@ -68,8 +69,8 @@ ShardPump::ShardPump(
       index_(place.index),
       report_interval_(options.report_interval),
       longest_wait_(options.first_call_wait),
-      balancing_(balancing_defaults(options), metrics, log),
-      modules_(table_of(known, place, options, balancing_)),
+      policy_provider_(balancing_defaults(options), metrics, log),
+      modules_(table_of(known, place, options, policy_provider_)),
       shard_(place, modules_, random_seed(), self, metrics),
       wait_timer_(executor),
       waited_(metrics.counter(
@@ -228,9 +229,10 @@ void ShardPump::post_route(DnsLink::Route route) {
 }
 
 void ShardPump::set_route(DnsLink::Route route) {
-    const auto roster = route.roster;
-    if (modules_.set_route(std::move(route.roster), route.source, now())) outlets_.keep(roster);
-    const auto waiters = waiters_.take(roster->module());
+    const auto endpoint_table = route.endpoint_table;
+    if (modules_.set_route(std::move(route.endpoint_table), route.source, now()))
+        outlets_.keep(endpoint_table);
+    const auto waiters = waiters_.take(endpoint_table->module());
     answer_waiters(waiters);
 }
 

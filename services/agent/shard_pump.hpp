@@ -1,11 +1,11 @@
 #pragma once
 
-#include "agent/balancing.hpp"
 #include "agent/dns_link.hpp"
 #include "agent/module_table.hpp"
 #include "agent/options.hpp"
+#include "agent/policy_provider.hpp"
 #include "agent/shard.hpp"
-#include "agent/socket_account.hpp"
+#include "agent/udp_metrics.hpp"
 #include "agent/waiters.hpp"
 #include "net/task_group.hpp"
 #include "net/udp_socket.hpp"
@@ -27,7 +27,7 @@ public:
         std::function<void(std::vector<ModuleId>)> leave;
         std::function<void(std::vector<ModuleCalls>)> report;
         /// A route that is held now, and wasn't before.
-        std::function<void(lb::RosterPtr)> keep;
+        std::function<void(lb::EndpointTablePtr)> keep;
         std::function<ShardPump&(std::size_t)> shard;
     };
 
@@ -36,7 +36,7 @@ public:
         const net::asio::any_io_executor& executor,
         Shard::Place place,
         const Endpoint& listen,
-        std::span<const lb::RosterPtr> known,
+        std::span<const lb::EndpointTablePtr> known,
         const Options& options,
         const net::Identity& self,
         Outlets outlets,
@@ -54,7 +54,7 @@ public:
 
     // On the shard's executor only.
     ModuleTable& modules() { return modules_; }
-    const ChangeLog& changes() const { return balancing_.changes(); }
+    const ChangeLog& changes() const { return policy_provider_.changes(); }
 
     /// From any thread.
     void post_route(DnsLink::Route route);
@@ -88,7 +88,7 @@ private:
     std::size_t index_;
     std::chrono::milliseconds report_interval_;
     std::chrono::milliseconds longest_wait_;
-    Balancing balancing_;
+    PolicyProvider policy_provider_;
     ModuleTable modules_;
     Shard shard_;
     Waiters waiters_;
@@ -99,7 +99,7 @@ private:
     net::Level& held_;
     net::Level& unknown_;
     net::UdpSocket socket_;
-    SocketAccount account_;
+    UdpMetrics account_;
     net::TaskGroup tasks_;
 };
 

@@ -7,12 +7,12 @@ namespace lars::agent {
 namespace {
 
 // A module is waited for once, at its first use: more at a time are no honest programs'.
-constexpr std::size_t kMost = 1'024;
+constexpr std::size_t kMax = 1'024;
 
 }  // namespace
 
 bool Waiters::add(const Waiter& waiter) {
-    if (all_.size() >= kMost) return false;
+    if (all_.size() >= kMax) return false;
     all_.push_back(waiter);
     return true;
 }

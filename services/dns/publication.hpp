@@ -12,7 +12,7 @@ struct HeldReport {
     bool doubtful = false;  ///< a module that isn't here may have been lost
 };
 
-/// What the feed tells the desks.
+/// What the feed publishes.
 struct Publication {
     std::vector<RoutePtr> routes;
     std::shared_ptr<const HeldReport> held;

@@ -58,7 +58,7 @@ RouteFeed::RouteFeed(
 }
 
 net::Awaitable<> RouteFeed::run() {
-    net::Backoff backoff({.first = options_.poll_interval, .most = std::chrono::seconds(2)});
+    net::Backoff backoff({.first = options_.poll_interval, .max = std::chrono::seconds(2)});
     while (true) {
         auto next = loaded_ ? follow() : begin();
         const auto outcome = co_await std::move(next);

@@ -6,7 +6,7 @@
 namespace lars::dns {
 namespace {
 
-constexpr auto kMostId = std::numeric_limits<std::int32_t>::max();
+constexpr auto kMaxId = std::numeric_limits<std::int32_t>::max();
 
 store::StoredRoute no_rows(ModuleId id, std::uint64_t version) {
     store::StoredRoute gone;
@@ -25,7 +25,7 @@ bool same_endpoints(const Route& one, const Route& other) {
 
 }  // namespace
 
-RouteTable::Changed RouteTable::load(store::RouteTable table) {
+RouteTable::Changed RouteTable::load(store::RouteSnapshot table) {
     position_ = table.position;
     if (!loaded_) doubtful_ = table.rows < table.counted;
     loaded_ = true;
@@ -175,14 +175,14 @@ std::vector<store::ModuleRange> RouteTable::ranges(std::uint64_t rows_each) cons
     const auto cover_to = [&](std::int64_t modid) {
         if (modid < uncovered) return;
         all.push_back(
-            {{static_cast<std::int32_t>(uncovered), 0}, {static_cast<std::int32_t>(modid), kMostId}}
+            {{static_cast<std::int32_t>(uncovered), 0}, {static_cast<std::int32_t>(modid), kMaxId}}
         );
         uncovered = modid + 1;
         rows = 0;
     };
     for (auto entry = entries_.begin(); entry != entries_.end();) {
         const auto modid = entry->first.modid;
-        const auto end = entries_.upper_bound({modid, kMostId});
+        const auto end = entries_.upper_bound({modid, kMaxId});
         std::vector<std::int32_t> cuts;  // last cmdid of each part of a large modid
         std::uint64_t own = 0;
         std::uint64_t part = 0;
@@ -199,16 +199,16 @@ std::vector<store::ModuleRange> RouteTable::ranges(std::uint64_t rows_each) cons
             std::int32_t first = 0;
             for (const auto last : cuts) {
                 all.push_back({{modid, first}, {modid, last}});
-                first = last == kMostId ? last : last + 1;
+                first = last == kMaxId ? last : last + 1;
             }
-            if (cuts.back() != kMostId) all.push_back({{modid, first}, {modid, kMostId}});
+            if (cuts.back() != kMaxId) all.push_back({{modid, first}, {modid, kMaxId}});
             uncovered = std::int64_t{modid} + 1;
             rows = 0;
         } else if (rows >= rows_each) {
             cover_to(modid);
         }
     }
-    cover_to(kMostId);
+    cover_to(kMaxId);
     return all;
 }
 

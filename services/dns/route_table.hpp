@@ -51,7 +51,7 @@ public:
     explicit RouteTable(const Guard& guard = {}) : guard_(guard) {}
 
     /// The whole table: at first believed as it is, later as far as nothing went.
-    Changed load(store::RouteTable table);
+    Changed load(store::RouteSnapshot table);
     /// Some modules as they are now, with what the log says of them. `changes.reload` is false.
     Changed apply(store::RouteChanges changes);
     /// All modules of a range, in which the log missed something.

@@ -53,7 +53,8 @@ Service::Service(net::Runtime& runtime, Options options, net::Metrics& metrics, 
           log
       ) {
     for (std::size_t i = 0; i < options_.threads; ++i) {
-        desks_.push_back(std::make_unique<Desk>(limits(options_), subscriptions_, metrics));
+        publishers_.push_back(std::make_unique<Publisher>(limits(options_), subscriptions_, metrics)
+        );
     }
     metrics.gauge("lars_dns_sessions", "Agents connected", [this] {
         return static_cast<double>(server_.connections());
@@ -83,16 +84,16 @@ net::Awaitable<> Service::stop_feed() {
 }
 
 net::Awaitable<> Service::serve(net::Session& session, std::size_t context) {
-    auto& desk = *desks_[context];
+    auto& publisher = *publishers_[context];
     struct Leave {
-        Desk& desk;
+        Publisher& publisher;
         net::Session& session;
-        ~Leave() { desk.leave(session); }
-    } const leave{desk, session};
+        ~Leave() { publisher.leave(session); }
+    } const leave{publisher, session};
 
     while (co_await session.fill()) {
         while (const auto frame = session.next()) {
-            desk.handle(session, *frame);
+            publisher.handle(session, *frame);
             if (session.unsent() > kAnswersAhead) co_await session.drain_to(kAnswersAhead / 2);
         }
     }
@@ -106,16 +107,18 @@ void Service::publish(Publication publication) {
             routes.begin() + static_cast<std::ptrdiff_t>(first),
             routes.begin() + static_cast<std::ptrdiff_t>(end)
         );
-        for (std::size_t i = 0; i < desks_.size(); ++i) {
-            auto take = [desk = desks_[i].get(), publication] { desk->publish(publication); };
+        for (std::size_t i = 0; i < publishers_.size(); ++i) {
+            auto take = [publisher = publishers_[i].get(), publication] {
+                publisher->publish(publication);
+            };
             net::asio::post(runtime_.executor(i), std::move(take));
         }
     }
     if (std::exchange(published_, true)) return;
-    // After the desks' routes, on every one of their contexts.
-    for (std::size_t i = 0; i < desks_.size(); ++i) {
+    // After the publishers have the routes, on each of their contexts.
+    for (std::size_t i = 0; i < publishers_.size(); ++i) {
         auto admit = [this] {
-            if (++desks_ready_ < desks_.size()) return;
+            if (++publishers_ready_ < publishers_.size()) return;
             server_.open_doors();
             ready_ = true;
         };

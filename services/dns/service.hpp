@@ -1,7 +1,7 @@
 #pragma once
 
-#include "dns/desk.hpp"
 #include "dns/options.hpp"
+#include "dns/publisher.hpp"
 #include "dns/route_feed.hpp"
 #include "net/tcp_server.hpp"
 
@@ -10,7 +10,7 @@
 
 namespace lars::dns {
 
-/// Routes from the store to agents: a desk on each of the runtime's first `threads` contexts, and
+/// Routes from the store to agents: a publisher on each of the runtime's first `threads` contexts, and
 /// the feed on its last, so that reading a large table delays no answer.
 class Service : public net::Part {
 public:
@@ -33,13 +33,13 @@ private:
     Options options_;
     spdlog::logger& log_;
     SubscriptionCounts subscriptions_;
-    std::vector<std::unique_ptr<Desk>> desks_;  // by context
+    std::vector<std::unique_ptr<Publisher>> publishers_;  // by context
     net::asio::any_io_executor feed_executor_;
     RouteFeed feed_;
     net::TaskGroup feeding_;
     net::TcpServer server_;
     bool published_ = false;  // of the feed's thread
-    std::atomic<std::size_t> desks_ready_{0};
+    std::atomic<std::size_t> publishers_ready_{0};
     std::atomic<bool> ready_{false};
 };
 

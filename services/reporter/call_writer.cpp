@@ -6,7 +6,7 @@ namespace lars::reporter {
 namespace {
 
 // A transaction of this many rows takes about a second.
-constexpr std::size_t kMostRows = 50'000;
+constexpr std::size_t kMaxRows = 50'000;
 constexpr auto kTryAgain = std::chrono::milliseconds(200);
 
 }  // namespace
@@ -27,14 +27,14 @@ WriterCounters::WriterCounters(net::Metrics& metrics)
 CallWriter::CallWriter(
     net::asio::any_io_executor executor,
     const Options& options,
-    Room& room,
+    RowBudget& budget,
     Stored stored,
     net::Metrics& metrics,
     spdlog::logger& log
 )
     : executor_(executor),
       options_(options),
-      room_(room),
+      budget_(budget),
       stored_(std::move(stored)),
       log_(log),
       store_(executor, options.store),
@@ -53,7 +53,7 @@ net::Awaitable<> CallWriter::run() {
         if (queue_.empty() && !batches_) co_await came_.wait();
         const auto next = net::Clock::now() + options_.flush_interval;
         const bool done = co_await flush();
-        const bool more = done && !queue_.empty() && queued_rows_ >= kMostRows;
+        const bool more = done && !queue_.empty() && queued_rows_ >= kMaxRows;
         if (!more) co_await net::sleep_until(executor_, next);
     }
 }
@@ -99,7 +99,7 @@ net::Awaitable<store::Result<std::vector<bool>>> CallWriter::write() {
 
 void CallWriter::board() {
     std::size_t rows = 0;
-    while (!queue_.empty() && rows < kMostRows) {
+    while (!queue_.empty() && rows < kMaxRows) {
         if (!batches_) batches_ = std::make_shared<std::vector<store::CallBatch>>();
         auto& next = queue_.front();
         rows += next.report.size();
@@ -116,7 +116,7 @@ void CallWriter::leave(const std::vector<bool>& added) {
         report.batch = std::move((*batches_)[i]);
         (added[i] ? counters_.batches : counters_.repeated).add();
         if (added[i]) counters_.rows.add(report.size());
-        room_.give_back(report.size());
+        budget_.give_back(report.size());
         stored_(std::move(report), receipt, added[i]);
     }
     aboard_.clear();

@@ -4,7 +4,7 @@
 #include "reporter/options.hpp"
 #include "reporter/ready_store.hpp"
 #include "reporter/report.hpp"
-#include "reporter/room.hpp"
+#include "reporter/row_budget.hpp"
 #include "reporter/store_health.hpp"
 
 #include <deque>
@@ -43,7 +43,7 @@ public:
     CallWriter(
         net::asio::any_io_executor executor,
         const Options& options,
-        Room& room,
+        RowBudget& budget,
         Stored stored,
         net::Metrics& metrics,
         spdlog::logger& log
@@ -70,7 +70,7 @@ private:
 
     net::asio::any_io_executor executor_;
     const Options& options_;
-    Room& room_;
+    RowBudget& budget_;
     Stored stored_;
     spdlog::logger& log_;
     ReadyStore store_;

@@ -48,9 +48,9 @@ void describe(config::OptionSet& set, Options& options) {
            "rows of ServerCallStatus that are kept up to date"
     )
         .key("reporter", "status-rows");
-    const auto kept = [&set](const char* name, std::chrono::milliseconds& value, hours least) {
+    const auto kept = [&set](const char* name, std::chrono::milliseconds& value, hours min) {
         const auto what = std::string("how long call history by the ") + name + " is kept";
-        set.duration(std::string("keep-") + name + "s", value, {least, days(36'500)}, what)
+        set.duration(std::string("keep-") + name + "s", value, {min, days(36'500)}, what)
             .key("reporter", std::string("keep-") + name + "s");
     };
     // Days are summed up from hours, and hours from minutes, some of which come late.

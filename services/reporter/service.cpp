@@ -29,7 +29,7 @@ Service::Service(net::Runtime& runtime, Options options, net::Metrics& metrics, 
       options_(std::move(options)),
       metrics_(metrics),
       log_(log),
-      room_(options_.queue_rows),
+      budget_(options_.queue_rows),
       reports_(metrics.counter("lars_reporter_reports_total", "ReportStatusRequests taken")),
       refused_(metrics.counter(
           "lars_reporter_refused_batches_total",
@@ -38,7 +38,7 @@ Service::Service(net::Runtime& runtime, Options options, net::Metrics& metrics, 
       snapshots_refused_(metrics.counter(
           "lars_reporter_refused_snapshots_total", "Snapshots of original agents without room"
       )),
-      desks_(runtime.size()),
+      sessions_by_context_(runtime.size()),
       call_metrics_("lars_reporter", options_.call_metrics),
       status_(runtime.executor(0), options_, metrics, log),
       housekeeper_(runtime.executor(0), options_, metrics, log),
@@ -63,14 +63,14 @@ Service::Service(net::Runtime& runtime, Options options, net::Metrics& metrics, 
         const auto executor = runtime.executor(context);
         writers_.push_back({
             context,
-            std::make_unique<CallWriter>(executor, options_, room_, keep, metrics, log),
+            std::make_unique<CallWriter>(executor, options_, budget_, keep, metrics, log),
             std::make_unique<net::TaskGroup>(executor, log),
         });
     }
     metrics.gauge(
         "lars_reporter_results_waiting",
         "Call results on their way to the store",
-        [this] { return double(room_.held()); }
+        [this] { return double(budget_.held()); }
     );
     metrics.add_text([this] { return call_metrics_.text(); });
 }
@@ -108,27 +108,27 @@ net::Awaitable<> Service::drain(Writer& writer, net::Clock::time_point deadline)
 }
 
 net::Awaitable<> Service::serve(net::Session& session, std::size_t context) {
-    auto& desk = desks_[context];
-    const auto number = desk.next++;
-    desk.sessions.emplace(number, &session);
+    auto& context_sessions = sessions_by_context_[context];
+    const auto number = context_sessions.next++;
+    context_sessions.sessions.emplace(number, &session);
     struct Leave {
-        Desk& desk;
+        ContextSessions& context_sessions;
         std::uint64_t number;
-        ~Leave() { desk.sessions.erase(number); }
-    } const leave{desk, number};
+        ~Leave() { context_sessions.sessions.erase(number); }
+    } const leave{context_sessions, number};
 
     net::BadInput bad_input(metrics_);
     net::Dispatcher<> dispatch(bad_input);
     const auto refuse = [&bad_input](Errc kind) { bad_input.count(kind); };
-    Intake intake(room_, oldest_believed(options_.retention), refuse);
+    BatchAssembler assembler(budget_, oldest_believed(options_.retention), refuse);
     const auto on_report = [&](const ReportStatusRequest& request) {
         reports_.add();
-        const auto progress = intake.put(request, store::unix_now());
-        if (progress == Intake::Progress::part) return;
-        auto report = intake.take();
+        const auto progress = assembler.put(request, store::unix_now());
+        if (progress == BatchAssembler::Progress::part) return;
+        auto report = assembler.take();
         const Receipt receipt{context, number, report.batch.instance, report.batch.sequence};
-        const bool room = progress == Intake::Progress::whole;
-        if (room) {
+        const bool accepted = progress == BatchAssembler::Progress::whole;
+        if (accepted) {
             take(std::move(report), receipt);
         } else if (report.snapshot()) {
             snapshots_refused_.add();
@@ -145,9 +145,9 @@ net::Awaitable<> Service::serve(net::Session& session, std::size_t context) {
 
 void Service::take(Report report, const Receipt& receipt) {
     if (report.snapshot()) {
-        const auto room = report.size();
-        auto show_it = [this, room, report = std::move(report)]() mutable {
-            room_.give_back(room);
+        const auto rows = report.size();
+        auto show_it = [this, rows, report = std::move(report)]() mutable {
+            budget_.give_back(rows);
             status_.put(report);
         };
         net::asio::post(runtime_.executor(0), std::move(show_it));
@@ -172,7 +172,7 @@ void Service::stored(Report report, const Receipt& receipt, bool added) {
 
 void Service::answer(const Receipt& receipt, std::uint64_t committed, std::uint32_t retry_ms) {
     auto tell = [this, receipt, committed, retry_ms] {
-        const auto& sessions = desks_[receipt.context].sessions;
+        const auto& sessions = sessions_by_context_[receipt.context].sessions;
         const auto found = sessions.find(receipt.session);
         if (found == sessions.end()) return;  // its agent sends the batch again
         ReportAck ack;

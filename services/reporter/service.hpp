@@ -3,9 +3,9 @@
 #include "net/call_metrics.hpp"
 #include "net/tcp_server.hpp"
 #include "reporter/alarms/alarm_watch.hpp"
+#include "reporter/batch_assembler.hpp"
 #include "reporter/call_writer.hpp"
 #include "reporter/housekeeper.hpp"
-#include "reporter/intake.hpp"
 #include "reporter/options.hpp"
 #include "reporter/status_writer.hpp"
 
@@ -29,7 +29,7 @@ public:
 
 private:
     /// The sessions of one context by number, so that a receipt may outlive its session.
-    struct Desk {
+    struct ContextSessions {
         std::unordered_map<std::uint64_t, net::Session*> sessions;
         std::uint64_t next = 1;
     };
@@ -50,11 +50,11 @@ private:
     Options options_;
     net::Metrics& metrics_;
     spdlog::logger& log_;
-    Room room_;
+    RowBudget budget_;
     net::Counter& reports_;
     net::Counter& refused_;
     net::Counter& snapshots_refused_;
-    std::vector<Desk> desks_;  // by context
+    std::vector<ContextSessions> sessions_by_context_;
     net::CallMetrics call_metrics_;
     StatusWriter status_;
     Housekeeper housekeeper_;

@@ -53,13 +53,13 @@ bool StatusBoard::add(const store::StatusRow& row, bool sets, Time now) {
     return true;
 }
 
-std::vector<store::StatusRow> StatusBoard::take_due(std::size_t most, Time now) {
+std::vector<store::StatusRow> StatusBoard::take_due(std::size_t max, Time now) {
     std::vector<store::StatusRow> rows;
     const auto next = [&]() -> std::deque<Turn>* {
         if (!fresh_.empty()) return &fresh_;
         return !written_.empty() && written_.front().due <= now ? &written_ : nullptr;
     };
-    while (rows.size() < most) {
+    while (rows.size() < max) {
         auto* turns = next();
         if (!turns) break;
         const auto key = turns->front().key;

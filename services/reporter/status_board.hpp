@@ -28,7 +28,7 @@ public:
     std::size_t put(const Report& report, Time now);
 
     /// The rows that are due, and no more than that many.
-    std::vector<store::StatusRow> take_due(std::size_t most, Time now);
+    std::vector<store::StatusRow> take_due(std::size_t max, Time now);
     /// All that wasn't written yet.
     std::vector<store::StatusRow> take_all();
     /// After a failed write: they are due again in an interval.

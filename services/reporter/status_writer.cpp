@@ -6,7 +6,7 @@ namespace lars::reporter {
 namespace {
 
 // Of one transaction: many keys that came at once are due at once, and spread out this way.
-constexpr std::size_t kMostRows = 20'000;
+constexpr std::size_t kMaxRows = 20'000;
 constexpr auto kTryAgain = std::chrono::milliseconds(200);
 
 }  // namespace
@@ -42,7 +42,7 @@ void StatusWriter::put(const Report& report) {
 }
 
 net::Awaitable<> StatusWriter::run() {
-    const Take due = [this] { return board_.take_due(kMostRows, net::Clock::now()); };
+    const Take due = [this] { return board_.take_due(kMaxRows, net::Clock::now()); };
     while (true) {
         const auto next = net::Clock::now() + options_.flush_interval;
         co_await write(due);

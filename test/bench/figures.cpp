@@ -91,17 +91,17 @@ void Figures::print(const Settings& settings) const {
     json::object spread;
     std::printf("%-32s %10s   %s\n", "", "median", "least to most");
     for (const auto& [key, samples] : samples_) {
-        const auto [least, most] = std::minmax_element(samples.begin(), samples.end());
+        const auto [min, max] = std::minmax_element(samples.begin(), samples.end());
         std::printf(
             "%-32s %10.2f   %.2f to %.2f (%zu samples)\n",
             key.c_str(),
             median(samples),
-            *least,
-            *most,
+            *min,
+            *max,
             samples.size()
         );
         figures[key] = median(samples);
-        spread[key] = json::array{*least, *most};
+        spread[key] = json::array{*min, *max};
     }
     std::printf("%s\n", machine().c_str());
     std::fflush(stdout);
@@ -114,10 +114,10 @@ void Figures::print(const Settings& settings) const {
 void Figures::print_json_with_ranges() const {
     json::object figures;
     for (const auto& [key, samples] : samples_) {
-        const auto [least, most] = std::minmax_element(samples.begin(), samples.end());
+        const auto [min, max] = std::minmax_element(samples.begin(), samples.end());
         figures[key] = median(samples);
-        figures[key + "_min"] = *least;
-        figures[key + "_max"] = *most;
+        figures[key + "_min"] = *min;
+        figures[key + "_max"] = *max;
     }
     const json::object all{{"bench", name_}, {"figures", figures}, {"machine", machine()}};
     std::cout << json::serialize(all) << std::endl;

@@ -72,10 +72,10 @@ void Plots::finish() const {
         chart.x_label = "load: offered work over what the servers can do";
         chart.y_label = "p99 in ms; 1000 is the time-out: unstable";
         chart.scale = Chart::Scale::logarithmic;
-        chart.y_least = 40;
+        chart.y_min = 40;
         for (const auto& line : lines) {
             for (const auto& point : line.points) {
-                chart.y_most = std::min(std::max(chart.y_most, 1.1 * point.second), 1000.0);
+                chart.y_max = std::min(std::max(chart.y_max, 1.1 * point.second), 1000.0);
             }
         }
         write("p99_" + sweep, chart);
@@ -87,8 +87,8 @@ void Plots::plot_failing(const Scenario& scenario, const std::vector<Row>& rows)
     chart.x_label = "seconds since their calls began to fail";
     chart.y_label = "share of the picks in %; 0.01 is less";
     chart.scale = Chart::Scale::logarithmic;
-    chart.y_least = kLeastPercent;
-    chart.y_most = 100;
+    chart.y_min = kLeastPercent;
+    chart.y_max = 100;
     const auto from = scenario.fails_at - kBefore;
     const auto until = std::min(scenario.until, scenario.fails_at + kAfterFailing);
     for (const auto& row : rows) {
@@ -103,7 +103,7 @@ void Plots::plot_joining(const Scenario& scenario, const std::vector<Row>& rows)
     Chart chart{.title = scenario.name + ": picks of joining servers", .emphasised = kEmphasised};
     chart.x_label = "seconds since they joined";
     chart.y_label = "share of the picks, 1 as they deserve by weight";
-    chart.y_most = 2;
+    chart.y_max = 2;
     const auto from = scenario.joins_at - kBefore;
     const auto until = std::min(scenario.until, scenario.joins_at + kAfterJoining);
     const auto fair = fair_share(scenario, scenario.joining);

@@ -68,10 +68,10 @@ std::string number(double value) {
 
 // The range is told where it is more than a twentieth of the median.
 std::string cell(const std::vector<double>& samples) {
-    const auto [least, most] = std::minmax_element(samples.begin(), samples.end());
+    const auto [min, max] = std::minmax_element(samples.begin(), samples.end());
     const auto median = bench::median(samples);
-    if (*most - *least <= median / 20) return number(median);
-    return number(median) + " (" + number(*least) + "-" + number(*most) + ")";
+    if (*max - *min <= median / 20) return number(median);
+    return number(median) + " (" + number(*min) + "-" + number(*max) + ")";
 }
 
 }  // namespace

@@ -48,27 +48,27 @@ std::string escaped(const std::string& plain) {
 }
 
 // Multiples of 1, 2 or 5 times a power of ten, about eight of them.
-std::vector<double> linear_ticks(double least, double most) {
-    const auto rough = (most - least) / 8;
+std::vector<double> linear_ticks(double min, double max) {
+    const auto rough = (max - min) / 8;
     const auto power = std::pow(10, std::floor(std::log10(rough)));
     auto step = 10 * power;
     for (const double factor : {5, 2, 1}) {
         if (factor * power >= rough) step = factor * power;
     }
     std::vector<double> ticks;
-    for (auto i = std::ceil(least / step); i * step <= most * (1 + 1e-9); ++i) {
+    for (auto i = std::ceil(min / step); i * step <= max * (1 + 1e-9); ++i) {
         ticks.push_back(i * step + 0);  // -0 + 0 is 0
     }
     return ticks;
 }
 
-std::vector<double> logarithmic_ticks(double least, double most) {
-    if (most / least < 10) return linear_ticks(least, most);
+std::vector<double> logarithmic_ticks(double min, double max) {
+    if (max / min < 10) return linear_ticks(min, max);
     std::vector<double> ticks;
-    for (auto power = std::pow(10, std::floor(std::log10(least))); power <= most; power *= 10) {
+    for (auto power = std::pow(10, std::floor(std::log10(min))); power <= max; power *= 10) {
         for (const double factor : {1, 2, 5}) {
             const auto tick = factor * power;
-            if (tick >= least * 0.999 && tick <= most * 1.001) ticks.push_back(tick);
+            if (tick >= min * 0.999 && tick <= max * 1.001) ticks.push_back(tick);
         }
     }
     return ticks;
@@ -113,12 +113,12 @@ private:
         return kLeft + (x - x_least_) / (x_most_ - x_least_) * (kRight - kLeft);
     }
     double place_y(double y) const {
-        y = std::clamp(y, chart_.y_least, chart_.y_most);
+        y = std::clamp(y, chart_.y_min, chart_.y_max);
         const auto scaled = [this](double value) {
             return chart_.scale == Chart::Scale::linear ? value : std::log(value);
         };
-        const auto least = scaled(chart_.y_least);
-        return kBottom - (scaled(y) - least) / (scaled(chart_.y_most) - least) * (kBottom - kTop);
+        const auto min = scaled(chart_.y_min);
+        return kBottom - (scaled(y) - min) / (scaled(chart_.y_max) - min) * (kBottom - kTop);
     }
 
     void label(double x, double y, const char* style, const std::string& what) {
@@ -141,8 +141,8 @@ private:
             label(place_x(tick), kBottom + 18, "text-anchor=\"middle\"", text("%g", tick));
         }
         const auto ticks = chart_.scale == Chart::Scale::linear
-                               ? linear_ticks(chart_.y_least, chart_.y_most)
-                               : logarithmic_ticks(chart_.y_least, chart_.y_most);
+                               ? linear_ticks(chart_.y_min, chart_.y_max)
+                               : logarithmic_ticks(chart_.y_min, chart_.y_max);
         for (const auto tick : ticks) {
             rule(kLeft, place_y(tick), kRight, place_y(tick), "#e4e4e4");
             label(kLeft - 8, place_y(tick) + 4, "text-anchor=\"end\"", text("%g", tick));

@@ -19,8 +19,8 @@ struct Chart {
     std::string x_label;
     std::string y_label;
     Scale scale = Scale::linear;  ///< of y
-    double y_least = 0;           ///< what is beyond these two is drawn on the edge
-    double y_most = 1;
+    double y_min = 0;             ///< what is beyond these two is drawn on the edge
+    double y_max = 1;
     std::vector<Line> lines;
     std::string emphasised;  ///< the name of the line that is drawn bolder
 };

@@ -9,7 +9,7 @@ namespace lars::test {
 namespace {
 
 // A dead node is noticed within about a second; the defaults take five.
-constexpr const char* kImpatience =
+constexpr const char* kShortTimeouts =
     "evs.keepalive_period=PT0.1S;evs.inactive_check_period=PT0.1S;evs.join_retrans_period=PT0.2S;"
     "evs.suspect_timeout=PT1S;evs.inactive_timeout=PT3S;evs.install_timeout=PT3S";
 
@@ -35,7 +35,7 @@ std::vector<std::string> node_options(int group_port, const std::vector<int>& gr
         "--wsrep-sst-donor=" + std::to_string(group_ports.back()) + ",",
         "--wsrep-sst-receive-address=" + loopback(free_port()),
         "--wsrep-provider-options=gcache.size=16M;gmcast.listen_addr=tcp://" +
-            loopback(group_port) + ";ist.recv_addr=" + loopback(free_port()) + ";" + kImpatience,
+            loopback(group_port) + ";ist.recv_addr=" + loopback(free_port()) + ";" + kShortTimeouts,
     };
 }
 

@@ -72,8 +72,8 @@ void HttpReceiver::serve() {
     while (true) {
         const int socket = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
         if (socket < 0) return;
-        const timeval patience{.tv_sec = 20};
-        ::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+        const timeval timeout{.tv_sec = 20};
+        ::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
         serve(socket);
         ::close(socket);
     }

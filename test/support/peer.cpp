@@ -11,7 +11,7 @@
 namespace lars::test {
 namespace {
 
-constexpr int kPatience = 20'000;  // milliseconds
+constexpr int kTimeout = 20'000;  // milliseconds
 
 int connect_loopback(int type, std::uint16_t port) {
     const int socket = ::socket(AF_INET, type | SOCK_CLOEXEC, 0);
@@ -88,7 +88,7 @@ bool TcpPeer::send(const std::string& bytes) {
 bool TcpPeer::receive_exactly(std::string& bytes) {
     std::size_t have = 0;
     while (have < bytes.size()) {
-        if (!readable(socket_, kPatience)) return false;
+        if (!readable(socket_, kTimeout)) return false;
         const auto size = ::recv(socket_, bytes.data() + have, bytes.size() - have, 0);
         if (size <= 0) return false;
         have += static_cast<std::size_t>(size);
@@ -106,7 +106,7 @@ std::optional<std::string> TcpPeer::receive_frame() {
 
 bool TcpPeer::closed() {
     char bytes[4096];
-    while (readable(socket_, kPatience)) {
+    while (readable(socket_, kTimeout)) {
         if (::recv(socket_, bytes, sizeof bytes, 0) <= 0) return true;
     }
     return false;
@@ -115,7 +115,7 @@ bool TcpPeer::closed() {
 std::string TcpPeer::receive_all() {
     std::string all;
     char bytes[4096];
-    while (readable(socket_, kPatience)) {
+    while (readable(socket_, kTimeout)) {
         const auto size = ::recv(socket_, bytes, sizeof bytes, 0);
         if (size <= 0) break;
         all.append(bytes, static_cast<std::size_t>(size));

@@ -9,9 +9,9 @@ namespace lars::test {
 /// Polls until `holds`, generously: how long something takes is measured elsewhere. False when it
 /// never did.
 inline bool eventually(
-    const std::function<bool()>& holds, std::chrono::seconds patience = std::chrono::seconds(20)
+    const std::function<bool()>& holds, std::chrono::seconds timeout = std::chrono::seconds(20)
 ) {
-    const auto deadline = std::chrono::steady_clock::now() + patience;
+    const auto deadline = std::chrono::steady_clock::now() + timeout;
     while (!holds()) {
         if (std::chrono::steady_clock::now() > deadline) return false;
         std::this_thread::sleep_for(std::chrono::milliseconds(5));

@@ -8,7 +8,7 @@ namespace {
 constexpr std::size_t kWriters = 4;  // so that a kill hits some in the middle of a transaction
 constexpr int kRemovals = 400;
 constexpr auto kPace = std::chrono::milliseconds(50);  // the route has to fit into one datagram
-constexpr auto kPatience = std::chrono::seconds(30);
+constexpr auto kTimeout = std::chrono::seconds(30);
 
 std::string endpoint(const std::string& network, int number) {
     return network + std::to_string(number / 250) + '.' + std::to_string(number % 250) + ":80";
@@ -50,7 +50,7 @@ void Edits::stop() {
 void Edits::make(int number, const std::string& store) {
     const bool remove = number % 4 == 3 && number / 4 < kRemovals;
     const auto where = remove ? endpoint("10.1.", number / 4) : endpoint("10.2.", number);
-    const auto last_try = Clock::now() + kPatience;
+    const auto last_try = Clock::now() + kTimeout;
     while (Clock::now() < last_try) {
         const auto done =
             run_lars({"route", remove ? "remove" : "add", "7", "1", where, "--store", store});
@@ -71,7 +71,7 @@ int Edits::committed() const {
 
 bool Edits::go_on(int more) const {
     const auto wanted = committed() + more;
-    return eventually([&] { return committed() >= wanted; }, kPatience * 2);
+    return eventually([&] { return committed() >= wanted; }, kTimeout * 2);
 }
 
 std::map<std::string, int> Edits::failures() const {

@@ -16,9 +16,9 @@ constexpr auto kRepeat = 60s;
 // Some repetitions may fail, or another reporter take over, before an Alertmanager believes that an
 // alarm is over.
 constexpr auto kExpiry = 4min;
-constexpr net::Backoff::Options kBackoff{.first = 500ms, .most = 30s};
-constexpr std::size_t kMostWaiting = 10'000;
-constexpr std::size_t kMostAtOnce = 200;
+constexpr net::Backoff::Options kBackoff{.first = 500ms, .max = 30s};
+constexpr std::size_t kMaxWaiting = 10'000;
+constexpr std::size_t kMaxAtOnce = 200;
 
 AlarmTime now() {
     return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
@@ -95,7 +95,7 @@ void AlertSender::tell(const AlarmNews& news, const std::vector<Alarm>& firing, 
 
 void AlertSender::put(Receiver& receiver, const Alarm& alarm, Notice::Phase phase, AlarmTime now) {
     const auto key = alarm.key();
-    if (receiver.waiting.size() >= kMostWaiting && !receiver.waiting.contains(key)) {
+    if (receiver.waiting.size() >= kMaxWaiting && !receiver.waiting.contains(key)) {
         receiver.failed.add();
         return;
     }
@@ -127,7 +127,7 @@ net::Awaitable<> AlertSender::deliver(Receiver& receiver) {
 
 net::Awaitable<bool> AlertSender::post(Receiver& receiver) {
     auto& batch = receiver.in_flight;
-    while (!receiver.waiting.empty() && batch.size() < kMostAtOnce) {
+    while (!receiver.waiting.empty() && batch.size() < kMaxAtOnce) {
         batch.insert(receiver.waiting.extract(receiver.waiting.begin()));
     }
     const auto count = batch.size();

@@ -13,7 +13,7 @@ namespace beast = boost::beast;
 namespace http = beast::http;
 
 constexpr unsigned kHttp11 = 11;
-constexpr std::uint64_t kMostAnswer = 64 << 10;
+constexpr std::uint64_t kMaxAnswer = 64 << 10;
 
 http::request<http::string_body> request_for(const HttpUrl& url, std::string json) {
     http::request<http::string_body> request(http::verb::post, url.target, kHttp11);
@@ -46,7 +46,7 @@ net::Awaitable<HttpAnswer> post_json(
     if (answer.error) co_return answer;
     beast::flat_buffer buffer;
     http::response_parser<http::string_body> parser;
-    parser.body_limit(kMostAnswer);
+    parser.body_limit(kMaxAnswer);
     const auto [unread, read] = co_await http::async_read(stream, buffer, parser, net::nothrow);
     answer.error = unread;
     if (answer.error) co_return answer;

@@ -10,7 +10,7 @@
 namespace lars::bench {
 namespace {
 
-constexpr auto kPatience = std::chrono::seconds(60);
+constexpr auto kTimeout = std::chrono::seconds(60);
 
 std::vector<std::string> command(const LoadProcess::Options& options) {
     return {
@@ -33,7 +33,7 @@ LoadProcess::Served LoadProcess::await_served() {
         read();
         return !served_.empty();
     };
-    if (!test::eventually(said, kPatience)) {
+    if (!test::eventually(said, kTimeout)) {
         throw std::runtime_error("not every session is served: " + process_.output());
     }
     const auto first = served_.front();
@@ -49,7 +49,7 @@ void LoadProcess::await_markers(
         for (const auto& marker : std::exchange(markers_, {})) take(marker);
         return enough();
     };
-    if (!test::eventually(drain, kPatience)) {
+    if (!test::eventually(drain, kTimeout)) {
         throw std::runtime_error("not every session has seen every change");
     }
 }

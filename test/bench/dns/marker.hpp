@@ -11,14 +11,14 @@ namespace lars::bench {
 
 /// A route says which change it is by one endpoint whose address is 10.0.0.0 + the change's number.
 inline constexpr std::uint32_t kMarkerBase = 0x0A000000;
-inline constexpr std::uint32_t kMostMarkers = 1U << 24;
+inline constexpr std::uint32_t kMaxMarkers = 1U << 24;
 
 /// The highest marker in a route; 0: none.
 inline std::uint32_t marker_of(const GetRouteResponse& route) {
     std::uint32_t marker = 0;
     for (const auto& host : route.host()) {
         const auto above = static_cast<std::uint32_t>(host.ip()) - kMarkerBase;
-        if (above < kMostMarkers) marker = std::max(marker, above);
+        if (above < kMaxMarkers) marker = std::max(marker, above);
     }
     return marker;
 }

@@ -28,13 +28,13 @@ std::string report(ModuleId module, std::int32_t port) {
 }  // namespace
 
 std::vector<BadDatagram> bad_datagrams() {
-    constexpr auto kMost = std::numeric_limits<std::int32_t>::max();
+    constexpr auto kMax = std::numeric_limits<std::int32_t>::max();
     const std::string no_message = "\xFF\xFF\xFF\xFF";
     const std::string padding(12, 'x');
     return {
         {kind_name(Errc::short_header), "lars"},
         {kind_name(Errc::negative_length), frame(ID_GetHostRequest, -1, padding)},
-        {kind_name(Errc::oversized_length), frame(ID_GetHostRequest, kMost, padding)},
+        {kind_name(Errc::oversized_length), frame(ID_GetHostRequest, kMax, padding)},
         {kind_name(Errc::length_mismatch), frame(ID_GetHostRequest, 1, padding)},
         {kind_name(Errc::undecodable_body), frame(ID_GetHostRequest, 4, no_message)},
         {kind_name(Errc::unknown_message), frame(99, 12, padding)},

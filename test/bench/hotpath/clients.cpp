@@ -144,7 +144,7 @@ private:
     void give_up(Clock::time_point now) {
         next_look_ = now + kLook;
         for (std::uint32_t slot = 0; slot < slots_.size(); ++slot) {
-            if (!slots_[slot].busy || now - slots_[slot].asked < kPatience) continue;
+            if (!slots_[slot].busy || now - slots_[slot].asked < kTimeout) continue;
             add_one(lost_);
             release(slot);
         }

@@ -47,7 +47,7 @@ struct Sample {
 };
 
 /// UDP on loopback drops what a full buffer doesn't take.
-inline constexpr auto kPatience = std::chrono::milliseconds(200);
+inline constexpr auto kTimeout = std::chrono::milliseconds(200);
 
 /// Lets the clients, each a thread with a socket, come into full swing, and then measures for so
 /// long, or longer if nothing is answered meanwhile. Throws when nothing comes at all.

@@ -10,14 +10,14 @@ namespace lars::bench {
 
 Datagrams::Datagrams()
     : socket_(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)),
-      out_(kMost),
-      to_(kMost),
-      in_(kMost),
-      parts_(kMost),
-      headers_(kMost) {
+      out_(kMax),
+      to_(kMax),
+      in_(kMax),
+      parts_(kMax),
+      headers_(kMax) {
     if (socket_ < 0) throw std::runtime_error("no socket");
-    received_.reserve(kMost);
-    for (std::size_t i = 0; i < kMost; ++i) {
+    received_.reserve(kMax);
+    for (std::size_t i = 0; i < kMax; ++i) {
         to_[i].sin_family = AF_INET;
         to_[i].sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         headers_[i].msg_hdr.msg_iov = &parts_[i];
@@ -30,7 +30,7 @@ Datagrams::~Datagrams() {
 }
 
 std::string& Datagrams::to(std::uint16_t port) {
-    if (waiting_ == kMost) send();
+    if (waiting_ == kMax) send();
     to_[waiting_].sin_port = htons(port);
     return out_[waiting_++];
 }
@@ -49,18 +49,18 @@ void Datagrams::send() {
     waiting_ = 0;
 }
 
-const std::vector<std::string_view>& Datagrams::receive(std::chrono::nanoseconds patience) {
+const std::vector<std::string_view>& Datagrams::receive(std::chrono::nanoseconds timeout) {
     received_.clear();
-    for (std::size_t i = 0; i < kMost; ++i) {
+    for (std::size_t i = 0; i < kMax; ++i) {
         parts_[i] = {in_[i].data(), in_[i].size()};
         headers_[i].msg_hdr.msg_name = nullptr;
         headers_[i].msg_hdr.msg_namelen = 0;
     }
     pollfd wait{socket_, POLLIN, 0};
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(patience);
-    const timespec until{seconds.count(), (patience - seconds).count()};
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(timeout);
+    const timespec until{seconds.count(), (timeout - seconds).count()};
     if (::ppoll(&wait, 1, &until, nullptr) <= 0) return received_;
-    const auto count = ::recvmmsg(socket_, headers_.data(), kMost, MSG_DONTWAIT, nullptr);
+    const auto count = ::recvmmsg(socket_, headers_.data(), kMax, MSG_DONTWAIT, nullptr);
     for (int i = 0; i < count; ++i) {
         const auto at = static_cast<std::size_t>(i);
         received_.emplace_back(in_[at].data(), headers_[at].msg_len);

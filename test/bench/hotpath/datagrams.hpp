@@ -15,7 +15,7 @@ namespace lars::bench {
 /// A UDP socket on loopback that sends and receives many datagrams with one system call each.
 class Datagrams {
 public:
-    static constexpr std::size_t kMost = 256;
+    static constexpr std::size_t kMax = 256;
     static constexpr std::size_t kLargest = 512;
 
     Datagrams();
@@ -23,13 +23,13 @@ public:
     Datagrams(const Datagrams&) = delete;
     Datagrams& operator=(const Datagrams&) = delete;
 
-    /// Where to write the next datagram; at kMost of them, sends them first.
+    /// Where to write the next datagram; at kMax of them, sends them first.
     std::string& to(std::uint16_t port);
     /// Sends them all. What the kernel doesn't take is lost, like what it drops later.
     void send();
 
     /// Those that are there, once there is one or the time is over; valid until the next call.
-    const std::vector<std::string_view>& receive(std::chrono::nanoseconds patience);
+    const std::vector<std::string_view>& receive(std::chrono::nanoseconds timeout);
 
 private:
     int socket_;

@@ -13,7 +13,7 @@ namespace lars::bench {
 /// net::Runtime::Options::run_context.
 class HandlerTimes {
 public:
-    static constexpr std::size_t kMostContexts = 8;
+    static constexpr std::size_t kMaxContexts = 8;
 
     void run(boost::asio::io_context& context, std::size_t index) {
         auto& longest = longest_us_.at(index);
@@ -29,7 +29,7 @@ public:
     double take_us(std::size_t index) { return longest_us_.at(index).exchange(0); }
 
 private:
-    std::array<std::atomic<double>, kMostContexts> longest_us_{};
+    std::array<std::atomic<double>, kMaxContexts> longest_us_{};
 };
 
 }  // namespace lars::bench

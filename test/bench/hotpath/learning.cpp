@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 // Fewer than an agent holds without an answer of dns, whatever the pace of that.
 constexpr std::size_t kAtOnce = 64;
-constexpr int kPatience = 200;
+constexpr int kTimeout = 200;
 constexpr auto kPause = 10ms;
 
 using ModIds = std::vector<std::int32_t>;
@@ -70,7 +70,7 @@ void learn_modules(
     ModIds unknown(static_cast<std::size_t>(modules));
     std::iota(unknown.begin(), unknown.end(), first_module);
     Learner learner(ports);
-    for (int vain = 0; !unknown.empty() && vain < kPatience;) {
+    for (int vain = 0; !unknown.empty() && vain < kTimeout;) {
         auto left = learner.ask(unknown);
         vain = left.size() < unknown.size() ? 0 : vain + 1;
         unknown = std::move(left);

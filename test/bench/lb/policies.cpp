@@ -43,9 +43,9 @@ void update(benchmark::State& state, const Case& each) {
     Calls calls(1);
     const auto balancer = running_balancer(each.policy, each.endpoints, each.health, calls);
     auto route = route_of(each.endpoints);
-    const auto whole = std::make_shared<const lb::Roster>(route);
+    const auto whole = std::make_shared<const lb::EndpointTable>(route);
     route.endpoints.pop_back();
-    const auto less = std::make_shared<const lb::Roster>(route);
+    const auto less = std::make_shared<const lb::EndpointTable>(route);
     bool grows = false;
     for (auto _ : state) {
         balancer->update(grows ? whole : less, calls.next_moment());
@@ -59,9 +59,9 @@ void update_half(benchmark::State& state, const Case& each) {
     auto route = route_of(each.endpoints + each.endpoints / 2);
     const auto later = route;
     route.endpoints.resize(each.endpoints);
-    const auto first = std::make_shared<const lb::Roster>(route);
+    const auto first = std::make_shared<const lb::EndpointTable>(route);
     route.endpoints = {later.endpoints.end() - each.endpoints, later.endpoints.end()};
-    const auto second = std::make_shared<const lb::Roster>(route);
+    const auto second = std::make_shared<const lb::EndpointTable>(route);
     bool turn = false;
     for (auto _ : state) {
         balancer->update(turn ? first : second, calls.next_moment());
@@ -71,7 +71,7 @@ void update_half(benchmark::State& state, const Case& each) {
 
 void prepare(benchmark::State& state, std::uint32_t endpoints) {
     const auto route = route_of(endpoints);
-    for (auto _ : state) benchmark::DoNotOptimize(lb::Roster(route));
+    for (auto _ : state) benchmark::DoNotOptimize(lb::EndpointTable(route));
 }
 
 void mixed_modules(benchmark::State& state, const std::string& policy) {

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "lb/endpoint_table.hpp"
 #include "lb/feedback.hpp"
 #include "lb/random.hpp"
-#include "lb/roster.hpp"
 
 #include <vector>
 
@@ -12,17 +12,17 @@ namespace lars::bench {
 /// again by endpoint, with nothing forgotten and nobody ejected.
 class Sketch {
 public:
-    explicit Sketch(const Route& route) : roster_(route), loads_(roster_.size()) {}
+    explicit Sketch(const Route& route) : endpoint_table_(route), loads_(endpoint_table_.size()) {}
 
     Endpoint pick(lb::Random& random) {
         const auto [a, b] = lb::two_below(static_cast<std::uint32_t>(loads_.size()), random);
         const auto chosen = cost(b) < cost(a) ? b : a;
         loads_[chosen].in_flight += 1;
-        return roster_.endpoint(chosen);
+        return endpoint_table_.endpoint(chosen);
     }
 
     void report(const Endpoint& endpoint, const lb::Call& call) {
-        const auto slot = roster_.find(endpoint);
+        const auto slot = endpoint_table_.find(endpoint);
         if (slot == lb::kNoSlot) return;
         auto& load = loads_[slot];
         load.in_flight -= 1;
@@ -39,7 +39,7 @@ private:
         return loads_[slot].latency_us * (loads_[slot].in_flight + 1);
     }
 
-    lb::Roster roster_;
+    lb::EndpointTable endpoint_table_;
     std::vector<Load> loads_;
 };
 

@@ -69,8 +69,8 @@ net::Awaitable<> AckLoser::pass_down(std::shared_ptr<Pair> pair) {
     net::FrameReader reader(1 << 20);
     bool cut = false;
     while (!cut) {
-        const auto room = reader.prepare();
-        const auto into = net::asio::buffer(room.data(), room.size());
+        const auto budget = reader.prepare();
+        const auto into = net::asio::buffer(budget.data(), budget.size());
         const auto [end, size] = co_await pair->reporter.async_read_some(into, net::nothrow);
         if (end) break;
         reader.commit(size);

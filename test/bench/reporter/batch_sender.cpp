@@ -10,7 +10,7 @@
 namespace lars::bench {
 namespace {
 
-constexpr int kMostResults = 400;
+constexpr int kMaxResults = 400;
 
 }  // namespace
 
@@ -56,7 +56,7 @@ std::string BatchSenders::encode(Agent& agent, std::span<const store::CallRow> r
         message.set_instance(agent.instance);
         message.set_seq(agent.sequence);
         while (done < rows.size() && rows[done].module.modid == message.modid() &&
-               message.results_size() < kMostResults) {
+               message.results_size() < kMaxResults) {
             const auto& row = rows[done++];
             auto& result = *message.add_results();
             result.set_ip(static_cast<std::int32_t>(row.endpoint.ipv4()));

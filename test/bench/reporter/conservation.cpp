@@ -40,9 +40,9 @@ public:
     int databases_broken = 0;
 
 private:
-    void pause(int least_ms, int most_ms) {
-        const auto range = static_cast<unsigned>(most_ms - least_ms);
-        std::this_thread::sleep_for(std::chrono::milliseconds(least_ms + int(random_() % range)));
+    void pause(int min_ms, int max_ms) {
+        const auto range = static_cast<unsigned>(max_ms - min_ms);
+        std::this_thread::sleep_for(std::chrono::milliseconds(min_ms + int(random_() % range)));
     }
     void break_reporter() {
         auto& reporter = *reporters_[random_() % reporters_.size()];

@@ -77,8 +77,8 @@ std::vector<agent::ModuleCalls> Senders::made_up(std::size_t agent) {
     return all;
 }
 
-std::uint32_t Senders::random(std::uint32_t most) {
-    return static_cast<std::uint32_t>(random_()) % (most + 1);
+std::uint32_t Senders::random(std::uint32_t max) {
+    return static_cast<std::uint32_t>(random_()) % (max + 1);
 }
 
 }  // namespace lars::bench

@@ -52,7 +52,7 @@ public:
 private:
     net::Awaitable<> call(std::size_t agent);
     std::vector<agent::ModuleCalls> made_up(std::size_t agent);
-    std::uint32_t random(std::uint32_t most);
+    std::uint32_t random(std::uint32_t max);
 
     Options options_;
     net::asio::any_io_executor executor_;

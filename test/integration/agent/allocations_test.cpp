@@ -17,14 +17,14 @@ namespace {
 
 constexpr ModuleId kId{1, 1};
 
-lb::RosterPtr route(int hosts) {
+lb::EndpointTablePtr route(int hosts) {
     Route route;
     route.module = kId;
     for (int i = 0; i < hosts; ++i) {
         const auto ip = 0x0A000001U + static_cast<std::uint32_t>(i);
         route.endpoints.push_back({Endpoint::from_ipv4(ip, 80), kDefaultWeight, ""});
     }
-    return std::make_shared<const lb::Roster>(route);
+    return std::make_shared<const lb::EndpointTable>(route);
 }
 
 /// One shard on the test's own thread.
@@ -44,7 +44,7 @@ struct World {
             context.get_executor(),
             agent::Shard::Place{0, 1},
             loopback,
-            std::span<const lb::RosterPtr>(),
+            std::span<const lb::EndpointTablePtr>(),
             options,
             self,
             outlets,

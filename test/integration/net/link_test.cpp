@@ -46,7 +46,7 @@ private:
     ) {
         net::LinkOptions options;
         options.peers = std::move(peers);
-        options.backoff = {.first = 5ms, .most = 50ms};
+        options.backoff = {.first = 5ms, .max = 50ms};
         options.session.heartbeat = heartbeat;
         options.return_after = 50ms;
         return options;

@@ -40,7 +40,7 @@ ReportAck next_ack(TcpPeer& agent) {
 }
 
 struct World {
-    explicit World(const std::string& kind = "sqlite", std::uint32_t room = 1'000)
+    explicit World(const std::string& kind = "sqlite", std::uint32_t budget = 1'000)
         : database(make_database(kind)) {
         reporter::Options options;
         options.listen = Endpoint::from_ipv4(0x7F000001, 0);
@@ -49,7 +49,7 @@ struct World {
         options.status_interval = 10ms;
         options.retention.hours = std::chrono::years(100);  // the bytes are of 2023
         options.drain_timeout = 10s;
-        options.queue_rows = room;
+        options.queue_rows = budget;
         service.emplace(running.runtime, options, running.metrics, running.log);
     }
 

@@ -5,7 +5,7 @@ using namespace lars::test;
 
 namespace {
 
-constexpr auto kMost = std::numeric_limits<std::int32_t>::max();
+constexpr auto kMax = std::numeric_limits<std::int32_t>::max();
 
 store::RowSum sum_of(const std::vector<store::StoredRoute>& routes) {
     store::RowSum sum;
@@ -40,7 +40,7 @@ TEST_CASE("the database computes the same sums as a reader of its rows, range by
 
     const auto sums = session(session.store->sum_ranges(
         table->position,
-        {{{0, 0}, {kMost, kMost}}, {{1, 0}, {1, 1}}, {{1, 2}, {1, kMost}}, {{3, 0}, {4, kMost}}}
+        {{{0, 0}, {kMax, kMax}}, {{1, 0}, {1, 1}}, {{1, 2}, {1, kMax}}, {{3, 0}, {4, kMax}}}
     ));
     REQUIRE(sums);
     CHECK(sums->changes.routes.empty());
@@ -49,7 +49,7 @@ TEST_CASE("the database computes the same sums as a reader of its rows, range by
     CHECK(sums->sums[2] == routes[1].sum);
     CHECK(sums->sums[3] == store::RowSum());
 
-    const auto range = session(session.store->read_range(table->position, {{1, 0}, {2, kMost}}));
+    const auto range = session(session.store->read_range(table->position, {{1, 0}, {2, kMax}}));
     REQUIRE(range);
     REQUIRE(range->routes.size() == 3);
     CHECK(sum_of(range->routes).rows == 5);
@@ -67,7 +67,7 @@ TEST_CASE("what no trigger saw shows in the sums and not in the changes") {
     CAPTURE(column);
     session.sql(std::string("UPDATE RouteData SET ") + column + " = 81");
     const auto sums =
-        session(session.store->sum_ranges(before->position, {{{0, 0}, {kMost, kMost}}}));
+        session(session.store->sum_ranges(before->position, {{{0, 0}, {kMax, kMax}}}));
     REQUIRE(sums);
     CHECK(sums->changes.routes.empty());
     CHECK(sums->sums[0] != before->routes[0].sum);

@@ -193,9 +193,9 @@ TEST_CASE("sums stay whole however large they get") {
     History history(kind);
     for (std::uint64_t sequence = 1; sequence <= 3; ++sequence) {
         auto large = batch(1, sequence);
-        CallSums most{.successes = UINT32_MAX, .failures = UINT32_MAX};
-        most.latency_sum_us = std::uint64_t{1} << 62;
-        large.rows.push_back({{7, 1}, endpoint(1), kNoon, most});
+        CallSums max{.successes = UINT32_MAX, .failures = UINT32_MAX};
+        max.latency_sum_us = std::uint64_t{1} << 62;
+        large.rows.push_back({{7, 1}, endpoint(1), kNoon, max});
         CHECK(history.write({large}) == 1);
     }
     const auto rows = history.read(day(HistoryLevel::minute));

@@ -5,8 +5,8 @@ using namespace lars::test;
 
 namespace {
 
-constexpr auto kMost = std::numeric_limits<std::int32_t>::max();
-const std::vector<store::ModuleRange> kAll{{{0, 0}, {kMost, kMost}}};
+constexpr auto kMax = std::numeric_limits<std::int32_t>::max();
+const std::vector<store::ModuleRange> kAll{{{0, 0}, {kMax, kMax}}};
 const RoutePolicy kAdaptive{"adaptive", {{"ejection_ms", 500}}};
 
 /// A database with one row of module 1/1 and one of 2/1.

@@ -21,14 +21,14 @@ double Oracle::cost(lb::Slot slot, lb::Time now) const {
 lb::Slot Oracle::pick(lb::Time now, lb::Random& random) {
     const auto size = static_cast<std::uint32_t>(members().active());
     lb::Slot best = 0;
-    auto least = kDown;
+    auto min = kDown;
     std::uint32_t equal = 0;  // so that each of equals is as likely
     for (lb::Slot slot = 0; slot < size; ++slot) {
         const auto here = cost(slot, now);
-        if (here > least) continue;
-        equal = here < least ? 1 : equal + 1;
+        if (here > min) continue;
+        equal = here < min ? 1 : equal + 1;
         if (equal == 1 || lb::scaled(static_cast<std::uint32_t>(random()), equal) == 0) best = slot;
-        least = here;
+        min = here;
     }
     return best;
 }

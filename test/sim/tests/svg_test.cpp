@@ -6,7 +6,7 @@ using namespace lars::sim;
 
 TEST_CASE("a chart holds its labels and every line, what is beyond it on the edge") {
     Chart chart{.title = "a < b", .x_label = "load", .y_label = "ms"};
-    chart.y_most = 10;
+    chart.y_max = 10;
     chart.lines = {{"first", {{0, 0}, {1, 10}}}, {"second", {{0, 5}, {1, 1000}}}};
     const auto svg = to_svg(chart);
     for (const auto* const part : {"a &lt; b", ">load<", ">ms<", ">first<", ">second<"}) {
@@ -18,7 +18,7 @@ TEST_CASE("a chart holds its labels and every line, what is beyond it on the edg
 }
 
 TEST_CASE("a logarithmic chart has its ticks at 1, 2 and 5") {
-    Chart chart{.scale = Chart::Scale::logarithmic, .y_least = 10, .y_most = 1000};
+    Chart chart{.scale = Chart::Scale::logarithmic, .y_min = 10, .y_max = 1000};
     chart.lines = {{"only", {{0, 100}, {1, 100}}}};
     const auto svg = to_svg(chart);
     for (const auto* const tick : {">10<", ">20<", ">50<", ">100<", ">500<", ">1000<"}) {

@@ -20,14 +20,14 @@ ModuleTable table(const ModuleTable::Options& options = {.max_unknown = 10}) {
     });
 }
 
-lb::RosterPtr route_of(int endpoints, ModuleId id = kId) {
+lb::EndpointTablePtr route_of(int endpoints, ModuleId id = kId) {
     Route route;
     route.module = id;
     for (int i = 0; i < endpoints; ++i) {
         const auto ip = 10 + static_cast<std::uint32_t>(i);
         route.endpoints.push_back({Endpoint::from_ipv4(ip, 80), kDefaultWeight, ""});
     }
-    return std::make_shared<const lb::Roster>(route);
+    return std::make_shared<const lb::EndpointTable>(route);
 }
 
 std::vector<Pull> pulls_at(ModuleTable& modules, lb::Time now) {
@@ -102,7 +102,7 @@ TEST_CASE("an empty answer of ours is believed, an original's only twice in succ
     auto modules = table();
     modules.use(kId, 0s);
     pulls_at(modules, 0s);
-    const auto hosts = [&] { return modules.find(kId)->balancer()->roster().size(); };
+    const auto hosts = [&] { return modules.find(kId)->balancer()->endpoint_table().size(); };
     modules.set_route(route_of(2), RouteSource::original, 0s);
     modules.set_route(route_of(0), RouteSource::original, 0s);
     CHECK(hosts() == 2);

@@ -13,8 +13,8 @@ TEST_CASE("the shard of a module is the sum of its ids modulo the shards") {
 }
 
 TEST_CASE("the largest ids don't overflow their sum") {
-    const auto most = std::numeric_limits<std::int32_t>::max();
-    CHECK(shard_of({most, most}, 3) == (2ULL * 2147483647ULL) % 3);
+    const auto max = std::numeric_limits<std::int32_t>::max();
+    CHECK(shard_of({max, max}, 3) == (2ULL * 2147483647ULL) % 3);
 }
 
 TEST_CASE("a negative id names no module") {

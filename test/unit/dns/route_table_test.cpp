@@ -7,8 +7,8 @@ using namespace lars::dns;
 
 namespace {
 
-constexpr auto kMost = std::numeric_limits<std::int32_t>::max();
-constexpr store::ModuleRange kAll{{0, 0}, {kMost, kMost}};
+constexpr auto kMax = std::numeric_limits<std::int32_t>::max();
+constexpr store::ModuleRange kAll{{0, 0}, {kMax, kMax}};
 
 /// A module whose rows have the addresses 1 to `rows`; the log says that `removed` went.
 store::StoredRoute stored(int modid, std::uint32_t rows, std::uint64_t removed = 0, int cmdid = 1) {
@@ -189,7 +189,7 @@ TEST_CASE("ranges hold every module once, in parts of about the size asked for")
     for (int i = 0; i < 50; ++i) routes.push_back(stored(i, 3));
     for (int i = 0; i < 100; ++i) routes.push_back(stored(1000, 3, 0, i));
     for (int i = 2000; i < 2020; ++i) routes.push_back(stored(i, 3));
-    routes.push_back(stored(kMost, 40, 0, kMost));
+    routes.push_back(stored(kMax, 40, 0, kMax));
     auto table = loaded(routes);
     const auto ranges = table.ranges(20);
     CHECK(ranges.size() > 15);
@@ -199,16 +199,16 @@ TEST_CASE("ranges hold every module once, in parts of about the size asked for")
         CAPTURE(to_string(range.first), to_string(range.last));
         CHECK(range.first == next);
         const bool one = range.first.modid == range.last.modid;
-        CHECK((one || (range.first.cmdid == 0 && range.last.cmdid == kMost)));
-        const bool end_of_modid = range.last.cmdid == kMost;
-        if (range.last.modid < kMost || !end_of_modid) {
+        CHECK((one || (range.first.cmdid == 0 && range.last.cmdid == kMax)));
+        const bool end_of_modid = range.last.cmdid == kMax;
+        if (range.last.modid < kMax || !end_of_modid) {
             next = end_of_modid ? ModuleId{range.last.modid + 1, 0}
                                 : ModuleId{range.last.modid, range.last.cmdid + 1};
         }
         CHECK(table.sum(range).rows <= 60);
         sum += table.sum(range);
     }
-    CHECK(ranges.back().last == ModuleId{kMost, kMost});
+    CHECK(ranges.back().last == ModuleId{kMax, kMax});
     CHECK(sum == table.sum(kAll));
     CHECK(RouteTable().ranges(20).size() == 1);
 }

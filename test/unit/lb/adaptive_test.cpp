@@ -245,11 +245,11 @@ TEST_CASE("each further ejection takes up to twice as long, and no longer than t
         REQUIRE(world.last().cause == Cause::probe_failed);
         seconds.push_back(std::chrono::duration<double>(world.last().lasts).count());
     }
-    const std::vector<double> most{1, 2, 4, 8, 16, 32, 60, 60, 60};
+    const std::vector<double> max{1, 2, 4, 8, 16, 32, 60, 60, 60};
     CHECK(seconds[0] == 1);
-    for (std::size_t i = 0; i < most.size(); ++i) {
-        CHECK(seconds[i] <= most[i]);
-        CHECK(seconds[i] >= most[i] / 2);
+    for (std::size_t i = 0; i < max.size(); ++i) {
+        CHECK(seconds[i] <= max[i]);
+        CHECK(seconds[i] >= max[i] / 2);
     }
 }
 

@@ -21,19 +21,19 @@ TEST_CASE("every parameter has a default in its range, and advice") {
     for (const auto& policy : catalog()) {
         for (const auto& each : policy.parameters) {
             INFO(policy.name << ' ' << each.name);
-            CHECK(each.least <= each.fallback);
-            CHECK(each.fallback <= each.most);
+            CHECK(each.min <= each.fallback);
+            CHECK(each.fallback <= each.max);
             CHECK(each.advice.size() > 20);
             const std::string name(each.name);
-            for (const auto value : {each.least, each.fallback, each.most}) {
+            for (const auto value : {each.min, each.fallback, each.max}) {
                 Defaults defaults;
                 defaults.set(policy.name, name, value);
                 CHECK(defaults.get(policy.name, name) == value);
                 CHECK_FALSE(check({std::string(policy.name), {{name, value}}}));
                 CHECK(make_policy({std::string(policy.name), {{name, value}}}, {}) != nullptr);
             }
-            CHECK(check({std::string(policy.name), {{name, each.most + 1}}}));
-            CHECK(check({std::string(policy.name), {{name, each.least - 1}}}));
+            CHECK(check({std::string(policy.name), {{name, each.max + 1}}}));
+            CHECK(check({std::string(policy.name), {{name, each.min - 1}}}));
         }
     }
 }

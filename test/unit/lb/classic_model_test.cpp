@@ -152,9 +152,7 @@ Route random_route(std::mt19937& random) {
 }
 
 ClassicOptions random_options(std::mt19937& random) {
-    const auto upto = [&random](std::uint32_t most) {
-        return std::uint32_t(random() % (most + 1));
-    };
+    const auto upto = [&random](std::uint32_t max) { return std::uint32_t(random() % (max + 1)); };
     return {
         .probe_num = upto(4),
         .init_succ_cnt = upto(20),

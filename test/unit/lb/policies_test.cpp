@@ -67,14 +67,14 @@ TEST_CASE("least request keeps calls in flight in proportion to the weights") {
 
 TEST_CASE("a roster draws by weight") {
     auto route = rising_weights(50);
-    route.endpoints[0].weight = kMostWeight;
-    const Roster roster(route);
+    route.endpoints[0].weight = kMaxWeight;
+    const EndpointTable endpoint_table(route);
     Random random(3);
     std::vector<int> drawn(50);
     constexpr int kDraws = 1'000'000;
-    for (int i = 0; i < kDraws; ++i) ++drawn[roster.draw_by_weight(random)];
-    const double sum = kMostWeight + 50.0 * 51 / 2 - 1;
-    CHECK(drawn[0] == Approx(double(kDraws) * kMostWeight / sum).epsilon(0.01));
+    for (int i = 0; i < kDraws; ++i) ++drawn[endpoint_table.draw_by_weight(random)];
+    const double sum = kMaxWeight + 50.0 * 51 / 2 - 1;
+    CHECK(drawn[0] == Approx(double(kDraws) * kMaxWeight / sum).epsilon(0.01));
     CHECK(drawn[49] == Approx(double(kDraws) * 50 / sum).epsilon(0.15));
 }
 

@@ -7,7 +7,7 @@ using namespace std::chrono_literals;
 
 TEST_CASE("a delay doubles up to its ceiling, between half of it and all of it") {
     for (const std::uint32_t random : {0U, 1U << 31, UINT32_MAX}) {
-        Backoff backoff({.first = 50ms, .most = 1000ms});
+        Backoff backoff({.first = 50ms, .max = 1000ms});
         auto ceiling = 50ms;
         for (int i = 0; i < 100; ++i) {
             const auto delay = backoff.next(random);

@@ -1,4 +1,4 @@
-#include "agent/caller.hpp"
+#include "agent/host_address.hpp"
 
 #include <ifaddrs.h>
 #include <net/if.h>
@@ -8,7 +8,7 @@
 
 namespace lars::agent {
 
-std::uint32_t detect_caller() {
+std::uint32_t detect_host_address() {
     ifaddrs* raw = nullptr;
     if (::getifaddrs(&raw) != 0) return INADDR_LOOPBACK;
     const std::unique_ptr<ifaddrs, decltype(&::freeifaddrs)> all(raw, ::freeifaddrs);

@@ -13,9 +13,9 @@ namespace lars::dns {
 
 /// What one context knows: the routes, and which of its sessions wants to hear of which module.
 /// Shares nothing that changes with other contexts, so it locks nothing.
-class Desk {
+class Publisher {
 public:
-    Desk(const SubscriptionLimits& limits, SubscriptionCounts& counts, net::Metrics& metrics);
+    Publisher(const SubscriptionLimits& limits, SubscriptionCounts& counts, net::Metrics& metrics);
 
     /// Answers a request. The session is remembered and hears of changes of the module that it
     /// asked for. Where "no such module" would be a guess, nothing is answered: an agent keeps what

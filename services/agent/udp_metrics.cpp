@@ -1,4 +1,4 @@
-#include "agent/socket_account.hpp"
+#include "agent/udp_metrics.hpp"
 
 namespace lars::agent {
 namespace {
@@ -23,7 +23,7 @@ void warn_if_less(
 
 }  // namespace
 
-SocketAccount::SocketAccount(net::UdpSocket& socket, std::size_t shard, net::Metrics& metrics)
+UdpMetrics::UdpMetrics(net::UdpSocket& socket, std::size_t shard, net::Metrics& metrics)
     : socket_(socket),
       drops_(metrics.counter(
           "lars_agent_kernel_drops_total",
@@ -37,7 +37,7 @@ SocketAccount::SocketAccount(net::UdpSocket& socket, std::size_t shard, net::Met
           {{"shard", std::to_string(shard)}}
       )) {}
 
-void SocketAccount::refresh() {
+void UdpMetrics::refresh() {
     const auto queue = socket_.queue();
     drops_.add(queue.dropped - dropped_);
     dropped_ = queue.dropped;

@@ -1,4 +1,4 @@
-#include "cli/calls.hpp"
+#include "cli/call_commands.hpp"
 
 #include "cli/agent_route.hpp"
 #include "cli/commands.hpp"
@@ -54,10 +54,10 @@ void print_text(const Route& route) {
 }
 
 std::chrono::milliseconds duration(
-    const std::string& flag, const std::string& text, std::chrono::milliseconds least = 1ms
+    const std::string& flag, const std::string& text, std::chrono::milliseconds min = 1ms
 ) {
     try {
-        return config::parse_duration(text, {least, 60s}, {});
+        return config::parse_duration(text, {min, 60s}, {});
     } catch (const std::invalid_argument& allowed) {
         throw UsageError(flag + " '" + text + "' is not " + allowed.what());
     }

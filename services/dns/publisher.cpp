@@ -1,11 +1,11 @@
-#include "dns/desk.hpp"
+#include "dns/publisher.hpp"
 
 #include <algorithm>
 
 namespace lars::dns {
 namespace {
 
-constexpr std::size_t kMostHeldShown = 1'000;
+constexpr std::size_t kMaxHeldShown = 1'000;
 
 using Kind = Subscriptions::Kind;
 
@@ -28,7 +28,9 @@ Route for_original_agent(const Route& route) {
 
 }  // namespace
 
-Desk::Desk(const SubscriptionLimits& limits, SubscriptionCounts& counts, net::Metrics& metrics)
+Publisher::Publisher(
+    const SubscriptionLimits& limits, SubscriptionCounts& counts, net::Metrics& metrics
+)
     : subscriptions_(limits, counts),
       held_(std::make_shared<HeldReport>()),
       bad_input_(metrics),
@@ -59,7 +61,7 @@ Desk::Desk(const SubscriptionLimits& limits, SubscriptionCounts& counts, net::Me
     dispatch_.on<HeldRequest>(ID_HeldRequest, on_held);
 }
 
-void Desk::ask(net::Session& session, const GetRouteRequest& request) {
+void Publisher::ask(net::Session& session, const GetRouteRequest& request) {
     requests_.add();
     const ModuleId id{request.modid(), request.cmdid()};
     if (!id.valid()) {
@@ -80,7 +82,7 @@ void Desk::ask(net::Session& session, const GetRouteRequest& request) {
 
 // In doubt, an agent that has a route of it isn't told of a removal, nor is an original one, whose
 // question doesn't say what it has.
-void Desk::answer_unknown(net::Session& session, ModuleId id, std::uint64_t etag) {
+void Publisher::answer_unknown(net::Session& session, ModuleId id, std::uint64_t etag) {
     PublishedRoute nothing;
     nothing.route.module = id;
     nothing.etag = etag_of(nothing.route);
@@ -90,7 +92,7 @@ void Desk::answer_unknown(net::Session& session, ModuleId id, std::uint64_t etag
     session.send(encode(nothing, session.peer_kind(), session.max_body()));
 }
 
-void Desk::send_unchanged(net::Session& session, ModuleId id, std::uint64_t etag) {
+void Publisher::send_unchanged(net::Session& session, ModuleId id, std::uint64_t etag) {
     GetRouteResponse unchanged;
     unchanged.set_modid(id.modid);
     unchanged.set_cmdid(id.cmdid);
@@ -99,12 +101,12 @@ void Desk::send_unchanged(net::Session& session, ModuleId id, std::uint64_t etag
     session.send(ID_GetRouteResponse, unchanged);
 }
 
-void Desk::ask_held(net::Session& session) {
+void Publisher::ask_held(net::Session& session) {
     HeldResponse response;
     response.set_modules(held_->modules.size());
     response.set_doubtful(held_->doubtful);
     response.set_version(held_->version);
-    const auto shown = std::min(held_->modules.size(), kMostHeldShown);
+    const auto shown = std::min(held_->modules.size(), kMaxHeldShown);
     for (std::size_t i = 0; i < shown; ++i) {
         const auto& held = held_->modules[i];
         auto& out = *response.add_module();
@@ -117,7 +119,7 @@ void Desk::ask_held(net::Session& session) {
     session.send(ID_HeldResponse, response);
 }
 
-void Desk::publish(const Publication& publication) {
+void Publisher::publish(const Publication& publication) {
     held_ = publication.held;
     bool pushed = false;
     for (const auto& route : publication.routes) {
@@ -134,14 +136,14 @@ void Desk::publish(const Publication& publication) {
 }
 
 // Sending only queues, so the set of subscribers doesn't change under the loop.
-bool Desk::push(Entry& entry) {
+bool Publisher::push(Entry& entry) {
     const auto& sessions = subscriptions_.of(entry.route->route.module);
     for (auto* session : sessions) session->send(frame_for(entry, *session));
     pushes_.add(sessions.size());
     return !sessions.empty();
 }
 
-net::EncodedFrame Desk::frame_for(Entry& entry, const net::Session& session) {
+net::EncodedFrame Publisher::frame_for(Entry& entry, const net::Session& session) {
     const bool ours = session.peer_kind() == net::PeerKind::ours;
     const auto usual = ours ? kMaxHelloBody : kMaxTcpBody;
     if (session.max_body() != usual) {
@@ -152,7 +154,7 @@ net::EncodedFrame Desk::frame_for(Entry& entry, const net::Session& session) {
     return frame;
 }
 
-net::EncodedFrame Desk::encode(
+net::EncodedFrame Publisher::encode(
     const PublishedRoute& route, net::PeerKind peer, std::size_t max_body
 ) {
     const bool ours = peer == net::PeerKind::ours;

@@ -14,11 +14,11 @@ namespace lars::agent {
 
 /// What the balancers of a shard have in common: how they get their policies, and who hears of
 /// endpoints whose state changes. Belongs to one thread, and stays where it is.
-class Balancing {
+class PolicyProvider {
 public:
-    Balancing(lb::Defaults defaults, net::Metrics& metrics, spdlog::logger& log);
-    Balancing(const Balancing&) = delete;
-    Balancing& operator=(const Balancing&) = delete;
+    PolicyProvider(lb::Defaults defaults, net::Metrics& metrics, spdlog::logger& log);
+    PolicyProvider(const PolicyProvider&) = delete;
+    PolicyProvider& operator=(const PolicyProvider&) = delete;
 
     /// The default's parts stand in for what the module asks for and this agent doesn't have; that
     /// is counted and logged.

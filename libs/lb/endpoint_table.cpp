@@ -1,4 +1,4 @@
-#include "lb/roster.hpp"
+#include "lb/endpoint_table.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -16,7 +16,7 @@ bool drained(const RouteEndpoint& each) {
 
 }  // namespace
 
-Roster::Roster(const Route& route)
+EndpointTable::EndpointTable(const Route& route)
     : module_(route.module), etag_(etag_of(route)), version_(route.version) {
     const auto& all = route.endpoints;
     entries_.reserve(all.size());
@@ -42,12 +42,12 @@ Roster::Roster(const Route& route)
     if (route.policy != RoutePolicy()) extras().policy = route.policy;
 }
 
-void Roster::add(const RouteEndpoint& each, std::uint32_t weight) {
-    entries_.push_back({each.endpoint, static_cast<std::uint16_t>(std::min(weight, kMostWeight))});
+void EndpointTable::add(const RouteEndpoint& each, std::uint32_t weight) {
+    entries_.push_back({each.endpoint, static_cast<std::uint16_t>(std::min(weight, kMaxWeight))});
     if (extras_ && extras_->zones.capacity() > 0) extras_->zones.push_back(each.zone);
 }
 
-void Roster::weigh() {
+void EndpointTable::weigh() {
     double sum = 0;
     for (Slot slot = 0; slot < active_; ++slot) {
         sum += weight(slot);
@@ -56,7 +56,7 @@ void Roster::weigh() {
     if (active_ > 0) mean_weight_ = static_cast<float>(sum / active_);
 }
 
-std::vector<Roster::Column> Roster::alias_table() const {
+std::vector<EndpointTable::Column> EndpointTable::alias_table() const {
     std::vector<double> shares(active_);  // 1: what is each one's on average
     std::vector<Slot> small;
     std::vector<Slot> large;
@@ -81,7 +81,7 @@ std::vector<Roster::Column> Roster::alias_table() const {
     return columns;
 }
 
-std::vector<Slot> Roster::index() const {
+std::vector<Slot> EndpointTable::index() const {
     std::vector<Slot> index(std::bit_ceil(2 * size()), kNoSlot);
     const auto mask = index.size() - 1;
     for (Slot slot = 0; slot < size(); ++slot) {
@@ -92,17 +92,17 @@ std::vector<Slot> Roster::index() const {
     return index;
 }
 
-Roster::Extras& Roster::extras() {
+EndpointTable::Extras& EndpointTable::extras() {
     if (!extras_) extras_ = std::make_unique<Extras>();
     return *extras_;
 }
 
-const RoutePolicy& Roster::policy() const {
+const RoutePolicy& EndpointTable::policy() const {
     static const RoutePolicy none;
     return extras_ ? extras_->policy : none;
 }
 
-Slot Roster::find(const Endpoint& endpoint) const {
+Slot EndpointTable::find(const Endpoint& endpoint) const {
     if (size() <= kFew) {
         for (Slot slot = 0; slot < size(); ++slot) {
             if (entries_[slot].endpoint == endpoint) return slot;
@@ -117,7 +117,7 @@ Slot Roster::find(const Endpoint& endpoint) const {
     }
 }
 
-Slot Roster::draw_by_weight(Random& random) const {
+Slot EndpointTable::draw_by_weight(Random& random) const {
     const auto& columns = extras_->columns;
     const auto bits = random();
     const auto column =
@@ -126,15 +126,15 @@ Slot Roster::draw_by_weight(Random& random) const {
     return own ? column : columns[column].alias;
 }
 
-std::uint32_t Roster::configured_weight(Slot slot) const {
+std::uint32_t EndpointTable::configured_weight(Slot slot) const {
     return extras_ && extras_->all_drained ? 0 : weight(slot);
 }
 
-std::string_view Roster::zone(Slot slot) const {
+std::string_view EndpointTable::zone(Slot slot) const {
     return extras_ && !extras_->zones.empty() ? extras_->zones[slot] : std::string_view();
 }
 
-Route Roster::route() const {
+Route EndpointTable::route() const {
     Route route;
     route.module = module_;
     route.policy = policy();

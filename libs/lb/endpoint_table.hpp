@@ -18,11 +18,11 @@ inline constexpr Slot kNoSlot = std::numeric_limits<Slot>::max();
 
 /// A route with all that can be prepared of it before it is used. It never changes: whichever
 /// thread has the time builds it, and any may read it.
-class Roster {
+class EndpointTable {
 public:
-    Roster() : Roster(Route{}) {}
+    EndpointTable() : EndpointTable(Route{}) {}
     /// Precondition: the route is canonical.
-    explicit Roster(const Route& route);
+    explicit EndpointTable(const Route& route);
 
     ModuleId module() const { return module_; }
     std::uint64_t etag() const { return etag_; }
@@ -87,6 +87,6 @@ private:
     bool equal_weights_ = true;
 };
 
-using RosterPtr = std::shared_ptr<const Roster>;
+using EndpointTablePtr = std::shared_ptr<const EndpointTable>;
 
 }  // namespace lars::lb

@@ -1,4 +1,4 @@
-#include "reporter/intake.hpp"
+#include "reporter/batch_assembler.hpp"
 
 #include "support/catch.hpp"
 
@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr store::UnixTime kNow{1'700'000'000s};
-using Progress = Intake::Progress;
+using Progress = BatchAssembler::Progress;
 
 ReportStatusRequest part(std::uint64_t sequence, int results, bool more = false) {
     ReportStatusRequest request;
@@ -33,13 +33,13 @@ ReportStatusRequest part(std::uint64_t sequence, int results, bool more = false)
 }
 
 struct World {
-    explicit World(std::size_t most = 100) : room(most) {}
+    explicit World(std::size_t max = 100) : budget(max) {}
 
-    Progress put(const ReportStatusRequest& request) { return intake.put(request, kNow); }
+    Progress put(const ReportStatusRequest& request) { return assembler.put(request, kNow); }
 
-    Room room;
+    RowBudget budget;
     std::vector<Errc> refused;
-    Intake intake{room, 1h, [this](Errc kind) { refused.push_back(kind); }};
+    BatchAssembler assembler{budget, 1h, [this](Errc kind) { refused.push_back(kind); }};
 };
 
 }  // namespace
@@ -48,9 +48,9 @@ TEST_CASE("the frames of a batch are put together, and those of a broken off one
     World world;
     CHECK(world.put(part(1, 2, true)) == Progress::part);
     CHECK(world.put(part(2, 3, true)) == Progress::part);
-    CHECK(world.room.held() == 3);
+    CHECK(world.budget.held() == 3);
     CHECK(world.put(part(2, 4)) == Progress::whole);
-    const auto report = world.intake.take();
+    const auto report = world.assembler.take();
     CHECK(report.batch.sequence == 2);
     CHECK(report.batch.instance[0] == 'i');
     REQUIRE(report.size() == 7);
@@ -58,37 +58,37 @@ TEST_CASE("the frames of a batch are put together, and those of a broken off one
     CHECK(report.batch.rows[0].start == kNow - 10s);
     CHECK(report.batch.rows[0].sums.calls() == 4);
     CHECK(report.batch.rows[0].sums.buckets[0] == 2);
-    CHECK(world.room.held() == 7);  // until whoever took it gives it back
+    CHECK(world.budget.held() == 7);  // until whoever took it gives it back
 }
 
 TEST_CASE("a snapshot is whole by itself") {
     World world;
     CHECK(world.put(part(1, 2, true)) == Progress::part);
     CHECK(world.put(part(0, 1, true)) == Progress::whole);
-    CHECK(world.intake.take().snapshot());
-    CHECK(world.room.held() == 1);
+    CHECK(world.assembler.take().snapshot());
+    CHECK(world.budget.held() == 1);
 }
 
 TEST_CASE("a batch without room is forgotten to its end, and the next one may find some") {
     World world(5);
     CHECK(world.put(part(1, 3, true)) == Progress::part);
     CHECK(world.put(part(1, 3, true)) == Progress::part);
-    CHECK(world.room.held() == 0);
-    CHECK(world.put(part(1, 1)) == Progress::no_room);
-    const auto refused = world.intake.take();
+    CHECK(world.budget.held() == 0);
+    CHECK(world.put(part(1, 1)) == Progress::over_budget);
+    const auto refused = world.assembler.take();
     CHECK(refused.size() == 0);
     CHECK(refused.batch.sequence == 1);
     CHECK(world.put(part(1, 5)) == Progress::whole);
 }
 
 TEST_CASE("what a session held is free when it ends") {
-    Room room(10);
+    RowBudget budget(10);
     {
-        Intake intake(room, 1h, [](Errc) {});
-        intake.put(part(1, 3, true), kNow);
-        CHECK(room.held() == 3);
+        BatchAssembler assembler(budget, 1h, [](Errc) {});
+        assembler.put(part(1, 3, true), kNow);
+        CHECK(budget.held() == 3);
     }
-    CHECK(room.held() == 0);
+    CHECK(budget.held() == 0);
 }
 
 TEST_CASE("results that can't be stored are refused by kind, and take no room") {
@@ -100,12 +100,12 @@ TEST_CASE("results that can't be stored are refused by kind, and take no room") 
     request.mutable_results(3)->set_address(std::string(16, 'a'));
     CHECK(world.put(request) == Progress::whole);
     CHECK(world.refused == std::vector(3, Errc::bad_endpoint));
-    CHECK(world.room.held() == 1);
-    CHECK(world.intake.take().batch.rows[0].endpoint.address[0] == 'a');
+    CHECK(world.budget.held() == 1);
+    CHECK(world.assembler.take().batch.rows[0].endpoint.address[0] == 'a');
     request.set_cmdid(-1);
     CHECK(world.put(request) == Progress::whole);
     CHECK(world.refused.back() == Errc::negative_module);
-    CHECK(world.intake.take().size() == 0);
+    CHECK(world.assembler.take().size() == 0);
 }
 
 TEST_CASE("a time that can't be believed is taken as now, and sums that can't as less") {
@@ -116,7 +116,7 @@ TEST_CASE("a time that can't be believed is taken as now, and sums that can't as
         request.mutable_results(0)->set_latency_sum_us(UINT64_MAX);
         for (int i = 0; i < 100; ++i) request.mutable_results(0)->add_latency_buckets(1);
         world.put(request);
-        const auto report = world.intake.take();
+        const auto report = world.assembler.take();
         CHECK(report.batch.rows[0].start == kNow);
         CHECK(report.batch.rows[0].sums.latency_sum_us <= 1ULL << 55);
         CHECK(report.batch.rows[0].sums.timed() == 2 + kLatencyBuckets - 1);
@@ -131,6 +131,6 @@ TEST_CASE("a delta that doesn't say whose it is can't be counted once, and is re
         CHECK(world.put(request) == Progress::part);
     }
     CHECK(world.refused == std::vector(3, Errc::undecodable_body));
-    CHECK(world.room.held() == 0);
+    CHECK(world.budget.held() == 0);
     CHECK(world.put(part(3, 2)) == Progress::whole);
 }

@@ -1,4 +1,4 @@
-#include "agent/balancing.hpp"
+#include "agent/policy_provider.hpp"
 
 namespace lars::agent {
 namespace {
@@ -14,7 +14,7 @@ spdlog::level::level_enum level_of(const lb::Transition& transition) {
 
 }  // namespace
 
-Balancing::Balancing(lb::Defaults defaults, net::Metrics& metrics, spdlog::logger& log)
+PolicyProvider::PolicyProvider(lb::Defaults defaults, net::Metrics& metrics, spdlog::logger& log)
     : maker_(std::move(defaults)),
       log_(log),
       refused_(metrics.counter(
@@ -33,7 +33,7 @@ Balancing::Balancing(lb::Defaults defaults, net::Metrics& metrics, spdlog::logge
     }
 }
 
-std::unique_ptr<lb::Policy> Balancing::policy_for(ModuleId module, const RoutePolicy& policy) {
+std::unique_ptr<lb::Policy> PolicyProvider::policy_for(ModuleId module, const RoutePolicy& policy) {
     const auto why = policy.name.empty() ? std::nullopt : lb::check(policy);
     if (why) {
         refused_.add();
@@ -42,7 +42,7 @@ std::unique_ptr<lb::Policy> Balancing::policy_for(ModuleId module, const RoutePo
     return maker_.make(policy);
 }
 
-void Balancing::note(ModuleId module, const lb::Transition& transition) {
+void PolicyProvider::note(ModuleId module, const lb::Transition& transition) {
     changes_[static_cast<std::size_t>(transition.to)]->add();
     const auto level = level_of(transition);
     if (level > spdlog::level::debug) {

@@ -12,9 +12,9 @@ namespace lars::agent {
 
 /// Shows in the metrics what becomes of datagrams behind the shard's back.
 /// Belongs to the shard's thread.
-class SocketAccount {
+class UdpMetrics {
 public:
-    SocketAccount(net::UdpSocket& socket, std::size_t shard, net::Metrics& metrics);
+    UdpMetrics(net::UdpSocket& socket, std::size_t shard, net::Metrics& metrics);
 
     /// Brings the metrics up to date.
     void refresh();

@@ -7,15 +7,15 @@ namespace lars::reporter {
 
 /// How many rows the reporter holds on their way from sessions to the store, and the most that it
 /// may. Any thread.
-class Room {
+class RowBudget {
 public:
-    explicit Room(std::size_t most) : most_(most) {}
+    explicit RowBudget(std::size_t max) : max_(max) {}
 
     /// False, and nothing is taken, when there is no room for so many.
     bool take(std::size_t rows) {
         auto held = held_.load(std::memory_order_relaxed);
         do {
-            if (rows > most_ || held > most_ - rows) return false;
+            if (rows > max_ || held > max_ - rows) return false;
         } while (!held_.compare_exchange_weak(held, held + rows, std::memory_order_relaxed));
         return true;
     }
@@ -23,7 +23,7 @@ public:
     std::size_t held() const { return held_.load(std::memory_order_relaxed); }
 
 private:
-    std::size_t most_;
+    std::size_t max_;
     std::atomic<std::size_t> held_{0};
 };
 

@@ -1,4 +1,4 @@
-#include "reporter/intake.hpp"
+#include "reporter/batch_assembler.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -22,12 +22,12 @@ std::optional<Endpoint> endpoint_of(const HostCallResult& result) {
 
 CallSums sums_of(const HostCallResult& result) {
     // Only a peer that lies has summed up more than 1,000 years.
-    constexpr std::uint64_t kMost = 1ULL << 55;
+    constexpr std::uint64_t kMax = 1ULL << 55;
     CallSums sums{
         .successes = result.succ(),
         .failures = result.err(),
-        .latency_sum_us = std::min<std::uint64_t>(result.latency_sum_us(), kMost),
-        .overloaded_ms = std::min<std::uint64_t>(result.overloaded_ms(), kMost / 1'000),
+        .latency_sum_us = std::min<std::uint64_t>(result.latency_sum_us(), kMax),
+        .overloaded_ms = std::min<std::uint64_t>(result.overloaded_ms(), kMax / 1'000),
     };
     const auto count = std::min<int>(result.latency_buckets_size(), kLatencyBuckets);
     std::copy_n(result.latency_buckets().begin(), count, sums.buckets.begin());
@@ -43,7 +43,9 @@ store::CallBatch batch_of(const ReportStatusRequest& request) {
 
 }  // namespace
 
-Intake::Progress Intake::put(const ReportStatusRequest& request, store::UnixTime now) {
+BatchAssembler::Progress BatchAssembler::put(
+    const ReportStatusRequest& request, store::UnixTime now
+) {
     if (request.seq() != 0 && request.instance().size() != report_.batch.instance.size()) {
         refuse_(Errc::undecodable_body);
         return Progress::part;
@@ -60,32 +62,32 @@ Intake::Progress Intake::put(const ReportStatusRequest& request, store::UnixTime
     open_ = !report_.snapshot() && request.more();
     if (!refused_ && !add_rows(request, now)) {
         refused_ = true;
-        room_.give_back(std::exchange(taken_, 0));
+        budget_.give_back(std::exchange(taken_, 0));
         report_.batch.rows = {};
         report_.overloads = {};
     }
     if (open_) return Progress::part;
-    return refused_ ? Progress::no_room : Progress::whole;
+    return refused_ ? Progress::over_budget : Progress::whole;
 }
 
-Report Intake::take() {
+Report BatchAssembler::take() {
     taken_ = 0;
     return std::exchange(report_, {});
 }
 
-bool Intake::belongs(const ReportStatusRequest& request) const {
+bool BatchAssembler::belongs(const ReportStatusRequest& request) const {
     const auto batch = batch_of(request);
     return batch.sequence == report_.batch.sequence && batch.instance == report_.batch.instance;
 }
 
-bool Intake::add_rows(const ReportStatusRequest& request, store::UnixTime now) {
+bool BatchAssembler::add_rows(const ReportStatusRequest& request, store::UnixTime now) {
     const ModuleId module{request.modid(), request.cmdid()};
     if (!module.valid()) {
         refuse_(Errc::negative_module);
         return true;
     }
     const auto count = static_cast<std::size_t>(request.results_size());
-    if (!room_.take(count)) return false;
+    if (!budget_.take(count)) return false;
     taken_ += count;
     const store::UnixTime told{std::chrono::seconds(request.ts())};
     const bool believed = told >= now - oldest_ && told <= now + kFuture;
@@ -99,13 +101,13 @@ bool Intake::add_rows(const ReportStatusRequest& request, store::UnixTime now) {
         report_.overloads.push_back(result.overload());
     }
     const auto refused = taken_ - report_.size();
-    room_.give_back(refused);
+    budget_.give_back(refused);
     taken_ -= refused;
     return true;
 }
 
-void Intake::forget() {
-    room_.give_back(std::exchange(taken_, 0));
+void BatchAssembler::forget() {
+    budget_.give_back(std::exchange(taken_, 0));
     report_ = {};
     open_ = false;
 }
