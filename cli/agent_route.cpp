@@ -1,7 +1,7 @@
 #include "cli/agent_route.hpp"
 
 #include "client/src/channel.hpp"
-#include "net/wire.hpp"
+#include "wire/wire.hpp"
 
 namespace lars::cli {
 namespace {
@@ -13,9 +13,9 @@ std::optional<Route> route_in(std::string_view datagram) {
     const auto header = decode_header(bytes.first<kFrameHeaderSize>());
     GetRouteResponse response;
     if (header.msgid != ID_API_GetRouteResponse) return {};
-    if (!net::parse_body(bytes.subspan(kFrameHeaderSize), response)) return {};
+    if (!wire::parse_body(bytes.subspan(kFrameHeaderSize), response)) return {};
     std::size_t refused = 0;
-    return net::from_wire(response, refused);
+    return wire::from_wire(response, refused);
 }
 
 }  // namespace
@@ -26,7 +26,7 @@ Route ask_route(const ClientOptions& options, ModuleId id) {
     GetRouteRequest request;
     request.set_modid(id.modid);
     request.set_cmdid(id.cmdid);
-    net::append_frame(channel.out(), ID_API_GetRouteRequest, request);
+    wire::append_frame(channel.out(), ID_API_GetRouteRequest, request);
     Route route;
     const auto accept = [&route, id](std::string_view datagram) {
         auto answer = route_in(datagram);

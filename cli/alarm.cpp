@@ -33,19 +33,19 @@ auto value_of(const std::string& flag, const std::string& text, const Read& read
 
 double parse_share(const std::string& text) {
     try {
-        if (!text.ends_with('%')) return config::parse_real(text, {0, 1});
-        return config::parse_real({text.data(), text.size() - 1}, {0, 100}) / 100;
+        if (!text.ends_with('%')) return app::parse_real(text, {0, 1});
+        return app::parse_real({text.data(), text.size() - 1}, {0, 100}) / 100;
     } catch (const std::invalid_argument&) {
         throw std::invalid_argument("a share such as 10% or 0.1");
     }
 }
 
 double parse_latency(const std::string& text) {
-    return 1'000.0 * static_cast<double>(config::parse_duration(text, {1ms, 4s}, {}).count());
+    return 1'000.0 * static_cast<double>(app::parse_duration(text, {1ms, 4s}, {}).count());
 }
 
 std::chrono::seconds parse_hold(const std::string& text) {
-    const auto hold = config::parse_duration(text, {0ms, store::kLongestHold}, {});
+    const auto hold = app::parse_duration(text, {0ms, store::kLongestHold}, {});
     if (hold % 1s != 0ms) throw std::invalid_argument("whole seconds");
     return std::chrono::floor<std::chrono::seconds>(hold);
 }

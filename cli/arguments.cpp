@@ -80,23 +80,23 @@ Endpoint Arguments::endpoint(std::size_t word) const {
 
 std::uint32_t Arguments::weight(std::size_t word) const {
     try {
-        return config::parse_number(words_.at(word), kWeights);
+        return app::parse_number(words_.at(word), kWeights);
     } catch (const std::invalid_argument& allowed) {
         throw UsageError("weight '" + words_.at(word) + "' is not " + allowed.what());
     }
 }
 
-po::value_semantic* number(std::uint32_t& target, config::Range<std::uint32_t> range) {
+po::value_semantic* number(std::uint32_t& target, app::Range<std::uint32_t> range) {
     return assigned_by([&target, range](const std::string& text) {
-        target = config::parse_number(text, range);
+        target = app::parse_number(text, range);
     });
 }
 
 po::value_semantic* duration(
-    std::chrono::milliseconds& target, config::Range<std::chrono::milliseconds> range
+    std::chrono::milliseconds& target, app::Range<std::chrono::milliseconds> range
 ) {
     return assigned_by([&target, range](const std::string& text) {
-        target = config::parse_duration(text, range, {});
+        target = app::parse_duration(text, range, {});
     });
 }
 

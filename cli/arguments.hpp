@@ -1,9 +1,9 @@
 #pragma once
 
+#include "app/value.hpp"
 #include "base/endpoint.hpp"
 #include "base/module_id.hpp"
 #include "base/route.hpp"
-#include "config/value.hpp"
 
 #include <boost/program_options.hpp>
 
@@ -14,7 +14,7 @@
 
 namespace lars::cli {
 
-inline constexpr config::Range<std::uint32_t> kWeights{0, kMaxWeight};
+inline constexpr app::Range<std::uint32_t> kWeights{0, kMaxWeight};
 
 /// A command line that makes no sense: exit status 2.
 class UsageError : public std::runtime_error {
@@ -56,11 +56,11 @@ private:
 
 /// The value of a flag; Program_options itself would take -1 for 4294967295.
 boost::program_options::value_semantic* number(
-    std::uint32_t& target, config::Range<std::uint32_t> range
+    std::uint32_t& target, app::Range<std::uint32_t> range
 );
 
 boost::program_options::value_semantic* duration(
-    std::chrono::milliseconds& target, config::Range<std::chrono::milliseconds> range
+    std::chrono::milliseconds& target, app::Range<std::chrono::milliseconds> range
 );
 
 inline constexpr std::size_t kAnyNumber = static_cast<std::size_t>(-1);

@@ -1,9 +1,9 @@
 #include "cli/call_commands.hpp"
 
+#include "app/value.hpp"
 #include "cli/agent_route.hpp"
 #include "cli/commands.hpp"
 #include "cli/policy.hpp"
-#include "config/value.hpp"
 
 #include <boost/json.hpp>
 
@@ -57,7 +57,7 @@ std::chrono::milliseconds duration(
     const std::string& flag, const std::string& text, std::chrono::milliseconds min = 1ms
 ) {
     try {
-        return config::parse_duration(text, {min, 60s}, {});
+        return app::parse_duration(text, {min, 60s}, {});
     } catch (const std::invalid_argument& allowed) {
         throw UsageError(flag + " '" + text + "' is not " + allowed.what());
     }

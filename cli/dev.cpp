@@ -1,8 +1,8 @@
 #include "agent/service.hpp"
+#include "app/program.hpp"
 #include "cli/commands.hpp"
 #include "cli/store_access.hpp"
 #include "dns/service.hpp"
-#include "program/program.hpp"
 #include "reporter/service.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -58,10 +58,10 @@ store::Url choose_store(const Settings& settings) {
 }
 
 /// Says `ready` once the agent could answer: dns has its routes and the agent is connected.
-class Announcer final : public net::Part {
+class Announcer final : public runtime::Part {
 public:
     Announcer(
-        net::Runtime& runtime,
+        runtime::Runtime& runtime,
         const dns::Service& dns,
         const agent::Service& agent,
         spdlog::logger& log
@@ -70,33 +70,33 @@ public:
 
     std::string name() const override { return "announcer"; }
     void start() override { tasks_.spawn("ready", announce()); }
-    net::Awaitable<> stop() override {
+    Awaitable<> stop() override {
         tasks_.cancel();
         co_await tasks_.join();
     }
 
 private:
-    net::Awaitable<> announce() {
-        net::asio::steady_timer timer(executor_);
+    Awaitable<> announce() {
+        asio::steady_timer timer(executor_);
         while (!dns_.ready() || !agent_.dns_connected()) {
             timer.expires_after(std::chrono::milliseconds(10));
-            co_await timer.async_wait(net::nothrow);
+            co_await timer.async_wait(nothrow);
         }
         std::cout << "ready" << std::endl;
     }
 
-    net::asio::any_io_executor executor_;
+    asio::any_io_executor executor_;
     const dns::Service& dns_;
     const agent::Service& agent_;
-    net::TaskGroup tasks_;
+    runtime::TaskGroup tasks_;
 };
 
 /// Two services need each other's port, which may be any free one: it is asked of the kernel.
 std::uint32_t settle_port(std::uint32_t port) {
     if (port != 0) return port;
-    net::asio::io_context context;
+    asio::io_context context;
     const auto acceptor =
-        net::listen_on(context.get_executor(), Endpoint::from_ipv4(0x7F000001, 0));
+        runtime::listen_on(context.get_executor(), Endpoint::from_ipv4(0x7F000001, 0));
     return acceptor.local_endpoint().port();
 }
 
@@ -108,10 +108,10 @@ int dev(const Words& words) {
     const auto url = choose_store(settings);
     run_on_store<store::SchemaStatus>(url, [](store::Store& each) { return each.migrate(); });
 
-    const auto log = program::make_log("lars", settings.log_level);
-    net::Metrics metrics;
+    const auto log = app::make_log("lars", settings.log_level);
+    metrics::Registry metrics;
     // Context 0 has the links and sessions, then come the shards, and the feed of dns is last.
-    net::Runtime runtime({.threads = settings.shards + 2}, *log);
+    runtime::Runtime runtime({.threads = settings.shards + 2}, *log);
     const auto loopback = [](std::uint32_t port) {
         return Endpoint::from_ipv4(0x7F000001, static_cast<std::uint16_t>(port));
     };
@@ -137,14 +137,14 @@ int dev(const Words& words) {
     reporter::Service reporter(runtime, reporter_options, metrics, *log);
     agent::Service agent(runtime, agent_options, metrics, *log);
     Announcer announcer(runtime, dns, agent, *log);
-    net::Part* const parts[]{&dns, &reporter, &agent, &announcer};
+    runtime::Part* const parts[]{&dns, &reporter, &agent, &announcer};
     const auto started = [&] {
         const auto udp = agent.local();
         std::cout << "store " << store::to_string(url) << "\ndns " << to_string(dns.local())
                   << "\nreporter " << to_string(reporter.local()) << "\nagent " << to_string(udp)
                   << '/' << settings.shards << std::endl;
     };
-    if (runtime.run(parts, started) == net::Runtime::Ended::forced) {
+    if (runtime.run(parts, started) == runtime::Runtime::Ended::forced) {
         log->flush();
         std::_Exit(1);
     }

@@ -1,9 +1,9 @@
 #include "cli/commands.hpp"
 #include "cli/store_access.hpp"
 #include "cli/table.hpp"
-#include "net/connect.hpp"
 #include "net/frame_reader.hpp"
-#include "net/wire.hpp"
+#include "runtime/connect.hpp"
+#include "wire/wire.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -19,36 +19,35 @@ namespace {
 
 constexpr auto kTimeout = std::chrono::seconds(3);
 
-net::Awaitable<std::optional<HeldResponse>> exchange(net::Stream& stream) {
-    const auto question = net::encode_frame(ID_HeldRequest, HeldRequest());
-    const auto bytes = net::asio::buffer(*question);
-    const auto [write_error, written] =
-        co_await net::asio::async_write(stream, bytes, net::nothrow);
+Awaitable<std::optional<HeldResponse>> exchange(Stream& stream) {
+    const auto question = wire::encode_frame(ID_HeldRequest, HeldRequest());
+    const auto bytes = asio::buffer(*question);
+    const auto [write_error, written] = co_await asio::async_write(stream, bytes, nothrow);
     if (write_error) co_return std::nullopt;
     net::FrameReader reader(kMaxTcpBody);
     while (true) {
         const auto space = reader.prepare();
-        const auto buffer = net::asio::buffer(space.data(), space.size());
-        const auto [error, size] = co_await stream.async_read_some(buffer, net::nothrow);
+        const auto buffer = asio::buffer(space.data(), space.size());
+        const auto [error, size] = co_await stream.async_read_some(buffer, nothrow);
         if (error) co_return std::nullopt;
         reader.commit(size);
         const auto frame = reader.next();
         if (!frame) continue;
         HeldResponse response;
-        if (frame->id != ID_HeldResponse || !net::parse_body(frame->body, response)) {
+        if (frame->id != ID_HeldResponse || !wire::parse_body(frame->body, response)) {
             co_return std::nullopt;
         }
         co_return response;
     }
 }
 
-net::Awaitable<HeldResponse> ask(net::asio::io_context& context, const net::PeerAddress& dns) {
-    net::Stream stream(context);
-    const auto error = co_await net::connect(stream, dns, kTimeout);
+Awaitable<HeldResponse> ask(asio::io_context& context, const runtime::PeerAddress& dns) {
+    Stream stream(context);
+    const auto error = co_await runtime::connect(stream, dns, kTimeout);
     if (error) throw Failure("dns " + to_string(dns) + ": " + error.message());
-    net::asio::steady_timer deadline(context, kTimeout);
-    deadline.async_wait([&stream](const net::error_code& cancelled) {
-        net::error_code ignored;
+    asio::steady_timer deadline(context, kTimeout);
+    deadline.async_wait([&stream](const error_code& cancelled) {
+        error_code ignored;
         if (!cancelled) stream.close(ignored);
     });
     auto response = co_await exchange(stream);
@@ -61,9 +60,9 @@ net::Awaitable<HeldResponse> ask(net::asio::io_context& context, const net::Peer
     co_return std::move(*response);
 }
 
-HeldResponse ask(const net::PeerAddress& dns) {
-    net::asio::io_context context(1);
-    auto answer = net::asio::co_spawn(context, ask(context, dns), net::asio::use_future);
+HeldResponse ask(const runtime::PeerAddress& dns) {
+    asio::io_context context(1);
+    auto answer = asio::co_spawn(context, ask(context, dns), asio::use_future);
     context.run();
     return answer.get();
 }
@@ -73,7 +72,7 @@ const char* reason_of(const HeldResponse::Module& module) {
 }
 
 void print_json(
-    const std::vector<net::PeerAddress>& services, const std::vector<HeldResponse>& answers
+    const std::vector<runtime::PeerAddress>& services, const std::vector<HeldResponse>& answers
 ) {
     boost::json::array all;
     for (std::size_t i = 0; i < services.size(); ++i) {
@@ -96,7 +95,7 @@ void print_json(
     std::cout << boost::json::serialize(all) << '\n';
 }
 
-void print_text(const net::PeerAddress& dns, const HeldResponse& answer) {
+void print_text(const runtime::PeerAddress& dns, const HeldResponse& answer) {
     if (answer.doubtful()) {
         std::cout << "dns " << to_string(dns)
                   << ": rows were missing at its start that no edit had removed; no agent is told "
@@ -135,7 +134,7 @@ int route_held(const Words& words) {
       boost::program_options::value<std::string>(&dns),
       "HOST:PORT[,HOST:PORT] of the dns services [127.0.0.1:7778]")("json", "print a JSON array");
     if (!arguments.parse(words, 0, 0)) return 0;
-    const auto services = net::parse_peers(dns);
+    const auto services = runtime::parse_peers(dns);
     if (!services) throw UsageError("--dns '" + dns + "' is not HOST:PORT[,HOST:PORT]");
     std::vector<HeldResponse> answers;
     bool any = false;

@@ -1,6 +1,6 @@
+#include "app/config_error.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
-#include "config/error.hpp"
 
 #include <iostream>
 
@@ -96,7 +96,7 @@ int main(int argc, char** argv) {
     } catch (const UsageError& error) {
         std::cerr << "lars: " << error.what() << '\n';
         return 2;
-    } catch (const lars::config::Error& error) {
+    } catch (const lars::app::ConfigError& error) {
         std::cerr << "lars: " << error.what() << '\n';
         return 2;
     } catch (const std::exception& error) {

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "metrics/registry.hpp"
 #include "net/frame_reader.hpp"
-#include "net/metrics.hpp"
-#include "net/wire.hpp"
+#include "wire/wire.hpp"
 
 #include <functional>
 #include <map>
@@ -18,13 +18,13 @@ namespace lars::net {
 template <class... Who>
 class Dispatcher {
 public:
-    explicit Dispatcher(BadInput& bad_input) : bad_input_(bad_input) {}
+    explicit Dispatcher(metrics::BadInput& bad_input) : bad_input_(bad_input) {}
 
     template <class Message, class Handler>
     void on(MessageId id, Handler handler) {
         handlers_[id] = [handler = std::move(handler),
                          message = Message()](Who... who, Body body) mutable {
-            if (!parse_body(body, message)) return false;
+            if (!wire::parse_body(body, message)) return false;
             handler(who..., std::as_const(message));
             return true;
         };
@@ -43,7 +43,7 @@ public:
 private:
     using Body = std::span<const std::uint8_t>;
 
-    BadInput& bad_input_;
+    metrics::BadInput& bad_input_;
     std::map<std::int32_t, std::function<bool(Who..., Body)>> handlers_;
 };
 

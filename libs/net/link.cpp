@@ -17,8 +17,8 @@ Link::Link(
     asio::any_io_executor executor,
     std::string name,
     LinkOptions options,
-    Identity self,
-    Metrics& metrics,
+    wire::Identity self,
+    metrics::Registry& metrics,
     spdlog::logger& log
 )
     : executor_(std::move(executor)),
@@ -33,7 +33,7 @@ Link::Link(
       failures_(metrics.counter(
           "lars_link_failures_total", "Connection attempts that failed", {{"link", name_}}
       )),
-      connected_(metrics.level(
+      connected_(metrics.gauge(
           "lars_link_connected", "1: there is a connection to a peer", {{"link", name_}}
       )),
       backoff_(options_.backoff),
@@ -79,7 +79,7 @@ Awaitable<> Link::serve_next(const Session::Serve& serve) {
     log_.log(quietly(spdlog::level::info), "connected to {}", peer_name());
 
     struct Connected {
-        Level& level;
+        metrics::Gauge& level;
         ~Connected() { level.set(0); }
     } const mark{connected_};
     connected_.set(1);
@@ -106,7 +106,7 @@ Awaitable<> Link::serve_on(Stream stream, const Session::Serve& serve) {
     const auto since = Clock::now();
     Session session(std::move(stream), options_.session, self_, counters_, log_);
     session.say_hello();
-    TaskGroup beside(executor_, log_);
+    runtime::TaskGroup beside(executor_, log_);
     beside.spawn("deadlines", watch_deadlines(session));
     if (peer_ != home_) beside.spawn("return to the first choice", return_home(session));
     std::exception_ptr failure;

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "net/backoff.hpp"
-#include "net/connect.hpp"
 #include "net/session.hpp"
+#include "runtime/backoff.hpp"
+#include "runtime/connect.hpp"
 
 #include <optional>
 #include <random>
@@ -10,9 +10,9 @@
 namespace lars::net {
 
 struct LinkOptions {
-    std::vector<PeerAddress> peers;
+    std::vector<runtime::PeerAddress> peers;
     std::chrono::milliseconds connect_timeout{1'000};
-    Backoff::Options backoff;
+    runtime::Backoff::Options backoff;
     /// How long, at least, a link serves on a peer that isn't its first choice before it tries
     /// that one again; at most twice as long.
     std::chrono::milliseconds return_after{15'000};
@@ -34,8 +34,8 @@ public:
         asio::any_io_executor executor,
         std::string name,
         LinkOptions options,
-        Identity self,
-        Metrics& metrics,
+        wire::Identity self,
+        metrics::Registry& metrics,
         spdlog::logger& log
     );
 
@@ -60,13 +60,13 @@ private:
     asio::any_io_executor executor_;
     std::string name_;
     LinkOptions options_;
-    Identity self_;
+    wire::Identity self_;
     SessionCounters counters_;
     spdlog::logger& log_;
-    Counter& connects_;
-    Counter& failures_;
-    Level& connected_;
-    Backoff backoff_;
+    metrics::Counter& connects_;
+    metrics::Counter& failures_;
+    metrics::Gauge& connected_;
+    runtime::Backoff backoff_;
     std::mt19937 random_{std::random_device{}()};
     std::size_t home_;
     std::size_t peer_;                  // the one that is served, or tried

@@ -25,7 +25,7 @@ void enable_keepalive(Stream& stream) {
 
 }  // namespace
 
-SessionCounters::SessionCounters(Metrics& metrics)
+SessionCounters::SessionCounters(metrics::Registry& metrics)
     : bad_input(metrics),
       slow_readers(metrics.counter(
           "lars_sessions_closed_total", "Sessions closed by this side", {{"reason", "slow_reader"}}
@@ -37,7 +37,7 @@ SessionCounters::SessionCounters(Metrics& metrics)
 Session::Session(
     Stream stream,
     const SessionOptions& options,
-    const Identity& self,
+    const wire::Identity& self,
     SessionCounters& counters,
     spdlog::logger& log
 )
@@ -116,7 +116,7 @@ void Session::count_broken() {
     close(make_error_code(*reader_.broken()).message());
 }
 
-void Session::send(EncodedFrame frame) {
+void Session::send(wire::EncodedFrame frame) {
     if (!open()) return;
     if (!queue_.push(std::move(frame))) {
         counters_.slow_readers.add();
@@ -127,12 +127,12 @@ void Session::send(EncodedFrame frame) {
 }
 
 void Session::send(MessageId id, const google::protobuf::MessageLite& body) {
-    send(encode_frame(id, body));
+    send(wire::encode_frame(id, body));
 }
 
 void Session::say_hello() {
     greeted_ = Clock::now();
-    send(ID_Hello, hello_of(self_));
+    send(ID_Hello, wire::hello_of(self_));
 }
 
 void Session::close(std::string reason) {
@@ -157,17 +157,17 @@ std::size_t Session::max_body() const {
 bool Session::handle_hello(const FrameView& frame) {
     if (frame.id == ID_Hello) {
         Hello hello;
-        if (!parse_body(frame.body, hello)) {
+        if (!wire::parse_body(frame.body, hello)) {
             counters_.bad_input.count(Errc::undecodable_body);
             return true;
         }
         meet(hello.instance(), hello.role(), hello.max_body());
-        send(ID_HelloAck, hello_ack_of(self_));
+        send(ID_HelloAck, wire::hello_ack_of(self_));
         return true;
     }
     if (frame.id == ID_HelloAck) {
         HelloAck answer;
-        if (!parse_body(frame.body, answer)) {
+        if (!wire::parse_body(frame.body, answer)) {
             counters_.bad_input.count(Errc::undecodable_body);
             return true;
         }

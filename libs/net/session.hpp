@@ -1,12 +1,12 @@
 #pragma once
 
-#include "net/event.hpp"
+#include "metrics/registry.hpp"
 #include "net/frame_reader.hpp"
-#include "net/identity.hpp"
-#include "net/metrics.hpp"
-#include "net/task_group.hpp"
-#include "net/wire.hpp"
 #include "net/write_queue.hpp"
+#include "runtime/event.hpp"
+#include "runtime/task_group.hpp"
+#include "wire/identity.hpp"
+#include "wire/wire.hpp"
 
 #include <functional>
 #include <optional>
@@ -32,10 +32,10 @@ struct SessionOptions {
 
 /// What sessions count, looked up once for all of them.
 struct SessionCounters {
-    explicit SessionCounters(Metrics& metrics);
-    BadInput bad_input;
-    Counter& slow_readers;
-    Counter& idle;
+    explicit SessionCounters(metrics::Registry& metrics);
+    metrics::BadInput bad_input;
+    metrics::Counter& slow_readers;
+    metrics::Counter& idle;
 };
 
 /// What is known of the process at the other end.
@@ -47,7 +47,7 @@ enum class PeerKind {
 
 /// What a peer said of itself in Hello.
 struct PeerIdentity {
-    InstanceId instance{};
+    wire::InstanceId instance{};
     Role role = ROLE_UNKNOWN;
     std::uint32_t max_body = 0;
 };
@@ -65,7 +65,7 @@ public:
     Session(
         Stream stream,
         const SessionOptions& options,
-        const Identity& self,
+        const wire::Identity& self,
         SessionCounters& counters,
         spdlog::logger& log
     );
@@ -79,7 +79,7 @@ public:
     /// The next frame of what has been read; valid until the next fill().
     std::optional<FrameView> next();
 
-    void send(EncodedFrame frame);
+    void send(wire::EncodedFrame frame);
     void send(MessageId id, const google::protobuf::MessageLite& body);
     void say_hello();
 
@@ -113,13 +113,13 @@ private:
     tcp::endpoint remote_;
     tcp::endpoint local_;
     const SessionOptions& options_;
-    const Identity& self_;
+    const wire::Identity& self_;
     SessionCounters& counters_;
     FrameReader reader_;
     WriteQueue queue_;
-    Event write_wanted_;
-    Event written_;
-    TaskGroup workers_;
+    runtime::Event write_wanted_;
+    runtime::Event written_;
+    runtime::TaskGroup workers_;
     std::string close_reason_;
     std::optional<PeerIdentity> peer_;
     Clock::time_point opened_ = Clock::now();

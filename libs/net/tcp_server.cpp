@@ -24,11 +24,11 @@ int open_spare() {
 }  // namespace
 
 TcpServer::TcpServer(
-    Runtime& runtime,
+    runtime::Runtime& runtime,
     TcpServerOptions options,
-    Identity self,
+    wire::Identity self,
     Serve serve,
-    Metrics& metrics,
+    metrics::Registry& metrics,
     spdlog::logger& log
 )
     : runtime_(runtime),
@@ -54,7 +54,7 @@ TcpServer::TcpServer(
 }
 
 void TcpServer::start() {
-    acceptor_ = listen_on(runtime_.executor(0), options_.listen);
+    acceptor_ = runtime::listen_on(runtime_.executor(0), options_.listen);
     spare_descriptor_ = open_spare();
     accepting_.spawn("accept", accept());
     for (std::size_t i = 0; i < contexts_.size(); ++i) {
@@ -64,7 +64,7 @@ void TcpServer::start() {
 
 Endpoint TcpServer::local() const {
     const auto endpoint = acceptor_.local_endpoint();
-    return to_endpoint(endpoint.address(), endpoint.port());
+    return runtime::to_endpoint(endpoint.address(), endpoint.port());
 }
 
 Awaitable<> TcpServer::stop() {

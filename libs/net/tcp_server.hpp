@@ -1,8 +1,8 @@
 #pragma once
 
-#include "net/listen.hpp"
-#include "net/runtime.hpp"
 #include "net/session.hpp"
+#include "runtime/listen.hpp"
+#include "runtime/runtime.hpp"
 
 #include <atomic>
 #include <memory>
@@ -30,11 +30,11 @@ public:
     using Serve = std::function<Awaitable<>(Session&, std::size_t context)>;
 
     TcpServer(
-        Runtime& runtime,
+        runtime::Runtime& runtime,
         TcpServerOptions options,
-        Identity self,
+        wire::Identity self,
         Serve serve,
-        Metrics& metrics,
+        metrics::Registry& metrics,
         spdlog::logger& log
     );
 
@@ -57,24 +57,26 @@ private:
     Awaitable<> watch_deadlines(std::size_t context);
 
     struct Context {
-        Context(const asio::any_io_executor& executor, Metrics& metrics, spdlog::logger& log)
+        Context(
+            const asio::any_io_executor& executor, metrics::Registry& metrics, spdlog::logger& log
+        )
             : tasks(executor, log), counters(metrics) {}
-        TaskGroup tasks;
+        runtime::TaskGroup tasks;
         SessionCounters counters;
         std::unordered_set<Session*> sessions;
     };
 
-    Runtime& runtime_;
+    runtime::Runtime& runtime_;
     TcpServerOptions options_;
-    Identity self_;
+    wire::Identity self_;
     Serve serve_;
     spdlog::logger& log_;
-    Counter& accepted_;
-    Counter& refused_;
-    Counter& out_of_descriptors_;
+    metrics::Counter& accepted_;
+    metrics::Counter& refused_;
+    metrics::Counter& out_of_descriptors_;
     tcp::acceptor acceptor_;
     int spare_descriptor_ = -1;
-    TaskGroup accepting_;
+    runtime::TaskGroup accepting_;
     std::vector<std::unique_ptr<Context>> contexts_;
     std::atomic<std::size_t> connections_{0};
     std::atomic<bool> doors_open_;

@@ -29,7 +29,7 @@ void point(msghdr& header, udp::endpoint& peer, iovec& buffer) {
 UdpSocket::UdpSocket(
     const asio::any_io_executor& executor, const Endpoint& where, const UdpBuffers& buffers
 )
-    : socket_(bind_to(executor, where)),
+    : socket_(runtime::bind_to(executor, where)),
       memory_(std::make_unique_for_overwrite<std::uint8_t[]>(kBatch * kLargestDatagram)) {
     socket_.set_option(udp::socket::receive_buffer_size(static_cast<int>(buffers.receive)));
     socket_.set_option(udp::socket::send_buffer_size(static_cast<int>(buffers.send)));
@@ -58,7 +58,7 @@ UdpQueue UdpSocket::queue() {
 
 Endpoint UdpSocket::local() const {
     const auto endpoint = socket_.local_endpoint();
-    return to_endpoint(endpoint.address(), endpoint.port());
+    return runtime::to_endpoint(endpoint.address(), endpoint.port());
 }
 
 Awaitable<> UdpSocket::readable() {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "net/listen.hpp"
+#include "runtime/listen.hpp"
 
 #include <boost/asio/ip/udp.hpp>
 #include <sys/socket.h>

@@ -17,7 +17,7 @@ void clear_at_rest(std::vector<T>& items) {
 
 }  // namespace
 
-bool WriteQueue::push(EncodedFrame frame) {
+bool WriteQueue::push(wire::EncodedFrame frame) {
     // One frame always fits, however large: the mark is about a peer that doesn't read.
     if (!empty() && bytes_ + frame->size() > high_water_) return false;
     bytes_ += frame->size();

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "net/wire.hpp"
+#include "wire/wire.hpp"
 
 #include <boost/asio/buffer.hpp>
 
@@ -15,7 +15,7 @@ public:
     explicit WriteQueue(std::size_t high_water) : high_water_(high_water) {}
 
     /// False, and nothing queued, when the peer has let more than the mark pile up.
-    bool push(EncodedFrame frame);
+    bool push(wire::EncodedFrame frame);
 
     /// The oldest bytes as one gathered write; they stay queued until consume().
     std::span<const boost::asio::const_buffer> gather();
@@ -26,7 +26,7 @@ public:
     std::size_t bytes() const { return bytes_; }
 
 private:
-    std::vector<EncodedFrame> frames_;  // those before head_ are gone
+    std::vector<wire::EncodedFrame> frames_;  // those before head_ are gone
     std::size_t head_ = 0;
     std::vector<boost::asio::const_buffer> gathered_;
     std::size_t bytes_ = 0;

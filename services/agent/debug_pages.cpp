@@ -1,6 +1,6 @@
 #include "agent/debug_pages.hpp"
 
-#include "net/ask.hpp"
+#include "runtime/ask.hpp"
 
 #include <boost/json.hpp>
 #include <spdlog/fmt/chrono.h>
@@ -48,7 +48,7 @@ struct Ids {
 };
 
 lb::Time now() {
-    return net::Clock::now().time_since_epoch();
+    return Clock::now().time_since_epoch();
 }
 
 // A shard drops a module by putting its last one in the place: going backwards sees each that
@@ -165,11 +165,12 @@ json::object to_json(const Details& details, std::size_t shard) {
     return out;
 }
 
-net::AdminAnswer answer(unsigned status, const json::object& body) {
-    return {.status = status, .body = json::serialize(body) + '\n', .content_type = net::kJsonType};
+http::Response answer(unsigned status, const json::object& body) {
+    return {
+        .status = status, .body = json::serialize(body) + '\n', .content_type = http::kJsonType};
 }
 
-net::AdminAnswer refuse(unsigned status, const std::string& why) {
+http::Response refuse(unsigned status, const std::string& why) {
     return answer(status, {{"error", why}});
 }
 
@@ -184,7 +185,7 @@ std::optional<ModuleId> parse_module(std::string_view text) {
 }
 
 // Answers what is wrong, or nothing.
-std::string parse_query(const net::AdminRequest& request, std::size_t& limit, ModuleId& after) {
+std::string parse_query(const http::Request& request, std::size_t& limit, ModuleId& after) {
     for (const auto& [name, value] : request.query) {
         if (name == "limit") {
             const auto* const end = value.data() + value.size();
@@ -205,11 +206,9 @@ std::string parse_query(const net::AdminRequest& request, std::size_t& limit, Mo
 
 }  // namespace
 
-std::vector<net::AdminPage> DebugPages::pages() {
-    const auto list_modules = [this](net::AdminRequest request) {
-        return list(std::move(request));
-    };
-    const auto show_module = [this](net::AdminRequest request) { return show(std::move(request)); };
+std::vector<http::Page> DebugPages::pages() {
+    const auto list_modules = [this](http::Request request) { return list(std::move(request)); };
+    const auto show_module = [this](http::Request request) { return show(std::move(request)); };
     const std::string path(kList);
     return {
         {path, "modules in order, ?limit=1000&after=MODID/CMDID", list_modules},
@@ -217,7 +216,7 @@ std::vector<net::AdminPage> DebugPages::pages() {
     };
 }
 
-net::Awaitable<net::AdminAnswer> DebugPages::list(net::AdminRequest request) {
+Awaitable<http::Response> DebugPages::list(http::Request request) {
     auto limit = kDefaultLimit;
     auto after = kBeforeAll;
     const auto wrong = parse_query(request, limit, after);
@@ -239,7 +238,7 @@ net::Awaitable<net::AdminAnswer> DebugPages::list(net::AdminRequest request) {
             wanted.erase(cut, wanted.end());
             auto& pump = *shards_[shard];
             auto job = [&pump, part = std::move(part)] { return summarize(pump.modules(), part); };
-            auto asking = net::ask(pump.executor(), std::move(job));
+            auto asking = runtime::ask(pump.executor(), std::move(job));
             const auto summaries = co_await std::move(asking);
             for (const auto& each : summaries) rows.emplace(each.module, to_json(each, shard));
         }
@@ -251,14 +250,14 @@ net::Awaitable<net::AdminAnswer> DebugPages::list(net::AdminRequest request) {
     co_return answer(200, body);
 }
 
-net::Awaitable<std::vector<ModuleId>> DebugPages::find_modules(ModuleId after) {
+Awaitable<std::vector<ModuleId>> DebugPages::find_modules(ModuleId after) {
     std::vector<ModuleId> all;
     for (const auto& shard : shards_) {
         auto end = std::numeric_limits<std::size_t>::max();
         while (end > 0) {
             auto& pump = *shard;
             auto job = [&pump, end, after] { return ids_before(pump.modules(), end, after); };
-            auto asking = net::ask(pump.executor(), std::move(job));
+            auto asking = runtime::ask(pump.executor(), std::move(job));
             const auto part = co_await std::move(asking);
             all.insert(all.end(), part.modules.begin(), part.modules.end());
             end = part.left;
@@ -270,7 +269,7 @@ net::Awaitable<std::vector<ModuleId>> DebugPages::find_modules(ModuleId after) {
     co_return all;
 }
 
-net::Awaitable<net::AdminAnswer> DebugPages::show(net::AdminRequest request) {
+Awaitable<http::Response> DebugPages::show(http::Request request) {
     const auto text = request.path.substr(kList.size() + 1);
     const auto id = parse_module(text);
     if (!id)
@@ -278,7 +277,7 @@ net::Awaitable<net::AdminAnswer> DebugPages::show(net::AdminRequest request) {
     const auto shard = shard_of(*id, shards_.size());
     auto& pump = *shards_[shard];
     auto job = [&pump, module = *id] { return details_of(pump, module); };
-    auto asking = net::ask(pump.executor(), std::move(job));
+    auto asking = runtime::ask(pump.executor(), std::move(job));
     const auto details = co_await std::move(asking);
     if (!details) {
         co_return refuse(404, "module " + to_string(*id) + " is unknown: no process asks for it");

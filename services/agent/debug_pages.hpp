@@ -1,7 +1,7 @@
 #pragma once
 
 #include "agent/shard_pump.hpp"
-#include "net/admin_page.hpp"
+#include "http/page.hpp"
 
 #include <memory>
 #include <vector>
@@ -17,12 +17,12 @@ public:
     /// The shards are there, and run, whenever a page is asked for.
     explicit DebugPages(const Shards& shards) : shards_(shards) {}
 
-    std::vector<net::AdminPage> pages();
+    std::vector<http::Page> pages();
 
 private:
-    net::Awaitable<net::AdminAnswer> list(net::AdminRequest request);
-    net::Awaitable<net::AdminAnswer> show(net::AdminRequest request);
-    net::Awaitable<std::vector<ModuleId>> find_modules(ModuleId after);
+    Awaitable<http::Response> list(http::Request request);
+    Awaitable<http::Response> show(http::Request request);
+    Awaitable<std::vector<ModuleId>> find_modules(ModuleId after);
 
     const Shards& shards_;
 };

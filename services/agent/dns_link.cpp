@@ -3,11 +3,11 @@
 namespace lars::agent {
 
 DnsLink::DnsLink(
-    net::asio::any_io_executor executor,
+    asio::any_io_executor executor,
     net::LinkOptions options,
-    const net::Identity& self,
+    const wire::Identity& self,
     Sink sink,
-    net::Metrics& metrics,
+    metrics::Registry& metrics,
     spdlog::logger& log
 )
     : link_(std::move(executor), "dns", std::move(options), self, metrics, log),
@@ -15,12 +15,12 @@ DnsLink::DnsLink(
       bad_input_(metrics),
       routes_(metrics.counter("lars_agent_routes_received_total", "Routes that dns sent")) {}
 
-net::Awaitable<> DnsLink::run() {
+Awaitable<> DnsLink::run() {
     const net::Session::Serve each = [this](net::Session& session) { return serve(session); };
     co_await link_.run(each);
 }
 
-net::Awaitable<> DnsLink::serve(net::Session& session) {
+Awaitable<> DnsLink::serve(net::Session& session) {
     struct Current {
         DnsLink& link;
         ~Current() {
@@ -51,7 +51,7 @@ void DnsLink::receive(const GetRouteResponse& response, net::PeerKind peer) {
     std::size_t refused = 0;
     Route received;
     received.endpoint_table =
-        std::make_shared<const lb::EndpointTable>(net::from_wire(response, refused));
+        std::make_shared<const lb::EndpointTable>(wire::from_wire(response, refused));
     received.source = peer == net::PeerKind::ours ? RouteSource::ours : RouteSource::original;
     for (; refused > 0; --refused) bad_input_.count(Errc::bad_endpoint);
     sink_.on_route(std::move(received));

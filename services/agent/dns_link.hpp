@@ -25,15 +25,15 @@ public:
     };
 
     DnsLink(
-        net::asio::any_io_executor executor,
+        asio::any_io_executor executor,
         net::LinkOptions options,
-        const net::Identity& self,
+        const wire::Identity& self,
         Sink sink,
-        net::Metrics& metrics,
+        metrics::Registry& metrics,
         spdlog::logger& log
     );
 
-    net::Awaitable<> run();
+    Awaitable<> run();
     /// Without a connection the questions are dropped: a new one asks for everything.
     void pull(const std::vector<Pull>& pulls);
     /// The routes of these modules needn't be pushed any more.
@@ -41,13 +41,13 @@ public:
     bool connected() const { return link_.connected(); }
 
 private:
-    net::Awaitable<> serve(net::Session& session);
+    Awaitable<> serve(net::Session& session);
     void receive(const GetRouteResponse& response, net::PeerKind peer);
 
     net::Link link_;
     Sink sink_;
-    net::BadInput bad_input_;
-    net::Counter& routes_;
+    metrics::BadInput bad_input_;
+    metrics::Counter& routes_;
     net::Session* session_ = nullptr;
 };
 

@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::string print(const std::vector<net::PeerAddress>& peers) {
+std::string print(const std::vector<runtime::PeerAddress>& peers) {
     std::string text;
     for (const auto& peer : peers) text += (text.empty() ? "" : ",") + to_string(peer);
     return text;
@@ -17,13 +17,13 @@ std::string print(const std::vector<net::PeerAddress>& peers) {
 
 // A flag takes "host:port[,host:port]"; the original's files have the two in keys of their own.
 void describe_peers(
-    config::OptionSet& set,
+    app::OptionSet& set,
     const std::string& flag,
     const std::string& section,
-    std::vector<net::PeerAddress>& peers
+    std::vector<runtime::PeerAddress>& peers
 ) {
     const auto assign = [&peers](const std::string& text) {
-        auto parsed = net::parse_peers(text);
+        auto parsed = runtime::parse_peers(text);
         if (!parsed) throw std::invalid_argument("HOST:PORT, several separated by commas");
         peers = std::move(*parsed);
     };
@@ -40,12 +40,12 @@ void describe_peers(
     set.file_only(flag + "-host", assign_host).key(section, "ip");
     const auto assign_port = [&peers](const std::string& text) {
         peers.resize(1);
-        peers[0].port = static_cast<std::uint16_t>(config::parse_number(text, {1, 65'535}));
+        peers[0].port = static_cast<std::uint16_t>(app::parse_number(text, {1, 65'535}));
     };
     set.file_only(flag + "-port", assign_port).key(section, "port");
 }
 
-void describe_policy(config::OptionSet& set, Options& options) {
+void describe_policy(app::OptionSet& set, Options& options) {
     const auto assign = [&options](const std::string& text) {
         if (!lb::find_policy(text)) throw std::invalid_argument("one of " + lb::policy_names());
         options.policy = text;
@@ -58,12 +58,12 @@ void describe_policy(config::OptionSet& set, Options& options) {
 }
 
 double parse(const std::string& text, const lb::Parameter& parameter) {
-    if (!parameter.whole) return config::parse_real(text, {parameter.min, parameter.max});
+    if (!parameter.whole) return app::parse_real(text, {parameter.min, parameter.max});
     const auto min = static_cast<std::uint32_t>(parameter.min);
-    return config::parse_number(text, {min, static_cast<std::uint32_t>(parameter.max)});
+    return app::parse_number(text, {min, static_cast<std::uint32_t>(parameter.max)});
 }
 
-void describe_adaptive(config::OptionSet& set, lb::Defaults& policy_provider) {
+void describe_adaptive(app::OptionSet& set, lb::Defaults& policy_provider) {
     const std::string policy = "adaptive";
     for (const auto& parameter : lb::find_policy(policy)->parameters) {
         const std::string name(parameter.name);
@@ -71,7 +71,7 @@ void describe_adaptive(config::OptionSet& set, lb::Defaults& policy_provider) {
             policy_provider.set(policy, parameter.name, parse(text, parameter));
         };
         const auto print = [&policy_provider, policy, name] {
-            return config::format_real(policy_provider.get(policy, name));
+            return app::format_real(policy_provider.get(policy, name));
         };
         auto flag = policy + '-' + name;
         std::replace(flag.begin(), flag.end(), '_', '-');
@@ -79,11 +79,11 @@ void describe_adaptive(config::OptionSet& set, lb::Defaults& policy_provider) {
     }
 }
 
-void describe_classic(config::OptionSet& set, lb::ClassicOptions& classic, bool& is_set) {
+void describe_classic(app::OptionSet& set, lb::ClassicOptions& classic, bool& is_set) {
     const std::string section = "loadbalance";
-    const config::Range<std::uint32_t> count{1, 1'000'000};
-    const config::Range<double> rate{0, 1};
-    const config::Range<std::chrono::milliseconds> period{100ms, 24h};
+    const app::Range<std::uint32_t> count{1, 1'000'000};
+    const app::Range<double> rate{0, 1};
+    const app::Range<std::chrono::milliseconds> period{100ms, 24h};
     const auto number =
         [&](const std::string& flag, const std::string& key, auto& target, const std::string& help
         ) { set.number(flag, target, count, help).key(section, key).note(is_set); };
@@ -143,7 +143,7 @@ std::string default_route_file() {
 
 }  // namespace
 
-void describe(config::OptionSet& set, Options& options) {
+void describe(app::OptionSet& set, Options& options) {
     describe_peers(set, "dns", "dnsserver", options.dns);
     describe_peers(set, "reporter", "reporter", options.reporter);
     const auto address = [&options](const std::string& text) {
@@ -162,7 +162,7 @@ void describe(config::OptionSet& set, Options& options) {
     )
         .key("agent", "udp-address");
     const auto port = [&options](const std::string& text) {
-        options.udp.port = static_cast<std::uint16_t>(config::parse_number(text, {0, 65'535}));
+        options.udp.port = static_cast<std::uint16_t>(app::parse_number(text, {0, 65'535}));
     };
     set.custom(
            "udp-port",
@@ -173,7 +173,7 @@ void describe(config::OptionSet& set, Options& options) {
         .key("agent", "udp-port");
     set.number("shards", options.shards, {1, 64}, "shards; clients of the original know 3")
         .key("agent", "shards");
-    const config::Range<std::uint32_t> buffer{4'096, 1 << 30};
+    const app::Range<std::uint32_t> buffer{4'096, 1 << 30};
     set.number(
            "receive-buffer",
            options.buffers.receive,

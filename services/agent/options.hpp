@@ -1,11 +1,11 @@
 #pragma once
 
+#include "app/option_set.hpp"
 #include "base/endpoint.hpp"
-#include "config/option_set.hpp"
 #include "lb/catalog.hpp"
-#include "net/call_metrics.hpp"
-#include "net/peer_address.hpp"
+#include "metrics/call_metrics.hpp"
 #include "net/udp_socket.hpp"
+#include "runtime/peer_address.hpp"
 
 #include <chrono>
 #include <optional>
@@ -15,8 +15,8 @@
 namespace lars::agent {
 
 struct Options {
-    std::vector<net::PeerAddress> dns{{"127.0.0.1", 7778}};
-    std::vector<net::PeerAddress> reporter{{"127.0.0.1", 7779}};
+    std::vector<runtime::PeerAddress> dns{{"127.0.0.1", 7778}};
+    std::vector<runtime::PeerAddress> reporter{{"127.0.0.1", 7779}};
     /// Shard i listens on its port + i; port 0: any free ports.
     Endpoint udp = Endpoint::from_ipv4(0x7F000001, 8888);
     std::uint32_t shards = 3;
@@ -40,11 +40,11 @@ struct Options {
     std::chrono::milliseconds first_call_wait{100};
     /// Where routes outlive the agent; empty: nowhere.
     std::string route_file;
-    net::CallMetrics::Limits call_metrics;
+    metrics::CallMetrics::Limits call_metrics;
     std::chrono::milliseconds drain_timeout{5'000};
 };
 
-void describe(config::OptionSet& set, Options& options);
+void describe(app::OptionSet& set, Options& options);
 
 /// `options.balancing` with the policy that is in force.
 lb::Defaults balancing_defaults(const Options& options);

@@ -14,7 +14,9 @@ spdlog::level::level_enum level_of(const lb::Transition& transition) {
 
 }  // namespace
 
-PolicyProvider::PolicyProvider(lb::Defaults defaults, net::Metrics& metrics, spdlog::logger& log)
+PolicyProvider::PolicyProvider(
+    lb::Defaults defaults, metrics::Registry& metrics, spdlog::logger& log
+)
     : maker_(std::move(defaults)),
       log_(log),
       refused_(metrics.counter(

@@ -3,7 +3,7 @@
 #include "agent/change_log.hpp"
 #include "base/route.hpp"
 #include "lb/catalog.hpp"
-#include "net/metrics.hpp"
+#include "metrics/registry.hpp"
 
 #include <spdlog/logger.h>
 
@@ -16,7 +16,7 @@ namespace lars::agent {
 /// endpoints whose state changes. Belongs to one thread, and stays where it is.
 class PolicyProvider {
 public:
-    PolicyProvider(lb::Defaults defaults, net::Metrics& metrics, spdlog::logger& log);
+    PolicyProvider(lb::Defaults defaults, metrics::Registry& metrics, spdlog::logger& log);
     PolicyProvider(const PolicyProvider&) = delete;
     PolicyProvider& operator=(const PolicyProvider&) = delete;
 
@@ -33,8 +33,8 @@ private:
 
     lb::PolicyMaker maker_;
     spdlog::logger& log_;
-    net::Counter& refused_;
-    std::array<net::Counter*, lb::kStates.size()> changes_{};
+    metrics::Counter& refused_;
+    std::array<metrics::Counter*, lb::kStates.size()> changes_{};
     ChangeLog latest_;
     lb::Listener listener_;
 };

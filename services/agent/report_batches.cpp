@@ -44,7 +44,7 @@ bool put_sums(CallSums& sums, HostCallResult& result) {
 
 }  // namespace
 
-ReportBatches::ReportBatches(const Options& options, const net::InstanceId& instance)
+ReportBatches::ReportBatches(const Options& options, const wire::InstanceId& instance)
     : options_(options), instance_(instance) {}
 
 void ReportBatches::add(const std::vector<ModuleCalls>& all) {
@@ -63,7 +63,7 @@ void ReportBatches::add(const std::vector<ModuleCalls>& all) {
     }
 }
 
-const std::vector<net::EncodedFrame>& ReportBatches::in_flight(
+const std::vector<wire::EncodedFrame>& ReportBatches::in_flight(
     std::uint32_t caller, std::uint32_t timestamp
 ) {
     if (frozen_.empty() && !accumulated_.empty()) {
@@ -77,7 +77,7 @@ void ReportBatches::acknowledge(std::uint64_t sequence) {
     if (sequence >= sequence_) frozen_.clear();
 }
 
-std::vector<net::EncodedFrame> ReportBatches::take_snapshots(
+std::vector<wire::EncodedFrame> ReportBatches::take_snapshots(
     std::uint32_t caller, std::uint32_t timestamp
 ) {
     auto frames = encode({caller, timestamp, 0});
@@ -92,7 +92,7 @@ void ReportBatches::Waiting::take(const EndpointCalls& calls) {
     overload = calls.overload;
 }
 
-std::vector<net::EncodedFrame> ReportBatches::encode(const Header& header) const {
+std::vector<wire::EncodedFrame> ReportBatches::encode(const Header& header) const {
     std::vector<ReportStatusRequest> messages;
     const auto next_result = [&](ModuleId module, const Endpoint& endpoint, bool overload
                              ) -> HostCallResult& {
@@ -120,14 +120,14 @@ std::vector<net::EncodedFrame> ReportBatches::encode(const Header& header) const
         while (put_sums(sums, next_result(module, endpoint, waiting.overload))) {
         }
     }
-    std::vector<net::EncodedFrame> frames;
+    std::vector<wire::EncodedFrame> frames;
     for (std::size_t i = 0; i < messages.size(); ++i) {
         if (header.sequence != 0) {
             messages[i].set_instance(instance_.data(), instance_.size());
             messages[i].set_seq(header.sequence);
             messages[i].set_more(i + 1 < messages.size());
         }
-        frames.push_back(net::encode_frame(ID_ReportStatusRequest, messages[i]));
+        frames.push_back(wire::encode_frame(ID_ReportStatusRequest, messages[i]));
     }
     return frames;
 }

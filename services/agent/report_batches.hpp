@@ -1,8 +1,8 @@
 #pragma once
 
 #include "agent/module_calls.hpp"
-#include "net/identity.hpp"
-#include "net/wire.hpp"
+#include "wire/identity.hpp"
+#include "wire/wire.hpp"
 
 #include <cstdint>
 #include <map>
@@ -22,18 +22,18 @@ public:
         std::size_t max_endpoints = 200'000;
     };
 
-    ReportBatches(const Options& options, const net::InstanceId& instance);
+    ReportBatches(const Options& options, const wire::InstanceId& instance);
 
     void add(const std::vector<ModuleCalls>& calls);
 
     /// The batch in flight; what accumulated is frozen if there was none. Empty: nothing to send.
-    const std::vector<net::EncodedFrame>& in_flight(std::uint32_t caller, std::uint32_t timestamp);
+    const std::vector<wire::EncodedFrame>& in_flight(std::uint32_t caller, std::uint32_t timestamp);
     /// The reporter has committed everything up to `sequence`.
     void acknowledge(std::uint64_t sequence);
     bool awaiting() const { return !frozen_.empty(); }
 
     /// What accumulated, as snapshots, and forgets it.
-    std::vector<net::EncodedFrame> take_snapshots(std::uint32_t caller, std::uint32_t timestamp);
+    std::vector<wire::EncodedFrame> take_snapshots(std::uint32_t caller, std::uint32_t timestamp);
 
     bool empty() const { return frozen_.empty() && accumulated_.empty(); }
     std::uint64_t lost() const { return lost_; }
@@ -55,12 +55,12 @@ private:
         void take(const EndpointCalls& calls);
     };
 
-    std::vector<net::EncodedFrame> encode(const Header& header) const;
+    std::vector<wire::EncodedFrame> encode(const Header& header) const;
 
     Options options_;
-    net::InstanceId instance_;
+    wire::InstanceId instance_;
     std::map<std::pair<ModuleId, Endpoint>, Waiting> accumulated_;
-    std::vector<net::EncodedFrame> frozen_;
+    std::vector<wire::EncodedFrame> frozen_;
     std::uint64_t sequence_ = 0;
     std::uint64_t lost_ = 0;
 };

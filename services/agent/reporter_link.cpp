@@ -19,10 +19,10 @@ std::uint32_t unix_seconds() {
 }  // namespace
 
 ReporterLink::ReporterLink(
-    net::asio::any_io_executor executor,
+    asio::any_io_executor executor,
     Options options,
-    const net::Identity& self,
-    net::Metrics& metrics,
+    const wire::Identity& self,
+    metrics::Registry& metrics,
     spdlog::logger& log
 )
     : executor_(executor),
@@ -42,7 +42,7 @@ ReporterLink::ReporterLink(
       changed_(executor),
       drained_(executor) {}
 
-net::Awaitable<> ReporterLink::run() {
+Awaitable<> ReporterLink::run() {
     const net::Session::Serve each = [this](net::Session& session) { return serve(session); };
     co_await link_.run(each);
 }
@@ -54,8 +54,8 @@ void ReporterLink::add(const std::vector<ModuleCalls>& calls) {
     changed_.notify();
 }
 
-net::Awaitable<> ReporterLink::serve(net::Session& session) {
-    net::TaskGroup sender(executor_, log_);
+Awaitable<> ReporterLink::serve(net::Session& session) {
+    runtime::TaskGroup sender(executor_, log_);
     sender.spawn("report sender", send_batches(session));
     net::Dispatcher<> dispatch(bad_input_);
     const auto on_ack = [this](const ReportAck& ack) { acknowledge(ack); };
@@ -68,30 +68,30 @@ net::Awaitable<> ReporterLink::serve(net::Session& session) {
     } catch (...) {
         failure = std::current_exception();
     }
-    const auto state = co_await net::asio::this_coro::cancellation_state;
-    const bool cancelled = state.cancelled() != net::asio::cancellation_type::none;
-    co_await net::asio::this_coro::reset_cancellation_state();
+    const auto state = co_await asio::this_coro::cancellation_state;
+    const bool cancelled = state.cancelled() != asio::cancellation_type::none;
+    co_await asio::this_coro::reset_cancellation_state();
     sender.cancel();
     co_await sender.join();
     if (failure) std::rethrow_exception(failure);
-    if (cancelled) throw boost::system::system_error(net::asio::error::operation_aborted);
+    if (cancelled) throw boost::system::system_error(asio::error::operation_aborted);
 }
 
 // A batch that was in flight when the last connection ended goes out first, unchanged.
-net::Awaitable<> ReporterLink::send_batches(net::Session& session) {
+Awaitable<> ReporterLink::send_batches(net::Session& session) {
     while (session.peer_kind() == net::PeerKind::unknown) {
-        co_await changed_.wait_until(net::Clock::now() + kAskPeerAgain);
+        co_await changed_.wait_until(Clock::now() + kAskPeerAgain);
     }
-    resend_at_ = net::Clock::now();
+    resend_at_ = Clock::now();
     while (session.open()) {
         if (session.peer_kind() == net::PeerKind::original) {
             const auto frames = batches_.take_snapshots(caller_, unix_seconds());
             for (const auto& frame : frames) session.send(frame);
             drained_.notify();
-        } else if (!batches_.awaiting() || net::Clock::now() >= resend_at_) {
+        } else if (!batches_.awaiting() || Clock::now() >= resend_at_) {
             const auto& frames = batches_.in_flight(caller_, unix_seconds());
             for (const auto& frame : frames) session.send(frame);
-            resend_at_ = net::Clock::time_point::max();
+            resend_at_ = Clock::time_point::max();
         }
         co_await changed_.wait_until(resend_at_);
     }
@@ -121,13 +121,13 @@ void ReporterLink::put_off(std::chrono::milliseconds delay) {
     put_off_.add();
     const auto longest = std::min(delay, kLongestPutOff).count();
     std::uniform_int_distribution<std::int64_t> spread(longest, 2 * longest);
-    resend_at_ = net::Clock::now() + std::chrono::milliseconds(spread(random_));
+    resend_at_ = Clock::now() + std::chrono::milliseconds(spread(random_));
     changed_.notify();
 }
 
-net::Awaitable<> ReporterLink::drain(net::Clock::time_point deadline) {
+Awaitable<> ReporterLink::drain(Clock::time_point deadline) {
     changed_.notify();
-    while (!batches_.empty() && net::Clock::now() < deadline) {
+    while (!batches_.empty() && Clock::now() < deadline) {
         co_await drained_.wait_until(deadline);
     }
     if (!batches_.empty()) log_.warn("stopping with calls that no reporter has taken");

@@ -20,39 +20,39 @@ public:
     };
 
     ReporterLink(
-        net::asio::any_io_executor executor,
+        asio::any_io_executor executor,
         Options options,
-        const net::Identity& self,
-        net::Metrics& metrics,
+        const wire::Identity& self,
+        metrics::Registry& metrics,
         spdlog::logger& log
     );
 
-    net::Awaitable<> run();
+    Awaitable<> run();
     void add(const std::vector<ModuleCalls>& calls);
     /// Waits until everything was delivered, at most until the deadline.
-    net::Awaitable<> drain(net::Clock::time_point deadline);
+    Awaitable<> drain(Clock::time_point deadline);
     bool connected() const { return link_.connected(); }
 
 private:
-    net::Awaitable<> serve(net::Session& session);
-    net::Awaitable<> send_batches(net::Session& session);
+    Awaitable<> serve(net::Session& session);
+    Awaitable<> send_batches(net::Session& session);
     void acknowledge(const ReportAck& ack);
     void put_off(std::chrono::milliseconds delay);
 
-    net::asio::any_io_executor executor_;
+    asio::any_io_executor executor_;
     spdlog::logger& log_;
-    net::Identity self_;
+    wire::Identity self_;
     std::uint32_t caller_;
     net::Link link_;
     ReportBatches batches_;
-    net::BadInput bad_input_;
-    net::Counter& delivered_;
-    net::Counter& put_off_;
-    net::Counter& lost_;
+    metrics::BadInput bad_input_;
+    metrics::Counter& delivered_;
+    metrics::Counter& put_off_;
+    metrics::Counter& lost_;
     std::mt19937 random_{std::random_device{}()};
-    net::Clock::time_point resend_at_{};  // the batch in flight
-    net::Event changed_;
-    net::Event drained_;
+    Clock::time_point resend_at_{};  // the batch in flight
+    runtime::Event changed_;
+    runtime::Event drained_;
 };
 
 }  // namespace lars::agent

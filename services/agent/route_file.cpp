@@ -1,6 +1,6 @@
 #include "agent/route_file.hpp"
 
-#include "net/wire.hpp"
+#include "wire/wire.hpp"
 
 #include <boost/crc.hpp>
 #include <boost/endian/conversion.hpp>
@@ -49,7 +49,7 @@ void RouteFile::put(const Route& route) {
         return;
     }
     constexpr auto kWhole = std::numeric_limits<std::size_t>::max();
-    net::to_wire(route, etag_of(route), kWhole).SerializeToString(&records_[route.module]);
+    wire::to_wire(route, etag_of(route), kWhole).SerializeToString(&records_[route.module]);
 }
 
 std::string RouteFile::encode() const {
@@ -93,7 +93,7 @@ RouteFile::Routes RouteFile::decode(const std::string& bytes) {
         }
         at += size;
         std::size_t refused = 0;
-        routes.push_back(net::from_wire(response, refused));
+        routes.push_back(wire::from_wire(response, refused));
     }
     return routes;
 }

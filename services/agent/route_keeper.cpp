@@ -1,6 +1,6 @@
 #include "agent/route_keeper.hpp"
 
-#include "net/listen.hpp"
+#include "runtime/listen.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -69,9 +69,9 @@ std::string replace_file(const std::string& path, const std::string& bytes) {
 }  // namespace
 
 RouteKeeper::RouteKeeper(
-    net::asio::any_io_executor executor,
+    asio::any_io_executor executor,
     std::string path,
-    net::Metrics& metrics,
+    metrics::Registry& metrics,
     spdlog::logger& log
 )
     : executor_(executor),
@@ -91,7 +91,7 @@ RouteKeeper::RouteKeeper(
 
 void RouteKeeper::restore() {
     if (std::filesystem::is_directory(path_)) {
-        throw net::StartError("route file " + path_ + ": a directory; name a file in it");
+        throw runtime::StartError("route file " + path_ + ": a directory; name a file in it");
     }
     std::ifstream in(path_, std::ios::binary);
     if (!in) {
@@ -132,47 +132,47 @@ void RouteKeeper::put(const Route& route) {
     changed_.notify();
 }
 
-net::Awaitable<> RouteKeeper::run() {
-    net::asio::steady_timer timer(executor_);
+Awaitable<> RouteKeeper::run() {
+    asio::steady_timer timer(executor_);
     while (true) {
         if (!dirty_) co_await changed_.wait();
         timer.expires_after(kGather);
-        co_await timer.async_wait(net::nothrow);
-        const auto begun = net::Clock::now();
+        co_await timer.async_wait(nothrow);
+        const auto begun = Clock::now();
         const auto failure = co_await write();
         if (!failure.empty() && !failing_) log_.error("route file: {}; trying again", failure);
         failing_ = !failure.empty();
         (failing_ ? failures_ : writes_).add();
         if (failing_) dirty_ = true;
-        timer.expires_after((net::Clock::now() - begun) * kRestPerWork);
-        co_await timer.async_wait(net::nothrow);
+        timer.expires_after((Clock::now() - begun) * kRestPerWork);
+        co_await timer.async_wait(nothrow);
     }
 }
 
-net::Awaitable<std::string> RouteKeeper::write() {
+Awaitable<std::string> RouteKeeper::write() {
     struct Job {
         std::string failure;
         bool done = false;
     };
     dirty_ = false;
     const auto job = std::make_shared<Job>();
-    net::asio::steady_timer ended(executor_, net::Clock::time_point::max());
+    asio::steady_timer ended(executor_, Clock::time_point::max());
     auto work = [this, job, &ended, bytes = file_.encode()] {
         auto tell = [job, &ended, failure = replace_file(path_, bytes)] {
             job->failure = failure;
             job->done = true;
             ended.cancel();
         };
-        net::asio::post(executor_, std::move(tell));
+        asio::post(executor_, std::move(tell));
     };
-    net::asio::post(writer_, std::move(work));
+    asio::post(writer_, std::move(work));
     // The job refers to this coroutine: it waits to the end, cancelled or not.
-    co_await net::asio::this_coro::throw_if_cancelled(false);
+    co_await asio::this_coro::throw_if_cancelled(false);
     while (!job->done) {
-        ended.expires_at(net::Clock::time_point::max());
-        co_await ended.async_wait(net::nothrow);
+        ended.expires_at(Clock::time_point::max());
+        co_await ended.async_wait(nothrow);
     }
-    co_await net::asio::this_coro::throw_if_cancelled(true);
+    co_await asio::this_coro::throw_if_cancelled(true);
     co_return job->failure;
 }
 

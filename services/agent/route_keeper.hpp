@@ -1,8 +1,8 @@
 #pragma once
 
 #include "agent/route_file.hpp"
-#include "net/event.hpp"
-#include "net/metrics.hpp"
+#include "metrics/registry.hpp"
+#include "runtime/event.hpp"
 
 #include <boost/asio/thread_pool.hpp>
 #include <spdlog/logger.h>
@@ -20,9 +20,9 @@ class RouteKeeper {
 public:
     /// An empty path: keeps nothing. Throws net::StartError for a directory.
     RouteKeeper(
-        net::asio::any_io_executor executor,
+        asio::any_io_executor executor,
         std::string path,
-        net::Metrics& metrics,
+        metrics::Registry& metrics,
         spdlog::logger& log
     );
 
@@ -31,26 +31,26 @@ public:
     void put(const Route& route);
 
     /// Writes until it is cancelled.
-    net::Awaitable<> run();
+    Awaitable<> run();
     /// The last changes, at the end.
     void flush();
 
 private:
     void restore();
     void put_aside(const std::string& why);
-    net::Awaitable<std::string> write();
+    Awaitable<std::string> write();
 
-    net::asio::any_io_executor executor_;
+    asio::any_io_executor executor_;
     std::string path_;
     spdlog::logger& log_;
     RouteFile file_;
     std::vector<Route> restored_;
-    net::Event changed_;
-    net::Counter& writes_;
-    net::Counter& failures_;
+    runtime::Event changed_;
+    metrics::Counter& writes_;
+    metrics::Counter& failures_;
     bool dirty_ = false;
     bool failing_ = false;
-    net::asio::thread_pool writer_{1};
+    asio::thread_pool writer_{1};
 };
 
 }  // namespace lars::agent

@@ -11,7 +11,7 @@ namespace {
 // With another peer to go to, one that says nothing is given up within a second.
 constexpr auto kHeartbeatOfSeveral = std::chrono::milliseconds(300);
 
-net::LinkOptions link_to(const std::vector<net::PeerAddress>& peers) {
+net::LinkOptions link_to(const std::vector<runtime::PeerAddress>& peers) {
     net::LinkOptions options;
     options.peers = peers;
     if (peers.size() > 1) options.session.heartbeat = kHeartbeatOfSeveral;
@@ -27,7 +27,9 @@ std::uint32_t caller_of(const Options& options, spdlog::logger& log) {
 
 }  // namespace
 
-Service::Service(net::Runtime& runtime, Options options, net::Metrics& metrics, spdlog::logger& log)
+Service::Service(
+    runtime::Runtime& runtime, Options options, metrics::Registry& metrics, spdlog::logger& log
+)
     : runtime_(runtime),
       options_(std::move(options)),
       metrics_(metrics),
@@ -70,7 +72,7 @@ void Service::open_shards() {
         known.push_back(std::make_shared<const lb::EndpointTable>(route));
     }
     ready_ = !known.empty();
-    std::vector<net::Metrics*> counts;
+    std::vector<metrics::Registry*> counts;
     for (std::size_t i = 0; i < options_.shards; ++i) counts.push_back(&metrics_.part());
     const int attempts = options_.udp.port == 0 ? 50 : 1;
     for (int attempt = 1; shards_.empty(); ++attempt) {
@@ -90,10 +92,10 @@ void Service::open_shards() {
                 ));
                 listen.port = static_cast<std::uint16_t>(shards_.front()->local().port + i + 1);
                 if (listen.port == 0 && i + 1 < options_.shards) {
-                    throw net::StartError("the ports of the shards would end above 65535");
+                    throw runtime::StartError("the ports of the shards would end above 65535");
                 }
             }
-        } catch (const net::StartError&) {
+        } catch (const runtime::StartError&) {
             shards_.clear();
             if (attempt == attempts) throw;
         }
@@ -104,21 +106,21 @@ ShardPump::Outlets Service::outlets() {
     ShardPump::Outlets outlets;
     outlets.pull = [this](std::vector<Pull> pulls) {
         auto ask = [this, pulls = std::move(pulls)] { dns_.pull(pulls); };
-        net::asio::post(runtime_.executor(0), std::move(ask));
+        asio::post(runtime_.executor(0), std::move(ask));
     };
     outlets.report = [this](std::vector<ModuleCalls> calls) {
         auto add = [this, calls = std::move(calls)] { take(calls); };
-        net::asio::post(runtime_.executor(0), std::move(add));
+        asio::post(runtime_.executor(0), std::move(add));
     };
     outlets.leave = [this](std::vector<ModuleId> modules) {
         auto leave = [this, modules = std::move(modules)] { dns_.leave(modules); };
-        net::asio::post(runtime_.executor(0), std::move(leave));
+        asio::post(runtime_.executor(0), std::move(leave));
     };
     outlets.keep = [this](lb::EndpointTablePtr endpoint_table) {
         auto put = [this, endpoint_table = std::move(endpoint_table)] {
             keeper_.put(endpoint_table->route());
         };
-        net::asio::post(runtime_.executor(0), std::move(put));
+        asio::post(runtime_.executor(0), std::move(put));
     };
     outlets.shard = [this](std::size_t index) -> ShardPump& { return *shards_[index]; };
     return outlets;
@@ -147,16 +149,16 @@ void Service::take(const std::vector<ModuleCalls>& calls) {
     }
 }
 
-net::Awaitable<> Service::stop() {
+Awaitable<> Service::stop() {
     for (std::size_t i = 0; i < shards_.size(); ++i) {
         auto stopping = shards_[i]->stop();
         const auto executor = runtime_.executor(context_of(i));
-        co_await net::asio::co_spawn(executor, std::move(stopping), net::asio::deferred);
+        co_await asio::co_spawn(executor, std::move(stopping), asio::deferred);
     }
     // The shards' last calls were posted to this context before they stopped: let them arrive.
-    co_await net::asio::post(runtime_.executor(0), net::asio::deferred);
+    co_await asio::post(runtime_.executor(0), asio::deferred);
     // Most of the drain time is the reporter's; the rest is for whoever stops after us.
-    co_await reporter_.drain(net::Clock::now() + options_.drain_timeout / 2);
+    co_await reporter_.drain(Clock::now() + options_.drain_timeout / 2);
     links_.cancel();
     co_await links_.join();
     keeper_.flush();

@@ -6,7 +6,8 @@
 #include "agent/reporter_link.hpp"
 #include "agent/route_keeper.hpp"
 #include "agent/shard_pump.hpp"
-#include "net/runtime.hpp"
+#include "app/program.hpp"
+#include "runtime/runtime.hpp"
 
 #include <memory>
 #include <vector>
@@ -15,17 +16,19 @@ namespace lars::agent {
 
 /// The agent of a host: its shards on contexts 1 to n of the runtime (all of them on context 0 if
 /// there is no other), the links on context 0.
-class Service : public net::Part {
+class Service final : public app::Service {
 public:
-    Service(net::Runtime& runtime, Options options, net::Metrics& metrics, spdlog::logger& log);
+    Service(
+        runtime::Runtime& runtime, Options options, metrics::Registry& metrics, spdlog::logger& log
+    );
 
     std::string name() const override { return "agent"; }
     void start() override;
-    net::Awaitable<> stop() override;
+    Awaitable<> stop() override;
     /// Once it has routes from before its start, or was connected to dns: from then on it answers
     /// for modules, whether dns is there or not.
     bool ready() const override { return ready_; }
-    std::vector<net::AdminPage> pages() override { return debug_pages_.pages(); }
+    std::vector<http::Page> pages() override { return debug_pages_.pages(); }
 
     /// Of shard 0.
     Endpoint local() const { return shards_.front()->local(); }
@@ -38,16 +41,16 @@ private:
     DnsLink::Sink sink();
     void take(const std::vector<ModuleCalls>& calls);
 
-    net::Runtime& runtime_;
+    runtime::Runtime& runtime_;
     Options options_;
-    net::Metrics& metrics_;
+    metrics::Registry& metrics_;
     spdlog::logger& log_;
-    net::Identity self_;
+    wire::Identity self_;
     RouteKeeper keeper_;
     DnsLink dns_;
     ReporterLink reporter_;
-    net::CallMetrics call_metrics_;
-    net::TaskGroup links_;
+    metrics::CallMetrics call_metrics_;
+    runtime::TaskGroup links_;
     DebugPages::Shards shards_;
     DebugPages debug_pages_{shards_};
     std::atomic<bool> dns_connected_{false};

@@ -1,6 +1,6 @@
 #include "agent/shard.hpp"
 
-#include "net/wire.hpp"
+#include "wire/wire.hpp"
 
 namespace lars::agent {
 
@@ -8,8 +8,8 @@ Shard::Shard(
     Place place,
     ModuleTable& modules,
     const lb::Random& random,
-    net::Identity self,
-    net::Metrics& metrics
+    wire::Identity self,
+    metrics::Registry& metrics
 )
     : place_(place),
       modules_(modules),
@@ -124,7 +124,7 @@ std::span<const std::uint8_t> Shard::reply_host(
     response.set_modid(id.modid);
     response.set_cmdid(id.cmdid);
     response.set_retcode(static_cast<std::int32_t>(pick.code));
-    if (pick.code == ReturnCode::succ) net::to_wire(pick.endpoint, *response.mutable_host());
+    if (pick.code == ReturnCode::succ) wire::to_wire(pick.endpoint, *response.mutable_host());
     return reply(ID_GetHostResponse, response);
 }
 
@@ -144,7 +144,7 @@ Shard::Answer Shard::get_route(std::span<const std::uint8_t> body, lb::Time now)
     } else if (const auto* balancer = module->balancer()) {
         const auto& endpoint_table = balancer->endpoint_table();
         if (!endpoint_table.policy().name.empty()) {
-            net::to_wire(endpoint_table.policy(), *response.mutable_policy());
+            wire::to_wire(endpoint_table.policy(), *response.mutable_policy());
         }
         add_hosts(endpoint_table, response);
     }
@@ -158,7 +158,7 @@ void Shard::add_hosts(const lb::EndpointTable& endpoint_table, GetRouteResponse&
     auto left = kMaxUdpBody - response.ByteSizeLong() - kMark;
     for (lb::Slot slot = 0; slot < endpoint_table.size(); ++slot) {
         auto& host = *response.add_host();
-        net::to_wire(endpoint_table.endpoint(slot), host);
+        wire::to_wire(endpoint_table.endpoint(slot), host);
         const auto weight = endpoint_table.configured_weight(slot);
         if (weight != kDefaultWeight) host.set_weight(weight);
         if (const auto zone = endpoint_table.zone(slot); !zone.empty())
@@ -184,7 +184,7 @@ Shard::Answer Shard::report(std::span<const std::uint8_t> body, lb::Time now) {
         return {};
     }
     if (const auto owner = other_owner(id)) return {.reply = {}, .owner = owner, .first = {}};
-    const auto endpoint = net::from_wire(request.host());
+    const auto endpoint = wire::from_wire(request.host());
     if (!endpoint) {
         bad_input_.count(Errc::bad_endpoint);
         return {};
@@ -200,11 +200,11 @@ Shard::Answer Shard::report(std::span<const std::uint8_t> body, lb::Time now) {
 Shard::Answer Shard::hello(std::span<const std::uint8_t> body) {
     auto& request = fresh<Hello>();
     if (!parse(body, request)) return {};
-    return {.reply = reply(ID_HelloAck, net::hello_ack_of(self_)), .owner = {}, .first = {}};
+    return {.reply = reply(ID_HelloAck, wire::hello_ack_of(self_)), .owner = {}, .first = {}};
 }
 
 bool Shard::parse(std::span<const std::uint8_t> body, google::protobuf::MessageLite& message) {
-    if (net::parse_body(body, message)) return true;
+    if (wire::parse_body(body, message)) return true;
     bad_input_.count(Errc::undecodable_body);
     return false;
 }
@@ -221,7 +221,7 @@ std::span<const std::uint8_t> Shard::reply(
     MessageId id, const google::protobuf::MessageLite& body
 ) {
     out_.clear();
-    net::append_frame(out_, id, body);
+    wire::append_frame(out_, id, body);
     const auto* bytes = reinterpret_cast<const std::uint8_t*>(out_.data());
     return {bytes, out_.size()};
 }

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "agent/module_table.hpp"
-#include "net/identity.hpp"
-#include "net/metrics.hpp"
+#include "metrics/registry.hpp"
+#include "wire/identity.hpp"
 
 #include <google/protobuf/arena.h>
 #include <proto/lars.pb.h>
@@ -46,8 +46,8 @@ public:
         Place place,
         ModuleTable& modules,
         const lb::Random& random,
-        net::Identity self,
-        net::Metrics& metrics
+        wire::Identity self,
+        metrics::Registry& metrics
     );
 
     Answer handle(std::span<const std::uint8_t> datagram, lb::Time now);
@@ -72,14 +72,14 @@ private:
     Place place_;
     ModuleTable& modules_;
     lb::Random random_;
-    net::Identity self_;
-    net::BadInput bad_input_;
-    std::array<net::Counter*, 4> answers_{};  // by return code
-    net::Counter& reports_;
-    net::Counter& strange_reports_;
-    net::Counter& misdirected_;
-    net::Counter& refused_;
-    net::Counter& truncated_;
+    wire::Identity self_;
+    metrics::BadInput bad_input_;
+    std::array<metrics::Counter*, 4> answers_{};  // by return code
+    metrics::Counter& reports_;
+    metrics::Counter& strange_reports_;
+    metrics::Counter& misdirected_;
+    metrics::Counter& refused_;
+    metrics::Counter& truncated_;
 
     /// A message that lasts until the next datagram.
     template <class Message>

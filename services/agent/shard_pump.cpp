@@ -19,7 +19,7 @@ constexpr std::size_t kEndpointsPart = 512;
 using Bytes = std::vector<std::uint8_t>;
 
 lb::Time now() {
-    return net::Clock::now().time_since_epoch();
+    return Clock::now().time_since_epoch();
 }
 
 lb::Random random_seed() {
@@ -54,14 +54,14 @@ ModuleTable table_of(
 }  // namespace
 
 ShardPump::ShardPump(
-    const net::asio::any_io_executor& executor,
+    const asio::any_io_executor& executor,
     Shard::Place place,
     const Endpoint& listen,
     std::span<const lb::EndpointTablePtr> known,
     const Options& options,
-    const net::Identity& self,
+    const wire::Identity& self,
     Outlets outlets,
-    net::Metrics& metrics,
+    metrics::Registry& metrics,
     spdlog::logger& log
 )
     : executor_(executor),
@@ -79,10 +79,10 @@ ShardPump::ShardPump(
       dropped_(metrics.counter(
           "lars_agent_modules_dropped_total", "Modules that nobody asked for any more"
       )),
-      held_(metrics.level(
+      held_(metrics.gauge(
           "lars_agent_modules", "Modules that a shard holds", {{"shard", std::to_string(index_)}}
       )),
-      unknown_(metrics.level(
+      unknown_(metrics.gauge(
           "lars_agent_modules_unknown",
           "Modules without a route that a shard holds",
           {{"shard", std::to_string(index_)}}
@@ -97,7 +97,7 @@ void ShardPump::start() {
     tasks_.spawn("first calls", end_waits());
 }
 
-net::Awaitable<> ShardPump::stop() {
+Awaitable<> ShardPump::stop() {
     tasks_.cancel();
     co_await tasks_.join();
     socket_.flush();
@@ -109,7 +109,7 @@ net::Awaitable<> ShardPump::stop() {
     while (modules_.calls_left());
 }
 
-net::Awaitable<> ShardPump::serve() {
+Awaitable<> ShardPump::serve() {
     while (true) {
         int answered = 0;
         while (answered < kBurst) {
@@ -121,7 +121,7 @@ net::Awaitable<> ShardPump::serve() {
         socket_.flush();
         if (modules_.pulls_wanted()) flush_pulls();
         if (answered == kBurst) {
-            co_await net::asio::post(executor_, net::asio::deferred);
+            co_await asio::post(executor_, asio::deferred);
         } else {
             co_await socket_.readable();
         }
@@ -147,11 +147,11 @@ void ShardPump::forward(std::size_t owner, const net::Datagram& datagram) {
                 bytes = Bytes(datagram.bytes.begin(), datagram.bytes.end())] {
         other.answer_for(came_to, from, bytes);
     };
-    net::asio::post(other.executor_, std::move(ask));
+    asio::post(other.executor_, std::move(ask));
 }
 
 void ShardPump::answer_for(
-    std::size_t came_to, const net::udp::endpoint& from, std::span<const std::uint8_t> bytes
+    std::size_t came_to, const udp::endpoint& from, std::span<const std::uint8_t> bytes
 ) {
     const auto answer = shard_.handle(bytes, now());
     if (modules_.pulls_wanted()) flush_pulls();
@@ -159,9 +159,7 @@ void ShardPump::answer_for(
     if (!answer.reply.empty()) send_through(came_to, from, answer.reply);
 }
 
-bool ShardPump::wait(
-    const Shard::First& first, std::size_t came_to, const net::udp::endpoint& from
-) {
+bool ShardPump::wait(const Shard::First& first, std::size_t came_to, const udp::endpoint& from) {
     const auto wait = std::min(first.wait, longest_wait_);
     const bool sensible = dns_reachable_ && wait > std::chrono::milliseconds::zero();
     if (!sensible || !waiters_.add({first.module, first.seq, from, came_to, now() + wait})) {
@@ -173,10 +171,10 @@ bool ShardPump::wait(
     return true;
 }
 
-net::Awaitable<> ShardPump::end_waits() {
+Awaitable<> ShardPump::end_waits() {
     while (true) {
-        wait_timer_.expires_at(net::Clock::time_point(waiters_.next_due()));
-        co_await wait_timer_.async_wait(net::nothrow);
+        wait_timer_.expires_at(Clock::time_point(waiters_.next_due()));
+        co_await wait_timer_.async_wait(nothrow);
         const auto due = waiters_.take_due(now());
         answer_waiters(due);
     }
@@ -189,35 +187,35 @@ void ShardPump::answer_waiters(const std::vector<Waiters::Waiter>& waiters) {
 }
 
 void ShardPump::send_through(
-    std::size_t shard, const net::udp::endpoint& to, std::span<const std::uint8_t> reply
+    std::size_t shard, const udp::endpoint& to, std::span<const std::uint8_t> reply
 ) {
     if (shard == index_) return send(to, reply);
     auto& other = outlets_.shard(shard);
     auto give = [&other, to, reply = Bytes(reply.begin(), reply.end())] { other.send(to, reply); };
-    net::asio::post(other.executor_, std::move(give));
+    asio::post(other.executor_, std::move(give));
 }
 
-void ShardPump::send(const net::udp::endpoint& to, std::span<const std::uint8_t> reply) {
+void ShardPump::send(const udp::endpoint& to, std::span<const std::uint8_t> reply) {
     socket_.send(to, reply);
 }
 
-net::Awaitable<> ShardPump::tick() {
-    net::asio::steady_timer timer(executor_);
-    auto next_report = net::Clock::now() + report_interval_;
+Awaitable<> ShardPump::tick() {
+    asio::steady_timer timer(executor_);
+    auto next_report = Clock::now() + report_interval_;
     while (true) {
         timer.expires_after(kTick);
-        co_await timer.async_wait(net::nothrow);
+        co_await timer.async_wait(nothrow);
         account_.refresh();
         modules_.advance(dns_reachable_, now());
         leave_dropped();
         held_.set(static_cast<double>(modules_.size()));
         unknown_.set(static_cast<double>(modules_.unknown()));
         flush_pulls();
-        if (net::Clock::now() < next_report) continue;
-        next_report = net::Clock::now() + report_interval_;
+        if (Clock::now() < next_report) continue;
+        next_report = Clock::now() + report_interval_;
         flush_calls();
         while (modules_.calls_left()) {
-            co_await net::asio::post(executor_, net::asio::deferred);
+            co_await asio::post(executor_, asio::deferred);
             flush_calls();
         }
     }
@@ -225,7 +223,7 @@ net::Awaitable<> ShardPump::tick() {
 
 void ShardPump::post_route(DnsLink::Route route) {
     auto take = [this, route = std::move(route)]() mutable { set_route(std::move(route)); };
-    net::asio::post(executor_, std::move(take));
+    asio::post(executor_, std::move(take));
 }
 
 void ShardPump::set_route(DnsLink::Route route) {
@@ -242,14 +240,14 @@ void ShardPump::post_connection(bool connected) {
         if (connected) modules_.ask_all();
         if (connected) flush_pulls();
     };
-    net::asio::post(executor_, std::move(take));
+    asio::post(executor_, std::move(take));
 }
 
 void ShardPump::flush_pulls() {
     auto pulls = modules_.take_pulls(kPart, now());
     if (pulls.empty()) return;
     outlets_.pull(std::move(pulls));
-    if (modules_.pulls_wanted()) net::asio::post(executor_, [this] { flush_pulls(); });
+    if (modules_.pulls_wanted()) asio::post(executor_, [this] { flush_pulls(); });
 }
 
 void ShardPump::leave_dropped() {

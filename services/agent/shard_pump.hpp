@@ -7,8 +7,8 @@
 #include "agent/shard.hpp"
 #include "agent/udp_metrics.hpp"
 #include "agent/waiters.hpp"
-#include "net/task_group.hpp"
 #include "net/udp_socket.hpp"
+#include "runtime/task_group.hpp"
 
 #include <functional>
 #include <memory>
@@ -33,24 +33,24 @@ public:
 
     /// Takes its modules of the `known` routes, and then binds its port. Throws net::StartError.
     ShardPump(
-        const net::asio::any_io_executor& executor,
+        const asio::any_io_executor& executor,
         Shard::Place place,
         const Endpoint& listen,
         std::span<const lb::EndpointTablePtr> known,
         const Options& options,
-        const net::Identity& self,
+        const wire::Identity& self,
         Outlets outlets,
-        net::Metrics& metrics,
+        metrics::Registry& metrics,
         spdlog::logger& log
     );
 
     void start();
     /// Ends the shard and hands its last calls to the outlet. Called on the shard's executor.
-    net::Awaitable<> stop();
+    Awaitable<> stop();
 
     Endpoint local() const { return socket_.local(); }
     const net::UdpSocket& socket() const { return socket_; }
-    const net::asio::any_io_executor& executor() const { return executor_; }
+    const asio::any_io_executor& executor() const { return executor_; }
 
     // On the shard's executor only.
     ModuleTable& modules() { return modules_; }
@@ -62,28 +62,28 @@ public:
     void post_connection(bool connected);
 
 private:
-    net::Awaitable<> serve();
-    net::Awaitable<> tick();
-    net::Awaitable<> end_waits();
+    Awaitable<> serve();
+    Awaitable<> tick();
+    Awaitable<> end_waits();
     void answer(const net::Datagram& datagram);
     void forward(std::size_t owner, const net::Datagram& datagram);
     /// Answers a datagram that came to the socket of the shard `came_to`.
     void answer_for(
-        std::size_t came_to, const net::udp::endpoint& from, std::span<const std::uint8_t> bytes
+        std::size_t came_to, const udp::endpoint& from, std::span<const std::uint8_t> bytes
     );
-    bool wait(const Shard::First& first, std::size_t came_to, const net::udp::endpoint& from);
+    bool wait(const Shard::First& first, std::size_t came_to, const udp::endpoint& from);
     void answer_waiters(const std::vector<Waiters::Waiter>& waiters);
     void send_through(
-        std::size_t shard, const net::udp::endpoint& to, std::span<const std::uint8_t> reply
+        std::size_t shard, const udp::endpoint& to, std::span<const std::uint8_t> reply
     );
-    void send(const net::udp::endpoint& to, std::span<const std::uint8_t> reply);
+    void send(const udp::endpoint& to, std::span<const std::uint8_t> reply);
     void set_route(DnsLink::Route route);
     void flush_pulls();
     void leave_dropped();
     /// Hands out a part of the calls; more are left as long as calls_left() says so.
     void flush_calls();
 
-    net::asio::any_io_executor executor_;
+    asio::any_io_executor executor_;
     Outlets outlets_;
     std::size_t index_;
     std::chrono::milliseconds report_interval_;
@@ -92,15 +92,15 @@ private:
     ModuleTable modules_;
     Shard shard_;
     Waiters waiters_;
-    net::asio::steady_timer wait_timer_;
+    asio::steady_timer wait_timer_;
     bool dns_reachable_ = false;
-    net::Counter& waited_;
-    net::Counter& dropped_;
-    net::Level& held_;
-    net::Level& unknown_;
+    metrics::Counter& waited_;
+    metrics::Counter& dropped_;
+    metrics::Gauge& held_;
+    metrics::Gauge& unknown_;
     net::UdpSocket socket_;
     UdpMetrics account_;
-    net::TaskGroup tasks_;
+    runtime::TaskGroup tasks_;
 };
 
 }  // namespace lars::agent

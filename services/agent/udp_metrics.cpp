@@ -23,7 +23,7 @@ void warn_if_less(
 
 }  // namespace
 
-UdpMetrics::UdpMetrics(net::UdpSocket& socket, std::size_t shard, net::Metrics& metrics)
+UdpMetrics::UdpMetrics(net::UdpSocket& socket, std::size_t shard, metrics::Registry& metrics)
     : socket_(socket),
       drops_(metrics.counter(
           "lars_agent_kernel_drops_total",
@@ -31,7 +31,7 @@ UdpMetrics::UdpMetrics(net::UdpSocket& socket, std::size_t shard, net::Metrics& 
           {{"shard", std::to_string(shard)}}
       )),
       unsent_(metrics.counter("lars_agent_unsent_total", "Answers that the socket didn't take")),
-      queued_(metrics.level(
+      queued_(metrics.gauge(
           "lars_agent_receive_queue_bytes",
           "Memory of the datagrams that wait for a shard",
           {{"shard", std::to_string(shard)}}

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "net/metrics.hpp"
+#include "metrics/registry.hpp"
 #include "net/udp_socket.hpp"
 
 #include <spdlog/logger.h>
@@ -14,17 +14,17 @@ namespace lars::agent {
 /// Belongs to the shard's thread.
 class UdpMetrics {
 public:
-    UdpMetrics(net::UdpSocket& socket, std::size_t shard, net::Metrics& metrics);
+    UdpMetrics(net::UdpSocket& socket, std::size_t shard, metrics::Registry& metrics);
 
     /// Brings the metrics up to date.
     void refresh();
 
 private:
     net::UdpSocket& socket_;
-    net::Counter& drops_;
-    net::Counter& unsent_;
+    metrics::Counter& drops_;
+    metrics::Counter& unsent_;
     std::uint32_t dropped_ = 0;
-    net::Level& queued_;
+    metrics::Gauge& queued_;
 };
 
 /// Says so if the kernel granted less than was asked, and what would help.

@@ -4,7 +4,7 @@ namespace lars::dns {
 
 using namespace std::chrono_literals;
 
-void describe(config::OptionSet& set, Options& options) {
+void describe(app::OptionSet& set, Options& options) {
     set.listen("listen", options.listen, "address and port that agents connect to")
         .key("dns", "listen");
     const auto address = [&options](const std::string& text) {
@@ -14,7 +14,7 @@ void describe(config::OptionSet& set, Options& options) {
     };
     set.file_only("ip", address).key("reactor", "ip");
     const auto port = [&options](const std::string& text) {
-        options.listen.port = static_cast<std::uint16_t>(config::parse_number(text, {0, 65'535}));
+        options.listen.port = static_cast<std::uint16_t>(app::parse_number(text, {0, 65'535}));
     };
     set.file_only("port", port).key("reactor", "port");
     set.number("max-connections", options.max_connections, {1, 1'000'000}, "agents at a time")

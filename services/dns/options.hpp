@@ -1,6 +1,6 @@
 #pragma once
 
-#include "config/option_set.hpp"
+#include "app/option_set.hpp"
 #include "dns/route_table.hpp"
 #include "net/tcp_server.hpp"
 #include "store/url.hpp"
@@ -28,6 +28,6 @@ struct Options {
     net::SessionOptions session{.high_water = 4 << 20};
 };
 
-void describe(config::OptionSet& set, Options& options);
+void describe(app::OptionSet& set, Options& options);
 
 }  // namespace lars::dns

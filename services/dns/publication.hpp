@@ -1,7 +1,7 @@
 #pragma once
 
 #include "dns/route_table.hpp"
-#include "net/asio.hpp"
+#include "runtime/asio.hpp"
 
 namespace lars::dns {
 
@@ -17,7 +17,7 @@ struct Publication {
     std::vector<RoutePtr> routes;
     std::shared_ptr<const HeldReport> held;
     /// When the oldest of the changes was made in the database, as far as its clock tells.
-    net::Clock::time_point made;
+    Clock::time_point made;
 };
 
 }  // namespace lars::dns

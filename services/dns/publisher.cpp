@@ -29,7 +29,7 @@ Route for_original_agent(const Route& route) {
 }  // namespace
 
 Publisher::Publisher(
-    const SubscriptionLimits& limits, SubscriptionCounts& counts, net::Metrics& metrics
+    const SubscriptionLimits& limits, SubscriptionCounts& counts, metrics::Registry& metrics
 )
     : subscriptions_(limits, counts),
       held_(std::make_shared<HeldReport>()),
@@ -131,7 +131,7 @@ void Publisher::publish(const Publication& publication) {
         if (removed) routes_.erase(id);
     }
     if (!pushed) return;
-    const auto took = net::Clock::now() - publication.made;
+    const auto took = Clock::now() - publication.made;
     latency_.observe(std::chrono::duration<double>(took).count());
 }
 
@@ -143,7 +143,7 @@ bool Publisher::push(Entry& entry) {
     return !sessions.empty();
 }
 
-net::EncodedFrame Publisher::frame_for(Entry& entry, const net::Session& session) {
+wire::EncodedFrame Publisher::frame_for(Entry& entry, const net::Session& session) {
     const bool ours = session.peer_kind() == net::PeerKind::ours;
     const auto usual = ours ? kMaxHelloBody : kMaxTcpBody;
     if (session.max_body() != usual) {
@@ -154,14 +154,14 @@ net::EncodedFrame Publisher::frame_for(Entry& entry, const net::Session& session
     return frame;
 }
 
-net::EncodedFrame Publisher::encode(
+wire::EncodedFrame Publisher::encode(
     const PublishedRoute& route, net::PeerKind peer, std::size_t max_body
 ) {
     const bool ours = peer == net::PeerKind::ours;
-    const auto message = ours ? net::to_wire(route.route, route.etag, max_body)
-                              : net::to_wire(for_original_agent(route.route), 0, max_body);
+    const auto message = ours ? wire::to_wire(route.route, route.etag, max_body)
+                              : wire::to_wire(for_original_agent(route.route), 0, max_body);
     if (message.truncated()) truncated_.add();
-    return net::encode_frame(ID_GetRouteResponse, message);
+    return wire::encode_frame(ID_GetRouteResponse, message);
 }
 
 }  // namespace lars::dns

@@ -2,8 +2,8 @@
 
 #include "dns/publication.hpp"
 #include "dns/subscriptions.hpp"
+#include "metrics/registry.hpp"
 #include "net/dispatcher.hpp"
-#include "net/metrics.hpp"
 
 #include <proto/lars.pb.h>
 
@@ -15,7 +15,9 @@ namespace lars::dns {
 /// Shares nothing that changes with other contexts, so it locks nothing.
 class Publisher {
 public:
-    Publisher(const SubscriptionLimits& limits, SubscriptionCounts& counts, net::Metrics& metrics);
+    Publisher(
+        const SubscriptionLimits& limits, SubscriptionCounts& counts, metrics::Registry& metrics
+    );
 
     /// Answers a request. The session is remembered and hears of changes of the module that it
     /// asked for. Where "no such module" would be a guess, nothing is answered: an agent keeps what
@@ -30,8 +32,8 @@ private:
     struct Entry {
         RoutePtr route;
         // Encoded when first needed, for the largest body that such a peer takes.
-        net::EncodedFrame for_ours;
-        net::EncodedFrame for_original;
+        wire::EncodedFrame for_ours;
+        wire::EncodedFrame for_original;
     };
 
     void ask(net::Session& session, const GetRouteRequest& request);
@@ -39,20 +41,22 @@ private:
     bool push(Entry& entry);
     void answer_unknown(net::Session& session, ModuleId id, std::uint64_t etag);
     void send_unchanged(net::Session& session, ModuleId id, std::uint64_t etag);
-    net::EncodedFrame frame_for(Entry& entry, const net::Session& session);
-    net::EncodedFrame encode(const PublishedRoute& route, net::PeerKind peer, std::size_t max_body);
+    wire::EncodedFrame frame_for(Entry& entry, const net::Session& session);
+    wire::EncodedFrame encode(
+        const PublishedRoute& route, net::PeerKind peer, std::size_t max_body
+    );
 
     std::unordered_map<ModuleId, Entry> routes_;
     Subscriptions subscriptions_;
     std::shared_ptr<const HeldReport> held_;
-    net::BadInput bad_input_;
+    metrics::BadInput bad_input_;
     net::Dispatcher<net::Session&> dispatch_;
-    net::Counter& requests_;
-    net::Counter& pushes_;
-    net::Counter& truncated_;
-    net::Counter& refused_;
-    net::Counter& unanswered_;
-    net::Histogram& latency_;
+    metrics::Counter& requests_;
+    metrics::Counter& pushes_;
+    metrics::Counter& truncated_;
+    metrics::Counter& refused_;
+    metrics::Counter& unanswered_;
+    metrics::Histogram& latency_;
 };
 
 }  // namespace lars::dns

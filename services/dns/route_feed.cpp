@@ -14,10 +14,10 @@ constexpr auto kPruneInterval = std::chrono::minutes(10);
 }  // namespace
 
 RouteFeed::RouteFeed(
-    net::asio::any_io_executor executor,
+    asio::any_io_executor executor,
     const Options& options,
     Publish publish,
-    net::Metrics& metrics,
+    metrics::Registry& metrics,
     spdlog::logger& log
 )
     : executor_(executor),
@@ -43,7 +43,7 @@ RouteFeed::RouteFeed(
           metrics.counter("lars_dns_comparisons_total", "Times that the whole table was compared")
       ),
       pruned_(metrics.counter("lars_dns_log_pruned_total", "Old entries removed from RouteLog")),
-      last_read_(metrics.level(
+      last_read_(metrics.gauge(
           "lars_dns_last_read_timestamp_seconds", "When the store was last read, since 1970"
       )) {
     const auto gauge = [&metrics](const char* name, const char* help, const auto& value) {
@@ -57,8 +57,8 @@ RouteFeed::RouteFeed(
     );
 }
 
-net::Awaitable<> RouteFeed::run() {
-    net::Backoff backoff({.first = options_.poll_interval, .max = std::chrono::seconds(2)});
+Awaitable<> RouteFeed::run() {
+    runtime::Backoff backoff({.first = options_.poll_interval, .max = std::chrono::seconds(2)});
     while (true) {
         auto next = loaded_ ? follow() : begin();
         const auto outcome = co_await std::move(next);
@@ -72,7 +72,7 @@ net::Awaitable<> RouteFeed::run() {
     }
 }
 
-net::Awaitable<RouteFeed::Outcome> RouteFeed::begin() {
+Awaitable<RouteFeed::Outcome> RouteFeed::begin() {
     // A file of SQLite is ours alone; a MariaDB server may need another user for this.
     const bool own = options_.store.kind == store::Url::Kind::sqlite;
     auto asked = own ? store_->migrate() : store_->inspect();
@@ -87,14 +87,14 @@ net::Awaitable<RouteFeed::Outcome> RouteFeed::begin() {
     }
     auto outcome = co_await check_triggers();
     if (outcome) outcome = co_await load();
-    next_comparison_ = net::Clock::now() + options_.compare_interval;
+    next_comparison_ = Clock::now() + options_.compare_interval;
     // Spread over the interval, so that several dns don't prune at the same moment.
     const auto interval = std::chrono::milliseconds(kPruneInterval);
-    next_pruning_ = net::Clock::now() + std::chrono::milliseconds(random_() % interval.count());
+    next_pruning_ = Clock::now() + std::chrono::milliseconds(random_() % interval.count());
     co_return outcome;
 }
 
-net::Awaitable<RouteFeed::Outcome> RouteFeed::load() {
+Awaitable<RouteFeed::Outcome> RouteFeed::load() {
     auto table = co_await store_->load_all();
     if (!table) co_return table.error();
     note_read();
@@ -118,24 +118,24 @@ net::Awaitable<RouteFeed::Outcome> RouteFeed::load() {
     co_return Outcome();
 }
 
-net::Awaitable<RouteFeed::Outcome> RouteFeed::follow() {
+Awaitable<RouteFeed::Outcome> RouteFeed::follow() {
     co_await sleep(options_.poll_interval);
     auto outcome = co_await look();
     if (!outcome) co_return outcome;
     if (!last_error_.empty()) log_.info("the store answers again");
     last_error_.clear();
-    if (confirmed_ || net::Clock::now() >= next_comparison_) {
+    if (confirmed_ || Clock::now() >= next_comparison_) {
         const auto trust = confirmed_ ? RouteTable::Trust::confirmed : RouteTable::Trust::guarded;
         outcome = co_await compare(trust);
         if (!outcome) co_return outcome;
         confirmed_ = false;
-        next_comparison_ = net::Clock::now() + options_.compare_interval;
+        next_comparison_ = Clock::now() + options_.compare_interval;
     }
-    if (may_prune_ && net::Clock::now() >= next_pruning_) co_await prune();
+    if (may_prune_ && Clock::now() >= next_pruning_) co_await prune();
     co_return outcome;
 }
 
-net::Awaitable<RouteFeed::Outcome> RouteFeed::look() {
+Awaitable<RouteFeed::Outcome> RouteFeed::look() {
     const auto version = co_await store_->version();
     if (!version) co_return version.error();
     note_read();
@@ -147,7 +147,7 @@ net::Awaitable<RouteFeed::Outcome> RouteFeed::look() {
     co_return outcome;
 }
 
-net::Awaitable<RouteFeed::Outcome> RouteFeed::take(store::RouteChanges changes) {
+Awaitable<RouteFeed::Outcome> RouteFeed::take(store::RouteChanges changes) {
     if (changes.reload) {
         auto loaded = co_await load();
         co_return loaded;
@@ -164,19 +164,19 @@ net::Awaitable<RouteFeed::Outcome> RouteFeed::take(store::RouteChanges changes) 
     co_return Outcome();
 }
 
-net::Awaitable<RouteFeed::Outcome> RouteFeed::compare(RouteTable::Trust trust) {
+Awaitable<RouteFeed::Outcome> RouteFeed::compare(RouteTable::Trust trust) {
     auto outcome = co_await check_triggers();
     if (!outcome) co_return outcome;
     const auto all = table_.ranges(kRowsPerRange);
     for (std::size_t first = 0; first < all.size(); first += kRangesAtOnce) {
-        const auto begun = net::Clock::now();
+        const auto begun = Clock::now();
         const auto count = std::min(kRangesAtOnce, all.size() - first);
         const auto from = all.begin() + static_cast<std::ptrdiff_t>(first);
         std::vector<store::ModuleRange> some(from, from + static_cast<std::ptrdiff_t>(count));
         outcome = co_await compare_ranges(std::move(some), trust);
         if (!outcome) co_return outcome;
         // At most half of the database's time goes into this.
-        const auto took = net::Clock::now() - begun;
+        const auto took = Clock::now() - begun;
         co_await sleep(std::chrono::duration_cast<std::chrono::milliseconds>(took));
     }
     comparisons_.add();
@@ -185,7 +185,7 @@ net::Awaitable<RouteFeed::Outcome> RouteFeed::compare(RouteTable::Trust trust) {
 
 // What changed meanwhile comes in the same snapshot as the sums, so a difference is a miss; and the
 // comparison is a poll too, so it delays no change.
-net::Awaitable<RouteFeed::Outcome> RouteFeed::compare_ranges(
+Awaitable<RouteFeed::Outcome> RouteFeed::compare_ranges(
     std::vector<store::ModuleRange> ranges, RouteTable::Trust trust
 ) {
     auto told = co_await store_->sum_ranges(table_.position(), ranges);
@@ -201,9 +201,7 @@ net::Awaitable<RouteFeed::Outcome> RouteFeed::compare_ranges(
     co_return outcome;
 }
 
-net::Awaitable<RouteFeed::Outcome> RouteFeed::repair(
-    store::ModuleRange range, RouteTable::Trust trust
-) {
+Awaitable<RouteFeed::Outcome> RouteFeed::repair(store::ModuleRange range, RouteTable::Trust trust) {
     auto told = co_await store_->read_range(table_.position(), range);
     if (!told) co_return told.error();
     const bool reload = told->changes.reload;
@@ -224,7 +222,7 @@ net::Awaitable<RouteFeed::Outcome> RouteFeed::repair(
     co_return outcome;
 }
 
-net::Awaitable<RouteFeed::Outcome> RouteFeed::check_triggers() {
+Awaitable<RouteFeed::Outcome> RouteFeed::check_triggers() {
     const auto schema = co_await store_->inspect();
     if (!schema) co_return schema.error();
     const bool missing = !schema->triggers;
@@ -242,22 +240,22 @@ net::Awaitable<RouteFeed::Outcome> RouteFeed::check_triggers() {
 }
 
 // Never a reason to stop: a log that isn't pruned costs only room.
-net::Awaitable<> RouteFeed::prune() {
+Awaitable<> RouteFeed::prune() {
     const auto keep = std::chrono::duration_cast<std::chrono::seconds>(options_.log_keep);
     const auto done = co_await store_->prune_log(keep);
-    next_pruning_ = net::Clock::now() + kPruneInterval;
+    next_pruning_ = Clock::now() + kPruneInterval;
     if (!done) {
         may_prune_ = done.error().kind != store::ErrorKind::refused;
         log_.warn("old entries of RouteLog stay: {}", done.error().message);
         co_return;
     }
     pruned_.add(*done);
-    if (*done > 0) next_pruning_ = net::Clock::now();
+    if (*done > 0) next_pruning_ = Clock::now();
 }
 
-net::Awaitable<> RouteFeed::sleep(std::chrono::milliseconds delay) {
-    net::asio::steady_timer timer(executor_, delay);
-    co_await timer.async_wait(net::nothrow);
+Awaitable<> RouteFeed::sleep(std::chrono::milliseconds delay) {
+    asio::steady_timer timer(executor_, delay);
+    co_await timer.async_wait(nothrow);
 }
 
 void RouteFeed::publish(RouteTable::Changed changed, std::chrono::microseconds age) {
@@ -265,7 +263,7 @@ void RouteFeed::publish(RouteTable::Changed changed, std::chrono::microseconds a
     version_ = table_.position().version;
     note_held();
     log_.debug("version {}: {} modules changed", table_.position().version, changed.size());
-    publish_({std::move(changed), held_report_, net::Clock::now() - age});
+    publish_({std::move(changed), held_report_, Clock::now() - age});
 }
 
 void RouteFeed::note_read() {

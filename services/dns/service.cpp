@@ -31,7 +31,9 @@ SubscriptionLimits limits(const Options& options) {
 
 }  // namespace
 
-Service::Service(net::Runtime& runtime, Options options, net::Metrics& metrics, spdlog::logger& log)
+Service::Service(
+    runtime::Runtime& runtime, Options options, metrics::Registry& metrics, spdlog::logger& log
+)
     : runtime_(runtime),
       options_(std::move(options)),
       log_(log),
@@ -47,7 +49,7 @@ Service::Service(net::Runtime& runtime, Options options, net::Metrics& metrics, 
       server_(
           runtime,
           server_options(options_),
-          net::Identity{.role = ROLE_DNS},
+          wire::Identity{.role = ROLE_DNS},
           [this](net::Session& session, std::size_t context) { return serve(session, context); },
           metrics,
           log
@@ -73,17 +75,17 @@ void Service::start() {
     log_.info("dns serves {} from {}", store::to_string(options_.store), to_string(local()));
 }
 
-net::Awaitable<> Service::stop() {
+Awaitable<> Service::stop() {
     co_await server_.stop();
-    co_await net::asio::co_spawn(feed_executor_, stop_feed(), net::asio::deferred);
+    co_await asio::co_spawn(feed_executor_, stop_feed(), asio::deferred);
 }
 
-net::Awaitable<> Service::stop_feed() {
+Awaitable<> Service::stop_feed() {
     feeding_.cancel();
     co_await feeding_.join();
 }
 
-net::Awaitable<> Service::serve(net::Session& session, std::size_t context) {
+Awaitable<> Service::serve(net::Session& session, std::size_t context) {
     auto& publisher = *publishers_[context];
     struct Leave {
         Publisher& publisher;
@@ -111,7 +113,7 @@ void Service::publish(Publication publication) {
             auto take = [publisher = publishers_[i].get(), publication] {
                 publisher->publish(publication);
             };
-            net::asio::post(runtime_.executor(i), std::move(take));
+            asio::post(runtime_.executor(i), std::move(take));
         }
     }
     if (std::exchange(published_, true)) return;
@@ -122,7 +124,7 @@ void Service::publish(Publication publication) {
             server_.open_doors();
             ready_ = true;
         };
-        net::asio::post(runtime_.executor(i), std::move(admit));
+        asio::post(runtime_.executor(i), std::move(admit));
     }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/program.hpp"
 #include "dns/options.hpp"
 #include "dns/publisher.hpp"
 #include "dns/route_feed.hpp"
@@ -10,33 +11,35 @@
 
 namespace lars::dns {
 
-/// Routes from the store to agents: a publisher on each of the runtime's first `threads` contexts, and
-/// the feed on its last, so that reading a large table delays no answer.
-class Service : public net::Part {
+/// Routes from the store to agents: a publisher on each of the runtime's first `threads` contexts,
+/// and the feed on its last, so that reading a large table delays no answer.
+class Service final : public app::Service {
 public:
-    Service(net::Runtime& runtime, Options options, net::Metrics& metrics, spdlog::logger& log);
+    Service(
+        runtime::Runtime& runtime, Options options, metrics::Registry& metrics, spdlog::logger& log
+    );
 
     std::string name() const override { return "dns"; }
     void start() override;
-    net::Awaitable<> stop() override;
+    Awaitable<> stop() override;
 
     Endpoint local() const { return server_.local(); }
     /// Whether the routes have been loaded once.
     bool ready() const override { return ready_; }
 
 private:
-    net::Awaitable<> serve(net::Session& session, std::size_t context);
+    Awaitable<> serve(net::Session& session, std::size_t context);
     void publish(Publication publication);
-    net::Awaitable<> stop_feed();
+    Awaitable<> stop_feed();
 
-    net::Runtime& runtime_;
+    runtime::Runtime& runtime_;
     Options options_;
     spdlog::logger& log_;
     SubscriptionCounts subscriptions_;
     std::vector<std::unique_ptr<Publisher>> publishers_;  // by context
-    net::asio::any_io_executor feed_executor_;
+    asio::any_io_executor feed_executor_;
     RouteFeed feed_;
-    net::TaskGroup feeding_;
+    runtime::TaskGroup feeding_;
     net::TcpServer server_;
     bool published_ = false;  // of the feed's thread
     std::atomic<std::size_t> publishers_ready_{0};

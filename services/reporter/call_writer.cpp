@@ -1,6 +1,6 @@
 #include "reporter/call_writer.hpp"
 
-#include "net/sleep.hpp"
+#include "runtime/sleep.hpp"
 
 namespace lars::reporter {
 namespace {
@@ -11,7 +11,7 @@ constexpr auto kTryAgain = std::chrono::milliseconds(200);
 
 }  // namespace
 
-WriterCounters::WriterCounters(net::Metrics& metrics)
+WriterCounters::WriterCounters(metrics::Registry& metrics)
     : batches(metrics.counter("lars_reporter_batches_total", "Batches added to the history")),
       repeated(metrics.counter(
           "lars_reporter_repeated_batches_total", "Batches that were in the history already"
@@ -25,11 +25,11 @@ WriterCounters::WriterCounters(net::Metrics& metrics)
       )) {}
 
 CallWriter::CallWriter(
-    net::asio::any_io_executor executor,
+    asio::any_io_executor executor,
     const Options& options,
     RowBudget& budget,
     Stored stored,
-    net::Metrics& metrics,
+    metrics::Registry& metrics,
     spdlog::logger& log
 )
     : executor_(executor),
@@ -48,21 +48,21 @@ void CallWriter::put(Report report, const Receipt& receipt) {
     came_.notify();
 }
 
-net::Awaitable<> CallWriter::run() {
+Awaitable<> CallWriter::run() {
     while (true) {
         if (queue_.empty() && !batches_) co_await came_.wait();
-        const auto next = net::Clock::now() + options_.flush_interval;
+        const auto next = Clock::now() + options_.flush_interval;
         const bool done = co_await flush();
         const bool more = done && !queue_.empty() && queued_rows_ >= kMaxRows;
-        if (!more) co_await net::sleep_until(executor_, next);
+        if (!more) co_await runtime::sleep_until(executor_, next);
     }
 }
 
-net::Awaitable<> CallWriter::drain(net::Clock::time_point deadline) {
+Awaitable<> CallWriter::drain(Clock::time_point deadline) {
     while (!queue_.empty() || batches_) {
         const bool done = co_await flush();
         if (done) continue;
-        if (net::Clock::now() >= deadline) {
+        if (Clock::now() >= deadline) {
             log_.error(
                 "stopping with {} batches of calls that the store didn't take; their agents "
                 "keep them",
@@ -70,14 +70,14 @@ net::Awaitable<> CallWriter::drain(net::Clock::time_point deadline) {
             );
             co_return;
         }
-        co_await net::sleep_until(executor_, net::Clock::now() + kTryAgain);
+        co_await runtime::sleep_until(executor_, Clock::now() + kTryAgain);
     }
 }
 
-net::Awaitable<bool> CallWriter::flush() {
+Awaitable<bool> CallWriter::flush() {
     if (!batches_) board();
     if (!batches_) co_return true;
-    const auto begun = net::Clock::now();
+    const auto begun = Clock::now();
     const auto added = co_await write();
     if (!added) {
         health_.note(added.error());
@@ -85,12 +85,12 @@ net::Awaitable<bool> CallWriter::flush() {
     }
     health_.note_success();
     counters_.commits.add();
-    counters_.seconds.observe(std::chrono::duration<double>(net::Clock::now() - begun).count());
+    counters_.seconds.observe(std::chrono::duration<double>(Clock::now() - begun).count());
     leave(*added);
     co_return true;
 }
 
-net::Awaitable<store::Result<std::vector<bool>>> CallWriter::write() {
+Awaitable<store::Result<std::vector<bool>>> CallWriter::write() {
     const auto ready = co_await store_.prepare();
     if (!ready) co_return ready.error();
     auto writing = store_->write_calls(batches_);

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "net/task_group.hpp"
 #include "reporter/options.hpp"
 #include "reporter/ready_store.hpp"
 #include "reporter/report.hpp"
 #include "reporter/row_budget.hpp"
 #include "reporter/store_health.hpp"
+#include "runtime/task_group.hpp"
 
 #include <deque>
 #include <functional>
@@ -18,18 +18,18 @@ namespace lars::reporter {
 struct Receipt {
     std::size_t context = 0;
     std::uint64_t session = 0;
-    net::InstanceId instance{};
+    wire::InstanceId instance{};
     std::uint64_t sequence = 0;
 };
 
 /// What a writer counts, looked up once for all of them.
 struct WriterCounters {
-    explicit WriterCounters(net::Metrics& metrics);
-    net::Counter& batches;
-    net::Counter& repeated;
-    net::Counter& rows;
-    net::Counter& commits;
-    net::Histogram& seconds;
+    explicit WriterCounters(metrics::Registry& metrics);
+    metrics::Counter& batches;
+    metrics::Counter& repeated;
+    metrics::Counter& rows;
+    metrics::Counter& commits;
+    metrics::Histogram& seconds;
 };
 
 /// Adds batches to the call history, and then gives receipts: in one transaction all that came
@@ -41,20 +41,20 @@ public:
     using Stored = std::function<void(Report, const Receipt&, bool)>;
 
     CallWriter(
-        net::asio::any_io_executor executor,
+        asio::any_io_executor executor,
         const Options& options,
         RowBudget& budget,
         Stored stored,
-        net::Metrics& metrics,
+        metrics::Registry& metrics,
         spdlog::logger& log
     );
 
     /// Its rows have room; they give it back when they are stored.
     void put(Report report, const Receipt& receipt);
     /// Until it is cancelled.
-    net::Awaitable<> run();
+    Awaitable<> run();
     /// Writes what waits, trying until the deadline.
-    net::Awaitable<> drain(net::Clock::time_point deadline);
+    Awaitable<> drain(Clock::time_point deadline);
 
 private:
     struct Waiting {
@@ -63,12 +63,12 @@ private:
     };
 
     /// One transaction. False: the store didn't take it, and the same is tried next time.
-    net::Awaitable<bool> flush();
-    net::Awaitable<store::Result<std::vector<bool>>> write();
+    Awaitable<bool> flush();
+    Awaitable<store::Result<std::vector<bool>>> write();
     void board();
     void leave(const std::vector<bool>& added);
 
-    net::asio::any_io_executor executor_;
+    asio::any_io_executor executor_;
     const Options& options_;
     RowBudget& budget_;
     Stored stored_;
@@ -78,7 +78,7 @@ private:
     WriterCounters counters_;
     std::deque<Waiting> queue_;
     std::size_t queued_rows_ = 0;
-    net::Event came_;
+    runtime::Event came_;
     /// The transaction that is tried: what its batches came with, and the batches.
     std::vector<Waiting> aboard_;
     std::shared_ptr<std::vector<store::CallBatch>> batches_;

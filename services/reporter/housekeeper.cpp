@@ -1,7 +1,7 @@
 #include "reporter/housekeeper.hpp"
 
-#include "net/identity.hpp"
-#include "net/sleep.hpp"
+#include "runtime/sleep.hpp"
+#include "wire/identity.hpp"
 
 namespace lars::reporter {
 namespace {
@@ -19,14 +19,14 @@ constexpr auto kGrace = 90s;
 }  // namespace
 
 Housekeeper::Housekeeper(
-    net::asio::any_io_executor executor,
+    asio::any_io_executor executor,
     const Options& options,
-    net::Metrics& metrics,
+    metrics::Registry& metrics,
     spdlog::logger& log
 )
     : executor_(executor),
       options_(options),
-      self_(net::to_string(net::random_instance())),
+      self_(wire::to_string(wire::random_instance())),
       store_(executor, options.store),
       health_("summing up and pruning the history", metrics, log),
       summed_(metrics.counter(
@@ -37,16 +37,16 @@ Housekeeper::Housekeeper(
           "Rows removed because they were older than they need be"
       )) {}
 
-net::Awaitable<> Housekeeper::run() {
+Awaitable<> Housekeeper::run() {
     while (true) {
         const auto done = co_await keep_house();
         if (!done) health_.note(done.error());
         if (done) health_.note_success();
-        co_await net::sleep_until(executor_, net::Clock::now() + kInterval);
+        co_await runtime::sleep_until(executor_, Clock::now() + kInterval);
     }
 }
 
-net::Awaitable<store::Result<void>> Housekeeper::keep_house() {
+Awaitable<store::Result<void>> Housekeeper::keep_house() {
     const auto ready = co_await store_.prepare();
     if (!ready) co_return ready.error();
     const auto mine = co_await on_duty();
@@ -54,17 +54,17 @@ net::Awaitable<store::Result<void>> Housekeeper::keep_house() {
     if (!*mine) co_return store::Result<void>();
     const auto summed = co_await sum_up();
     if (!summed) co_return summed.error();
-    if (net::Clock::now() < next_prune_) co_return store::Result<void>();
-    next_prune_ = net::Clock::now() + kPruneInterval;
+    if (Clock::now() < next_prune_) co_return store::Result<void>();
+    next_prune_ = Clock::now() + kPruneInterval;
     co_return co_await prune();
 }
 
-net::Awaitable<store::Result<bool>> Housekeeper::on_duty() {
+Awaitable<store::Result<bool>> Housekeeper::on_duty() {
     auto taking = store_->take_lease("history", self_, kLease);
     co_return co_await std::move(taking);
 }
 
-net::Awaitable<store::Result<void>> Housekeeper::sum_up() {
+Awaitable<store::Result<void>> Housekeeper::sum_up() {
     while (true) {
         auto rolling = store_->roll_up(store::unix_now() - kGrace);
         const auto done = co_await std::move(rolling);
@@ -76,7 +76,7 @@ net::Awaitable<store::Result<void>> Housekeeper::sum_up() {
     }
 }
 
-net::Awaitable<store::Result<void>> Housekeeper::prune() {
+Awaitable<store::Result<void>> Housekeeper::prune() {
     while (true) {
         auto pruning = store_->prune_history(options_.retention, store::unix_now());
         const auto removed = co_await std::move(pruning);
@@ -86,7 +86,7 @@ net::Awaitable<store::Result<void>> Housekeeper::prune() {
         const auto mine = co_await on_duty();
         if (!mine) co_return mine.error();
         if (!*mine) co_return store::Result<void>();
-        co_await net::sleep_until(executor_, net::Clock::now() + kPause);
+        co_await runtime::sleep_until(executor_, Clock::now() + kPause);
     }
 }
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "net/task_group.hpp"
 #include "reporter/options.hpp"
 #include "reporter/ready_store.hpp"
 #include "reporter/store_health.hpp"
+#include "runtime/task_group.hpp"
 
 #include <string>
 
@@ -14,29 +14,29 @@ namespace lars::reporter {
 class Housekeeper {
 public:
     Housekeeper(
-        net::asio::any_io_executor executor,
+        asio::any_io_executor executor,
         const Options& options,
-        net::Metrics& metrics,
+        metrics::Registry& metrics,
         spdlog::logger& log
     );
 
     /// Until it is cancelled.
-    net::Awaitable<> run();
+    Awaitable<> run();
 
 private:
-    net::Awaitable<store::Result<void>> keep_house();
-    net::Awaitable<store::Result<void>> sum_up();
-    net::Awaitable<store::Result<void>> prune();
-    net::Awaitable<store::Result<bool>> on_duty();
+    Awaitable<store::Result<void>> keep_house();
+    Awaitable<store::Result<void>> sum_up();
+    Awaitable<store::Result<void>> prune();
+    Awaitable<store::Result<bool>> on_duty();
 
-    net::asio::any_io_executor executor_;
+    asio::any_io_executor executor_;
     const Options& options_;
     std::string self_;
     ReadyStore store_;
     StoreHealth health_;
-    net::Counter& summed_;
-    net::Counter& pruned_;
-    net::Clock::time_point next_prune_{};
+    metrics::Counter& summed_;
+    metrics::Counter& pruned_;
+    Clock::time_point next_prune_{};
 };
 
 }  // namespace lars::reporter

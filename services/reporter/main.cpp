@@ -1,6 +1,6 @@
-#include "program/call_metrics_option.hpp"
-#include "program/program.hpp"
-#include "program/store_option.hpp"
+#include "admin/store_option.hpp"
+#include "app/call_metrics_option.hpp"
+#include "app/program.hpp"
 #include "reporter/service.hpp"
 
 namespace {
@@ -8,25 +8,25 @@ namespace {
 int run(int argc, char** argv) {
     using namespace lars;
     reporter::Options options;
-    program::Options common;
-    config::OptionSet set(
+    app::ServiceOptions common;
+    app::OptionSet set(
         "lars-reporter", "LARS_REPORTER", "Keeps call statistics of agents in the store."
     );
-    program::describe_store(set, options.store);
+    admin::describe_store(set, options.store);
     reporter::describe(set, options);
-    program::describe_call_metrics(set, options.call_metrics, "reporter");
-    program::describe(set, common, program::Threads::configurable);
-    if (set.parse(argc, argv) == config::OptionSet::Outcome::exit) return 0;
-    options.store = program::usable_store(options.store);
+    app::describe_call_metrics(set, options.call_metrics, "reporter");
+    app::describe(set, common, app::Threads::configurable);
+    if (set.parse(argc, argv) == app::OptionSet::Outcome::exit) return 0;
+    options.store = admin::usable_store(options.store);
     options.drain_timeout = common.drain_timeout;
-    const program::MakePart make = [&options](auto& runtime, auto& metrics, auto& log) {
+    const app::MakeService make = [&options](auto& runtime, auto& metrics, auto& log) {
         return std::make_unique<reporter::Service>(runtime, options, metrics, log);
     };
-    return program::run("lars-reporter", common, make);
+    return app::run("lars-reporter", common, make);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    return lars::program::guarded("lars-reporter", [=] { return run(argc, argv); });
+    return lars::app::guarded("lars-reporter", [=] { return run(argc, argv); });
 }

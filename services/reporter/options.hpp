@@ -1,7 +1,7 @@
 #pragma once
 
-#include "config/option_set.hpp"
-#include "net/call_metrics.hpp"
+#include "app/option_set.hpp"
+#include "metrics/call_metrics.hpp"
 #include "net/tcp_server.hpp"
 #include "reporter/alarms/alarm_options.hpp"
 #include "store/calls.hpp"
@@ -26,12 +26,12 @@ struct Options {
     /// Such rows whose state is held, about 200 bytes each; further ones aren't shown.
     std::uint32_t status_rows = 500'000;
     store::Retention retention;
-    net::CallMetrics::Limits call_metrics;
+    metrics::CallMetrics::Limits call_metrics;
     std::chrono::milliseconds drain_timeout{5'000};
     net::SessionOptions session;
     AlarmOptions alarms;
 };
 
-void describe(config::OptionSet& set, Options& options);
+void describe(app::OptionSet& set, Options& options);
 
 }  // namespace lars::reporter

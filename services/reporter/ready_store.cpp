@@ -2,7 +2,7 @@
 
 namespace lars::reporter {
 
-net::Awaitable<store::Result<void>> ReadyStore::prepare() {
+Awaitable<store::Result<void>> ReadyStore::prepare() {
     if (prepared_) co_return store::Result<void>();
     const bool own = url_.kind == store::Url::Kind::sqlite;
     auto asked = own ? store_->migrate() : store_->inspect();

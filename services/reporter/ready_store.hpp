@@ -1,6 +1,6 @@
 #pragma once
 
-#include "net/asio.hpp"
+#include "runtime/asio.hpp"
 #include "store/store.hpp"
 
 #include <memory>
@@ -10,11 +10,11 @@ namespace lars::reporter {
 /// A connection to the store that is used only when the schema is there. Belongs to one executor.
 class ReadyStore {
 public:
-    ReadyStore(net::asio::any_io_executor executor, const store::Url& url)
+    ReadyStore(asio::any_io_executor executor, const store::Url& url)
         : url_(url), store_(store::make_store(std::move(executor), url)) {}
 
     /// Before each use. SQLite's schema is brought up here.
-    net::Awaitable<store::Result<void>> prepare();
+    Awaitable<store::Result<void>> prepare();
     store::Store& operator*() { return *store_; }
     store::Store* operator->() { return store_.get(); }
 

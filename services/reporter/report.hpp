@@ -1,7 +1,7 @@
 #pragma once
 
-#include "net/identity.hpp"
 #include "store/calls.hpp"
+#include "wire/identity.hpp"
 
 #include <vector>
 

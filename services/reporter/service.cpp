@@ -24,7 +24,9 @@ std::chrono::milliseconds oldest_believed(const store::Retention& retention) {
 
 }  // namespace
 
-Service::Service(net::Runtime& runtime, Options options, net::Metrics& metrics, spdlog::logger& log)
+Service::Service(
+    runtime::Runtime& runtime, Options options, metrics::Registry& metrics, spdlog::logger& log
+)
     : runtime_(runtime),
       options_(std::move(options)),
       metrics_(metrics),
@@ -46,7 +48,7 @@ Service::Service(net::Runtime& runtime, Options options, net::Metrics& metrics, 
       server_(
           runtime,
           server_options(options_),
-          net::Identity{.role = ROLE_REPORTER},
+          wire::Identity{.role = ROLE_REPORTER},
           [this](net::Session& session, std::size_t context) { return serve(session, context); },
           metrics,
           log
@@ -64,7 +66,7 @@ Service::Service(net::Runtime& runtime, Options options, net::Metrics& metrics, 
         writers_.push_back({
             context,
             std::make_unique<CallWriter>(executor, options_, budget_, keep, metrics, log),
-            std::make_unique<net::TaskGroup>(executor, log),
+            std::make_unique<runtime::TaskGroup>(executor, log),
         });
     }
     metrics.gauge(
@@ -84,30 +86,30 @@ void Service::start() {
     log_.info("reporter writes {} from {}", store::to_string(options_.store), to_string(local()));
 }
 
-net::Awaitable<> Service::stop() {
-    const auto deadline = net::Clock::now() + options_.drain_timeout / 2;
+Awaitable<> Service::stop() {
+    const auto deadline = Clock::now() + options_.drain_timeout / 2;
     tasks_.cancel();
     co_await tasks_.join();
     // Sessions end after the last rows, so that their agents still get receipts.
     for (auto& writer : writers_) {
         auto draining = drain(writer, deadline);
-        co_await net::asio::co_spawn(
-            runtime_.executor(writer.context), std::move(draining), net::asio::deferred
+        co_await asio::co_spawn(
+            runtime_.executor(writer.context), std::move(draining), asio::deferred
         );
     }
     co_await server_.stop();
     co_await status_.drain(deadline);
-    co_await alarms_.stop(net::Clock::now() + options_.drain_timeout / 4);
+    co_await alarms_.stop(Clock::now() + options_.drain_timeout / 4);
 }
 
 // On the writer's context.
-net::Awaitable<> Service::drain(Writer& writer, net::Clock::time_point deadline) {
+Awaitable<> Service::drain(Writer& writer, Clock::time_point deadline) {
     writer.tasks->cancel();
     co_await writer.tasks->join();
     co_await writer.calls->drain(deadline);
 }
 
-net::Awaitable<> Service::serve(net::Session& session, std::size_t context) {
+Awaitable<> Service::serve(net::Session& session, std::size_t context) {
     auto& context_sessions = sessions_by_context_[context];
     const auto number = context_sessions.next++;
     context_sessions.sessions.emplace(number, &session);
@@ -117,7 +119,7 @@ net::Awaitable<> Service::serve(net::Session& session, std::size_t context) {
         ~Leave() { context_sessions.sessions.erase(number); }
     } const leave{context_sessions, number};
 
-    net::BadInput bad_input(metrics_);
+    metrics::BadInput bad_input(metrics_);
     net::Dispatcher<> dispatch(bad_input);
     const auto refuse = [&bad_input](Errc kind) { bad_input.count(kind); };
     BatchAssembler assembler(budget_, oldest_believed(options_.retention), refuse);
@@ -150,14 +152,14 @@ void Service::take(Report report, const Receipt& receipt) {
             budget_.give_back(rows);
             status_.put(report);
         };
-        net::asio::post(runtime_.executor(0), std::move(show_it));
+        asio::post(runtime_.executor(0), std::move(show_it));
         return;
     }
     auto& writer = writers_[receipt.instance[0] % writers_.size()];
     auto put = [&writer, receipt, report = std::move(report)]() mutable {
         writer.calls->put(std::move(report), receipt);
     };
-    net::asio::post(runtime_.executor(writer.context), std::move(put));
+    asio::post(runtime_.executor(writer.context), std::move(put));
 }
 
 void Service::stored(Report report, const Receipt& receipt, bool added) {
@@ -167,7 +169,7 @@ void Service::stored(Report report, const Receipt& receipt, bool added) {
         call_metrics_.add(row.module, row.endpoint, row.sums);
     }
     auto show = [this, report = std::move(report)] { status_.put(report); };
-    net::asio::post(runtime_.executor(0), std::move(show));
+    asio::post(runtime_.executor(0), std::move(show));
 }
 
 void Service::answer(const Receipt& receipt, std::uint64_t committed, std::uint32_t retry_ms) {
@@ -181,7 +183,7 @@ void Service::answer(const Receipt& receipt, std::uint64_t committed, std::uint3
         ack.set_retry_ms(retry_ms);
         found->second->send(ID_ReportAck, ack);
     };
-    net::asio::post(runtime_.executor(receipt.context), std::move(tell));
+    asio::post(runtime_.executor(receipt.context), std::move(tell));
 }
 
 }  // namespace lars::reporter

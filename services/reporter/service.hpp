@@ -1,6 +1,7 @@
 #pragma once
 
-#include "net/call_metrics.hpp"
+#include "app/program.hpp"
+#include "metrics/call_metrics.hpp"
 #include "net/tcp_server.hpp"
 #include "reporter/alarms/alarm_watch.hpp"
 #include "reporter/batch_assembler.hpp"
@@ -17,13 +18,15 @@ namespace lars::reporter {
 
 /// Call statistics from agents to the store: sessions on all contexts, a few writers of the
 /// history, and one of the status, on context 0.
-class Service : public net::Part {
+class Service final : public app::Service {
 public:
-    Service(net::Runtime& runtime, Options options, net::Metrics& metrics, spdlog::logger& log);
+    Service(
+        runtime::Runtime& runtime, Options options, metrics::Registry& metrics, spdlog::logger& log
+    );
 
     std::string name() const override { return "reporter"; }
     void start() override;
-    net::Awaitable<> stop() override;
+    Awaitable<> stop() override;
 
     Endpoint local() const { return server_.local(); }
 
@@ -37,29 +40,29 @@ private:
     struct Writer {
         std::size_t context;
         std::unique_ptr<CallWriter> calls;
-        std::unique_ptr<net::TaskGroup> tasks;
+        std::unique_ptr<runtime::TaskGroup> tasks;
     };
 
-    net::Awaitable<> serve(net::Session& session, std::size_t context);
+    Awaitable<> serve(net::Session& session, std::size_t context);
     void take(Report report, const Receipt& receipt);
     void stored(Report report, const Receipt& receipt, bool added);
     void answer(const Receipt& receipt, std::uint64_t committed, std::uint32_t retry_ms);
-    net::Awaitable<> drain(Writer& writer, net::Clock::time_point deadline);
+    Awaitable<> drain(Writer& writer, Clock::time_point deadline);
 
-    net::Runtime& runtime_;
+    runtime::Runtime& runtime_;
     Options options_;
-    net::Metrics& metrics_;
+    metrics::Registry& metrics_;
     spdlog::logger& log_;
     RowBudget budget_;
-    net::Counter& reports_;
-    net::Counter& refused_;
-    net::Counter& snapshots_refused_;
+    metrics::Counter& reports_;
+    metrics::Counter& refused_;
+    metrics::Counter& snapshots_refused_;
     std::vector<ContextSessions> sessions_by_context_;
-    net::CallMetrics call_metrics_;
+    metrics::CallMetrics call_metrics_;
     StatusWriter status_;
     Housekeeper housekeeper_;
     std::vector<Writer> writers_;
-    net::TaskGroup tasks_;
+    runtime::TaskGroup tasks_;
     net::TcpServer server_;
     AlarmWatch alarms_;
 };

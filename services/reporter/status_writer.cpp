@@ -1,6 +1,6 @@
 #include "reporter/status_writer.hpp"
 
-#include "net/sleep.hpp"
+#include "runtime/sleep.hpp"
 
 namespace lars::reporter {
 namespace {
@@ -12,9 +12,9 @@ constexpr auto kTryAgain = std::chrono::milliseconds(200);
 }  // namespace
 
 StatusWriter::StatusWriter(
-    net::asio::any_io_executor executor,
+    asio::any_io_executor executor,
     const Options& options,
-    net::Metrics& metrics,
+    metrics::Registry& metrics,
     spdlog::logger& log
 )
     : executor_(executor),
@@ -37,34 +37,34 @@ StatusWriter::StatusWriter(
 }
 
 void StatusWriter::put(const Report& report) {
-    refused_.add(board_.put(report, net::Clock::now()));
+    refused_.add(board_.put(report, Clock::now()));
     held_ = board_.size();
 }
 
-net::Awaitable<> StatusWriter::run() {
-    const Take due = [this] { return board_.take_due(kMaxRows, net::Clock::now()); };
+Awaitable<> StatusWriter::run() {
+    const Take due = [this] { return board_.take_due(kMaxRows, Clock::now()); };
     while (true) {
-        const auto next = net::Clock::now() + options_.flush_interval;
+        const auto next = Clock::now() + options_.flush_interval;
         co_await write(due);
         held_ = board_.size();
-        co_await net::sleep_until(executor_, next);
+        co_await runtime::sleep_until(executor_, next);
     }
 }
 
-net::Awaitable<> StatusWriter::drain(net::Clock::time_point deadline) {
+Awaitable<> StatusWriter::drain(Clock::time_point deadline) {
     const Take all = [this] { return board_.take_all(); };
     while (true) {
         const bool done = co_await write(all);
         if (done) co_return;
-        if (net::Clock::now() >= deadline) {
+        if (Clock::now() >= deadline) {
             log_.warn("stopping with rows of call status that the store didn't take");
             co_return;
         }
-        co_await net::sleep_until(executor_, net::Clock::now() + kTryAgain);
+        co_await runtime::sleep_until(executor_, Clock::now() + kTryAgain);
     }
 }
 
-net::Awaitable<bool> StatusWriter::write(Take take) {
+Awaitable<bool> StatusWriter::write(Take take) {
     auto rows = take();
     if (rows.empty()) co_return true;
     struct Return {

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "net/task_group.hpp"
 #include "reporter/options.hpp"
 #include "reporter/ready_store.hpp"
 #include "reporter/status_board.hpp"
 #include "reporter/store_health.hpp"
+#include "runtime/task_group.hpp"
 
 #include <atomic>
 #include <functional>
@@ -15,32 +15,32 @@ namespace lars::reporter {
 class StatusWriter {
 public:
     StatusWriter(
-        net::asio::any_io_executor executor,
+        asio::any_io_executor executor,
         const Options& options,
-        net::Metrics& metrics,
+        metrics::Registry& metrics,
         spdlog::logger& log
     );
 
     void put(const Report& report);
     /// Until it is cancelled.
-    net::Awaitable<> run();
+    Awaitable<> run();
     /// Writes what isn't written yet, trying until the deadline.
-    net::Awaitable<> drain(net::Clock::time_point deadline);
+    Awaitable<> drain(Clock::time_point deadline);
 
 private:
     using Take = std::function<std::vector<store::StatusRow>()>;
 
     /// What it takes is due again when it isn't written.
-    net::Awaitable<bool> write(Take take);
+    Awaitable<bool> write(Take take);
 
-    net::asio::any_io_executor executor_;
+    asio::any_io_executor executor_;
     const Options& options_;
     spdlog::logger& log_;
     StatusBoard board_;
     ReadyStore store_;
     StoreHealth health_;
-    net::Counter& written_;
-    net::Counter& refused_;
+    metrics::Counter& written_;
+    metrics::Counter& refused_;
     std::atomic<std::size_t> held_{0};
 };
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "net/metrics.hpp"
+#include "metrics/registry.hpp"
 #include "store/result.hpp"
 
 #include <spdlog/logger.h>
@@ -12,7 +12,7 @@ namespace lars::reporter {
 /// Counts what goes wrong with the store, and logs each trouble once. Belongs to one thread.
 class StoreHealth {
 public:
-    StoreHealth(std::string doing, net::Metrics& metrics, spdlog::logger& log)
+    StoreHealth(std::string doing, metrics::Registry& metrics, spdlog::logger& log)
         : doing_(std::move(doing)),
           log_(log),
           errors_(metrics.counter("lars_reporter_store_errors_total", "Failed uses of the store")) {
@@ -32,7 +32,7 @@ public:
 private:
     std::string doing_;
     spdlog::logger& log_;
-    net::Counter& errors_;
+    metrics::Counter& errors_;
     std::string last_;
 };
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "net/listen.hpp"
-#include "net/metrics.hpp"
-#include "net/runtime.hpp"
+#include "metrics/registry.hpp"
+#include "runtime/listen.hpp"
+#include "runtime/runtime.hpp"
 
 #include <spdlog/sinks/null_sink.h>
 #include <spdlog/spdlog.h>
@@ -24,8 +24,8 @@ namespace lars::test {
 class Running {
 public:
     explicit Running(std::size_t threads = 2)
-        : Running(net::Runtime::Options{.threads = threads, .handle_signals = false}) {}
-    explicit Running(const net::Runtime::Options& options)
+        : Running(runtime::Runtime::Options{.threads = threads, .handle_signals = false}) {}
+    explicit Running(const runtime::Runtime::Options& options)
         : log("test", std::make_shared<spdlog::sinks::null_sink_mt>()), runtime(options, log) {}
 
     /// Stops the parts in order when it goes.
@@ -42,18 +42,18 @@ public:
     };
 
     /// Throws what a part's start throws.
-    Stop run(std::vector<net::Part*> parts) {
+    Stop run(std::vector<runtime::Part*> parts) {
         // Why it didn't start, as a value: TSan doesn't see exceptions change threads.
         std::promise<std::optional<std::string>> started;
         auto outcome = started.get_future();
         thread_ = std::jthread([this, parts, started = std::move(started)]() mutable {
             try {
                 ended = runtime.run(parts, [&] { started.set_value(std::nullopt); });
-            } catch (const net::StartError& error) {
+            } catch (const runtime::StartError& error) {
                 started.set_value(error.what());
             }
         });
-        if (const auto failure = outcome.get()) throw net::StartError(*failure);
+        if (const auto failure = outcome.get()) throw runtime::StartError(*failure);
         return Stop(*this);
     }
 
@@ -63,7 +63,7 @@ public:
         thread_.join();
     }
 
-    double count(const std::string& name, const net::Labels& labels = {}) const {
+    double count(const std::string& name, const metrics::Labels& labels = {}) const {
         return metrics.value(name, labels);
     }
     double bad_input(const std::string& kind) const {
@@ -71,9 +71,9 @@ public:
     }
 
     spdlog::logger log;
-    net::Metrics metrics;
-    net::Runtime runtime;
-    net::Runtime::Ended ended = net::Runtime::Ended::drained;
+    metrics::Registry metrics;
+    runtime::Runtime runtime;
+    runtime::Runtime::Ended ended = runtime::Runtime::Ended::drained;
 
 private:
     std::jthread thread_;

@@ -7,12 +7,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::vector<HttpUrl> parse_urls(const std::string& text) {
-    std::vector<HttpUrl> urls;
+std::vector<http::Url> parse_urls(const std::string& text) {
+    std::vector<http::Url> urls;
     std::size_t begin = 0;
     while (begin <= text.size()) {
         const auto comma = std::min(text.find(',', begin), text.size());
-        urls.push_back(parse_http_url(text.substr(begin, comma - begin)));
+        urls.push_back(http::parse_url(text.substr(begin, comma - begin)));
         begin = comma + 1;
     }
     return urls;
@@ -20,18 +20,18 @@ std::vector<HttpUrl> parse_urls(const std::string& text) {
 
 }  // namespace
 
-void describe(config::OptionSet& set, AlarmOptions& options) {
+void describe(app::OptionSet& set, AlarmOptions& options) {
     set.duration(
            "alarm-interval", options.interval, {1s, 30s}, "how often the rules of alarms are judged"
     )
         .key("alarms", "interval");
     const auto assign = [&options](const std::string& text) {
-        options.alertmanagers = text.empty() ? std::vector<HttpUrl>() : parse_urls(text);
+        options.alertmanagers = text.empty() ? std::vector<http::Url>() : parse_urls(text);
     };
     const auto print = [&options] {
         std::string text;
         for (const auto& url : options.alertmanagers) {
-            text += (text.empty() ? "" : ",") + origin_of(url);
+            text += (text.empty() ? "" : ",") + http::origin_of(url);
             if (url.target != "/") text += url.target;
         }
         return text;
@@ -45,10 +45,10 @@ void describe(config::OptionSet& set, AlarmOptions& options) {
         .key("alarms", "alertmanager");
     const auto webhook = [&options](const std::string& text) {
         options.webhook.reset();
-        if (!text.empty()) options.webhook = parse_http_url(text);
+        if (!text.empty()) options.webhook = http::parse_url(text);
     };
     const auto print_webhook = [&options] {
-        return options.webhook ? origin_of(*options.webhook) + options.webhook->target : "";
+        return options.webhook ? http::origin_of(*options.webhook) + options.webhook->target : "";
     };
     set.custom(
            "alarm-webhook",

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "config/option_set.hpp"
-#include "reporter/alarms/http_url.hpp"
+#include "app/option_set.hpp"
+#include "http/url.hpp"
 
 #include <chrono>
 #include <optional>
@@ -11,10 +11,10 @@ namespace lars::reporter {
 
 struct AlarmOptions {
     std::chrono::milliseconds interval{5'000};  ///< between looks at the calls
-    std::vector<HttpUrl> alertmanagers;         ///< all of them are told
-    std::optional<HttpUrl> webhook;
+    std::vector<http::Url> alertmanagers;       ///< all of them are told
+    std::optional<http::Url> webhook;
 };
 
-void describe(config::OptionSet& set, AlarmOptions& options);
+void describe(app::OptionSet& set, AlarmOptions& options);
 
 }  // namespace lars::reporter

@@ -1,6 +1,6 @@
 #include "reporter/alarms/alarm_text.hpp"
 
-#include "config/value.hpp"
+#include "app/value.hpp"
 
 #include <sstream>
 
@@ -43,7 +43,7 @@ std::string value_text(AlarmKind kind, double value) {
 }
 
 std::string condition_text(const store::AlarmRule& rule) {
-    const auto hold = rule.hold.count() == 0 ? "0s" : config::format_duration(rule.hold);
+    const auto hold = rule.hold.count() == 0 ? "0s" : app::format_duration(rule.hold);
     if (rule.kind == AlarmKind::silence) return "no calls for " + hold;
     const char* what = "error rate";
     if (rule.kind == AlarmKind::p99) what = "p99";

@@ -1,8 +1,8 @@
 #include "reporter/alarms/alarm_watch.hpp"
 
-#include "net/identity.hpp"
-#include "net/sleep.hpp"
 #include "reporter/alarms/alarm_text.hpp"
+#include "runtime/sleep.hpp"
+#include "wire/identity.hpp"
 
 #include <algorithm>
 
@@ -28,10 +28,10 @@ AlarmTime now() {
 }  // namespace
 
 AlarmWatch::AlarmWatch(
-    net::asio::any_io_executor executor,
+    asio::any_io_executor executor,
     const store::Url& store,
     const AlarmOptions& options,
-    net::Metrics& metrics,
+    metrics::Registry& metrics,
     spdlog::logger& log
 )
     : executor_(executor),
@@ -40,7 +40,7 @@ AlarmWatch::AlarmWatch(
           kLeastLease, std::chrono::ceil<std::chrono::seconds>(3 * options.interval)
       )),
       log_(log),
-      self_(net::to_string(net::random_instance())),
+      self_(wire::to_string(wire::random_instance())),
       store_(executor, store),
       health_("alarms", metrics, log),
       sender_(executor, options, metrics, log),
@@ -65,12 +65,12 @@ void AlarmWatch::start() {
     tasks_.spawn("alarms", run());
 }
 
-net::Awaitable<> AlarmWatch::stop(net::Clock::time_point deadline) {
+Awaitable<> AlarmWatch::stop(Clock::time_point deadline) {
     tasks_.cancel();
     co_await tasks_.join();
     co_await sender_.stop(deadline);
     if (!evaluator_) co_return;
-    net::TaskGroup parting(executor_, log_);
+    runtime::TaskGroup parting(executor_, log_);
     parting.spawn("release of alarms", release());
     co_await released_.wait_until(deadline);
     parting.cancel();
@@ -78,22 +78,22 @@ net::Awaitable<> AlarmWatch::stop(net::Clock::time_point deadline) {
 }
 
 // Else the next reporter waits until the lease has run out.
-net::Awaitable<> AlarmWatch::release() {
+Awaitable<> AlarmWatch::release() {
     const auto released = co_await store_->take_lease(kDuty, self_, 0s);
     if (!released) log_.warn("the alarms' lease isn't given back: {}", released.error().message);
     released_.notify();
 }
 
-net::Awaitable<> AlarmWatch::run() {
+Awaitable<> AlarmWatch::run() {
     while (true) {
         const auto done = co_await round();
         if (!done) health_.note(done.error());
         if (done) health_.note_success();
-        co_await net::sleep_until(executor_, net::Clock::now() + pause());
+        co_await runtime::sleep_until(executor_, Clock::now() + pause());
     }
 }
 
-net::Awaitable<store::Result<void>> AlarmWatch::round() {
+Awaitable<store::Result<void>> AlarmWatch::round() {
     const auto ours = co_await take_duty();
     if (!ours) co_return ours.error();
     if (!*ours) co_return store::Result<void>();
@@ -115,12 +115,12 @@ net::Awaitable<store::Result<void>> AlarmWatch::round() {
     co_return store::Result<void>();
 }
 
-net::Awaitable<store::Result<bool>> AlarmWatch::take_duty() {
+Awaitable<store::Result<bool>> AlarmWatch::take_duty() {
     const auto ready = co_await store_.prepare();
     if (!ready) co_return ready.error();
     // Another reporter may have had it meanwhile.
-    if (evaluator_ && net::Clock::now() > ours_until_) drop_duty();
-    const auto asked = net::Clock::now();
+    if (evaluator_ && Clock::now() > ours_until_) drop_duty();
+    const auto asked = Clock::now();
     const auto taken = co_await store_->take_lease(kDuty, self_, lease_);
     if (!taken) co_return taken.error();
     if (!*taken) {
@@ -138,7 +138,7 @@ net::Awaitable<store::Result<bool>> AlarmWatch::take_duty() {
     co_return true;
 }
 
-net::Awaitable<store::Result<AlarmReading>> AlarmWatch::read() {
+Awaitable<store::Result<AlarmReading>> AlarmWatch::read() {
     AlarmReading reading;
     auto rules = co_await store_->list_alarm_rules();
     if (!rules) co_return rules.error();

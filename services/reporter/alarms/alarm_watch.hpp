@@ -1,11 +1,11 @@
 #pragma once
 
-#include "net/metrics.hpp"
-#include "net/task_group.hpp"
+#include "metrics/registry.hpp"
 #include "reporter/alarms/alarm_evaluator.hpp"
 #include "reporter/alarms/alert_sender.hpp"
 #include "reporter/ready_store.hpp"
 #include "reporter/store_health.hpp"
+#include "runtime/task_group.hpp"
 
 #include <atomic>
 #include <optional>
@@ -19,28 +19,28 @@ namespace lars::reporter {
 class AlarmWatch {
 public:
     AlarmWatch(
-        net::asio::any_io_executor executor,
+        asio::any_io_executor executor,
         const store::Url& store,
         const AlarmOptions& options,
-        net::Metrics& metrics,
+        metrics::Registry& metrics,
         spdlog::logger& log
     );
 
     void start();
     /// Delivers what it can until the deadline, and leaves the duty to another reporter.
-    net::Awaitable<> stop(net::Clock::time_point deadline);
+    Awaitable<> stop(Clock::time_point deadline);
 
 private:
-    net::Awaitable<> run();
-    net::Awaitable<store::Result<void>> round();
-    net::Awaitable<store::Result<bool>> take_duty();
-    net::Awaitable<store::Result<AlarmReading>> read();
+    Awaitable<> run();
+    Awaitable<store::Result<void>> round();
+    Awaitable<store::Result<bool>> take_duty();
+    Awaitable<store::Result<AlarmReading>> read();
     void log_news(const AlarmNews& news);
     void drop_duty();
-    net::Awaitable<> release();
+    Awaitable<> release();
     std::chrono::milliseconds pause() const;
 
-    net::asio::any_io_executor executor_;
+    asio::any_io_executor executor_;
     std::chrono::milliseconds interval_;
     std::chrono::seconds lease_;
     spdlog::logger& log_;
@@ -49,13 +49,13 @@ private:
     StoreHealth health_;
     AlertSender sender_;
     std::optional<AlarmEvaluator> evaluator_;  // while the duty is ours
-    net::Clock::time_point ours_until_{};
+    Clock::time_point ours_until_{};
     std::size_t unusable_ = 0;
-    net::Counter& refused_;
+    metrics::Counter& refused_;
     std::atomic<std::size_t> firing_{0};
     std::atomic<bool> on_duty_{false};
-    net::Event released_;
-    net::TaskGroup tasks_;
+    runtime::Event released_;
+    runtime::TaskGroup tasks_;
 };
 
 }  // namespace lars::reporter

@@ -1,6 +1,6 @@
 #include "reporter/alarms/alert_sender.hpp"
 
-#include "reporter/alarms/http_post.hpp"
+#include "http/post.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -16,7 +16,7 @@ constexpr auto kRepeat = 60s;
 // Some repetitions may fail, or another reporter take over, before an Alertmanager believes that an
 // alarm is over.
 constexpr auto kExpiry = 4min;
-constexpr net::Backoff::Options kBackoff{.first = 500ms, .max = 30s};
+constexpr runtime::Backoff::Options kBackoff{.first = 500ms, .max = 30s};
 constexpr std::size_t kMaxWaiting = 10'000;
 constexpr std::size_t kMaxAtOnce = 200;
 
@@ -24,7 +24,7 @@ AlarmTime now() {
     return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
 
-HttpUrl alerts_of(HttpUrl alertmanager) {
+http::Url alerts_of(http::Url alertmanager) {
     if (alertmanager.target.ends_with('/')) alertmanager.target.pop_back();
     alertmanager.target += "/api/v2/alerts";
     return alertmanager;
@@ -40,9 +40,9 @@ bool is_final(unsigned status) {
 }  // namespace
 
 AlertSender::AlertSender(
-    net::asio::any_io_executor executor,
+    asio::any_io_executor executor,
     const AlarmOptions& options,
-    net::Metrics& metrics,
+    metrics::Registry& metrics,
     spdlog::logger& log
 )
     : executor_(executor), log_(log), delivered_(executor), tasks_(executor, log) {
@@ -52,8 +52,8 @@ AlertSender::AlertSender(
     if (options.webhook) add_receiver(Kind::webhook, *options.webhook, metrics);
 }
 
-void AlertSender::add_receiver(Kind kind, HttpUrl url, net::Metrics& metrics) {
-    const net::Labels labels{{"to", net::to_string(url.peer)}};
+void AlertSender::add_receiver(Kind kind, http::Url url, metrics::Registry& metrics) {
+    const metrics::Labels labels{{"to", to_string(url.peer)}};
     auto& sent = metrics.counter(
         "lars_reporter_alerts_sent_total",
         "Alerts, firing or resolved, that a receiver took",
@@ -65,15 +65,16 @@ void AlertSender::add_receiver(Kind kind, HttpUrl url, net::Metrics& metrics) {
         labels
     );
     receivers_.push_back(std::unique_ptr<Receiver>(new Receiver{
-        kind, std::move(url), net::Event(executor_), net::Backoff(kBackoff), sent, failed}));
+        kind, std::move(url), runtime::Event(executor_), runtime::Backoff(kBackoff), sent, failed})
+    );
 }
 
 void AlertSender::start() {
     for (const auto& receiver : receivers_) tasks_.spawn("alert sender", deliver(*receiver));
 }
 
-net::Awaitable<> AlertSender::stop(net::Clock::time_point deadline) {
-    while (!idle() && net::Clock::now() < deadline) co_await delivered_.wait_until(deadline);
+Awaitable<> AlertSender::stop(Clock::time_point deadline) {
+    while (!idle() && Clock::now() < deadline) co_await delivered_.wait_until(deadline);
     if (!idle()) log_.warn("stopping with alerts that weren't delivered");
     tasks_.cancel();
     co_await tasks_.join();
@@ -111,8 +112,8 @@ void AlertSender::forget() {
     }
 }
 
-net::Awaitable<> AlertSender::deliver(Receiver& receiver) {
-    net::asio::steady_timer pause(executor_);
+Awaitable<> AlertSender::deliver(Receiver& receiver) {
+    asio::steady_timer pause(executor_);
     while (true) {
         while (receiver.waiting.empty()) co_await receiver.news.wait();
         const bool done = co_await post(receiver);
@@ -121,11 +122,11 @@ net::Awaitable<> AlertSender::deliver(Receiver& receiver) {
             continue;
         }
         pause.expires_after(receiver.backoff.next(static_cast<std::uint32_t>(random_())));
-        co_await pause.async_wait(net::nothrow);
+        co_await pause.async_wait(nothrow);
     }
 }
 
-net::Awaitable<bool> AlertSender::post(Receiver& receiver) {
+Awaitable<bool> AlertSender::post(Receiver& receiver) {
     auto& batch = receiver.in_flight;
     while (!receiver.waiting.empty() && batch.size() < kMaxAtOnce) {
         batch.insert(receiver.waiting.extract(receiver.waiting.begin()));
@@ -133,13 +134,13 @@ net::Awaitable<bool> AlertSender::post(Receiver& receiver) {
     const auto count = batch.size();
     auto body = receiver.kind == Kind::webhook ? webhook_body(batch)
                                                : alertmanager_body(batch, now() + kExpiry);
-    auto posting = post_json(executor_, receiver.url, std::move(body), kTimeout);
+    auto posting = http::post_json(executor_, receiver.url, std::move(body), kTimeout);
     const auto answer = co_await std::move(posting);
     const bool taken = !answer.error && answer.status >= 200 && answer.status < 300;
     if (taken) {
         receiver.sent.add(count);
         receiver.backoff.reset();
-        if (receiver.failing) log_.info("{} takes alerts again", origin_of(receiver.url));
+        if (receiver.failing) log_.info("{} takes alerts again", http::origin_of(receiver.url));
         receiver.failing = false;
         batch.clear();
         co_return true;
@@ -148,7 +149,7 @@ net::Awaitable<bool> AlertSender::post(Receiver& receiver) {
     if (!answer.error && is_final(answer.status)) {
         log_.error(
             "{} refuses {} alerts, status {}: {}",
-            origin_of(receiver.url),
+            http::origin_of(receiver.url),
             count,
             answer.status,
             answer.body.substr(0, 200)
@@ -166,7 +167,7 @@ net::Awaitable<bool> AlertSender::post(Receiver& receiver) {
 
 void AlertSender::note_failure(Receiver& receiver, const std::string& why) {
     if (!std::exchange(receiver.failing, true)) {
-        log_.warn("{} doesn't take alerts: {}; trying again", origin_of(receiver.url), why);
+        log_.warn("{} doesn't take alerts: {}; trying again", http::origin_of(receiver.url), why);
     }
 }
 

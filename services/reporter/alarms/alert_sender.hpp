@@ -1,10 +1,10 @@
 #pragma once
 
-#include "net/backoff.hpp"
-#include "net/metrics.hpp"
-#include "net/task_group.hpp"
+#include "metrics/registry.hpp"
 #include "reporter/alarms/alarm_options.hpp"
 #include "reporter/alarms/alert_body.hpp"
+#include "runtime/backoff.hpp"
+#include "runtime/task_group.hpp"
 
 #include <memory>
 #include <random>
@@ -17,15 +17,15 @@ namespace lars::reporter {
 class AlertSender {
 public:
     AlertSender(
-        net::asio::any_io_executor executor,
+        asio::any_io_executor executor,
         const AlarmOptions& options,
-        net::Metrics& metrics,
+        metrics::Registry& metrics,
         spdlog::logger& log
     );
 
     void start();
     /// Tries to deliver what waits until the deadline.
-    net::Awaitable<> stop(net::Clock::time_point deadline);
+    Awaitable<> stop(Clock::time_point deadline);
 
     /// All are told the news. Alertmanagers are told again of what fires, every minute.
     void tell(const AlarmNews& news, const std::vector<Alarm>& firing, AlarmTime now);
@@ -36,31 +36,31 @@ private:
     enum class Kind { alertmanager, webhook };
     struct Receiver {
         Kind kind;
-        HttpUrl url;
-        net::Event news;
-        net::Backoff backoff;
-        net::Counter& sent;
-        net::Counter& failed;
+        http::Url url;
+        runtime::Event news;
+        runtime::Backoff backoff;
+        metrics::Counter& sent;
+        metrics::Counter& failed;
         Notices waiting;
         Notices in_flight;
         bool failing = false;
     };
 
-    void add_receiver(Kind kind, HttpUrl url, net::Metrics& metrics);
+    void add_receiver(Kind kind, http::Url url, metrics::Registry& metrics);
     void put(Receiver& receiver, const Alarm& alarm, Notice::Phase phase, AlarmTime now);
-    net::Awaitable<> deliver(Receiver& receiver);
+    Awaitable<> deliver(Receiver& receiver);
     /// False: the receiver may take it later.
-    net::Awaitable<bool> post(Receiver& receiver);
+    Awaitable<bool> post(Receiver& receiver);
     void note_failure(Receiver& receiver, const std::string& why);
     bool idle() const;
 
-    net::asio::any_io_executor executor_;
+    asio::any_io_executor executor_;
     spdlog::logger& log_;
     std::vector<std::unique_ptr<Receiver>> receivers_;
-    net::Event delivered_;
+    runtime::Event delivered_;
     AlarmTime repeat_at_{};
     std::mt19937 random_{std::random_device{}()};
-    net::TaskGroup tasks_;
+    runtime::TaskGroup tasks_;
 };
 
 }  // namespace lars::reporter

@@ -23,9 +23,9 @@ constexpr int kEndpoints = 10;
 constexpr int kConnections = 100;
 
 std::string hello() {
-    const net::Identity self{.role = ROLE_AGENT, .shards = 3};
+    const wire::Identity self{.role = ROLE_AGENT, .shards = 3};
     std::string bytes;
-    net::append_frame(bytes, ID_Hello, net::hello_of(self));
+    wire::append_frame(bytes, ID_Hello, wire::hello_of(self));
     return bytes;
 }
 
@@ -35,7 +35,7 @@ std::vector<std::string> requests() {
         GetRouteRequest request;
         request.set_modid(i + 1);
         request.set_cmdid(1);
-        net::append_frame(all[static_cast<std::size_t>(i)], ID_GetRouteRequest, request);
+        wire::append_frame(all[static_cast<std::size_t>(i)], ID_GetRouteRequest, request);
     }
     return all;
 }
@@ -49,17 +49,17 @@ dns::Options dns_options(const bench::SqliteRoutes& routes) {
     return options;
 }
 
-double serving_thread_cpu_us(net::Runtime& runtime) {
+double serving_thread_cpu_us(runtime::Runtime& runtime) {
     std::promise<double> answer;
     auto future = answer.get_future();
-    net::asio::post(runtime.executor(0), [&answer] { answer.set_value(bench::thread_cpu_us()); });
+    asio::post(runtime.executor(0), [&answer] { answer.set_value(bench::thread_cpu_us()); });
     return future.get();
 }
 
 double measure(
     bench::Figures& figures,
     const std::string& name,
-    net::Runtime& runtime,
+    runtime::Runtime& runtime,
     bench::RequestLoad& load,
     int count
 ) {

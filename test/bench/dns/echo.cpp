@@ -6,36 +6,36 @@
 
 namespace lars::bench {
 
-Echo::Echo(net::Runtime& runtime, spdlog::logger& log)
+Echo::Echo(runtime::Runtime& runtime, spdlog::logger& log)
     : executor_(runtime.executor(0)),
-      acceptor_(net::listen_on(executor_, Endpoint::from_ipv4(0x7F000001, 0))),
+      acceptor_(runtime::listen_on(executor_, Endpoint::from_ipv4(0x7F000001, 0))),
       tasks_(executor_, log) {}
 
 void Echo::start() {
     tasks_.spawn("accept", accept());
 }
 
-net::Awaitable<> Echo::stop() {
+Awaitable<> Echo::stop() {
     tasks_.cancel();
     co_await tasks_.join();
 }
 
-net::Awaitable<> Echo::accept() {
+Awaitable<> Echo::accept() {
     while (true) {
-        net::Stream stream(executor_);
-        const auto [error] = co_await acceptor_.async_accept(stream, net::nothrow);
+        Stream stream(executor_);
+        const auto [error] = co_await acceptor_.async_accept(stream, nothrow);
         if (!error) tasks_.spawn("echo", serve(std::move(stream)));
     }
 }
 
-net::Awaitable<> Echo::serve(net::Stream stream) {
+Awaitable<> Echo::serve(Stream stream) {
     std::array<char, 2048> bytes;
-    const auto space = net::asio::buffer(bytes);
+    const auto space = asio::buffer(bytes);
     while (true) {
-        const auto [read_error, size] = co_await stream.async_read_some(space, net::nothrow);
+        const auto [read_error, size] = co_await stream.async_read_some(space, nothrow);
         if (read_error) co_return;
-        const auto answer = net::asio::buffer(bytes, size);
-        const auto [error, sent] = co_await net::asio::async_write(stream, answer, net::nothrow);
+        const auto answer = asio::buffer(bytes, size);
+        const auto [error, sent] = co_await asio::async_write(stream, answer, nothrow);
         if (error) co_return;
     }
 }

@@ -1,7 +1,7 @@
 #include "swarm.hpp"
 
-#include "net/identity.hpp"
 #include "stamp.hpp"
+#include "wire/identity.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -23,9 +23,9 @@ namespace {
 constexpr auto kConnectTimeout = std::chrono::milliseconds(1'000);  // as an agent's link
 
 std::string hello_frame() {
-    const net::Identity self{.role = ROLE_AGENT, .shards = 3};
+    const wire::Identity self{.role = ROLE_AGENT, .shards = 3};
     std::string bytes;
-    net::append_frame(bytes, ID_Hello, net::hello_of(self));
+    wire::append_frame(bytes, ID_Hello, wire::hello_of(self));
     return bytes;
 }
 
@@ -33,7 +33,7 @@ void append_request(std::string& bytes, int modid) {
     GetRouteRequest request;
     request.set_modid(modid);
     request.set_cmdid(1);
-    net::append_frame(bytes, ID_GetRouteRequest, request);
+    wire::append_frame(bytes, ID_GetRouteRequest, request);
 }
 
 int connected_error(int socket) {
@@ -145,7 +145,7 @@ void Swarm::read(Session& session) {
     session.reader.commit(static_cast<std::size_t>(size));
     while (const auto frame = session.reader.next()) {
         if (frame->id != ID_GetRouteResponse) continue;
-        if (!net::parse_body(frame->body, response_)) throw std::runtime_error("not a route");
+        if (!wire::parse_body(frame->body, response_)) throw std::runtime_error("not a route");
         take_route(session);
     }
 }

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "marker.hpp"
-#include "net/backoff.hpp"
 #include "net/frame_reader.hpp"
-#include "net/wire.hpp"
+#include "runtime/backoff.hpp"
+#include "wire/wire.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -43,7 +43,7 @@ private:
         bool connecting = false;
         int answers = 0;
         net::FrameReader reader{kMaxHelloBody};
-        net::Backoff backoff{net::Backoff::Options()};
+        runtime::Backoff backoff{runtime::Backoff::Options()};
         Clock::time_point due;
         std::vector<std::uint32_t> seen;  // marker by module
     };

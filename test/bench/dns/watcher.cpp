@@ -1,8 +1,8 @@
 #include "watcher.hpp"
 
 #include "marker.hpp"
-#include "net/identity.hpp"
-#include "net/wire.hpp"
+#include "wire/identity.hpp"
+#include "wire/wire.hpp"
 
 #include <stdexcept>
 
@@ -16,15 +16,15 @@ bool is_route(const std::string& frame) {
 }  // namespace
 
 Watcher::Watcher(std::uint16_t port) : peer_(port) {
-    const net::Identity self{.role = ROLE_AGENT, .shards = 3};
-    peer_.send(*net::encode_frame(ID_Hello, net::hello_of(self)));
+    const wire::Identity self{.role = ROLE_AGENT, .shards = 3};
+    peer_.send(*wire::encode_frame(ID_Hello, wire::hello_of(self)));
 }
 
 void Watcher::ask(int modid) {
     GetRouteRequest request;
     request.set_modid(modid);
     request.set_cmdid(1);
-    peer_.send(*net::encode_frame(ID_GetRouteRequest, request));
+    peer_.send(*wire::encode_frame(ID_GetRouteRequest, request));
     next_route(modid);
 }
 

@@ -2,7 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/frame.hpp"
-#include "net/wire.hpp"
+#include "wire/wire.hpp"
 
 #include <limits>
 
@@ -21,7 +21,7 @@ std::string report(ModuleId module, std::int32_t port) {
     request.mutable_host()->set_ip(1);
     request.mutable_host()->set_port(port);
     std::string bytes;
-    net::append_frame(bytes, ID_ReportRequest, request);
+    wire::append_frame(bytes, ID_ReportRequest, request);
     return bytes;
 }
 

@@ -2,8 +2,8 @@
 #include "clients.hpp"
 #include "disturbance.hpp"
 #include "handler_times.hpp"
+#include "http/admin_server.hpp"
 #include "learning.hpp"
-#include "net/admin_server.hpp"
 #include "running_upstream.hpp"
 #include "scale_parts.hpp"
 #include "server.hpp"
@@ -46,8 +46,8 @@ Load half_of(Load load, double per_second) {
     return load;
 }
 
-net::Runtime::Options timed_by(HandlerTimes& times) {
-    net::Runtime::Options options{.threads = kShards + 1, .handle_signals = false};
+runtime::Runtime::Options timed_by(HandlerTimes& times) {
+    runtime::Runtime::Options options{.threads = kShards + 1, .handle_signals = false};
     options.run_context = [&times](auto& context, auto index) { times.run(context, index); };
     return options;
 }
@@ -81,8 +81,8 @@ public:
     double longest_of_links_us() { return times_.take_us(0); }
 
 private:
-    struct Admin : net::Part {
-        Admin(net::Runtime& runtime, const net::Metrics& metrics, spdlog::logger& log)
+    struct Admin : runtime::Part {
+        Admin(runtime::Runtime& runtime, const metrics::Registry& metrics, spdlog::logger& log)
             : server(
                   runtime.executor(0),
                   Endpoint::from_ipv4(0x7F000001, 0),
@@ -92,8 +92,8 @@ private:
               ) {}
         std::string name() const override { return "admin"; }
         void start() override { server.start(); }
-        net::Awaitable<> stop() override { return server.stop(); }
-        net::AdminServer server;
+        Awaitable<> stop() override { return server.stop(); }
+        http::AdminServer server;
     };
 
     static agent::Options options(std::uint16_t upstream) {

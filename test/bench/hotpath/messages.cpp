@@ -1,6 +1,6 @@
 #include "messages.hpp"
 
-#include "net/wire.hpp"
+#include "wire/wire.hpp"
 
 namespace lars::bench {
 namespace {
@@ -14,7 +14,7 @@ void Messages::get_host(ModuleId module, std::uint32_t seq, std::string& out) {
     request_.set_modid(module.modid);
     request_.set_cmdid(module.cmdid);
     out.clear();
-    net::append_frame(out, ID_GetHostRequest, request_);
+    wire::append_frame(out, ID_GetHostRequest, request_);
 }
 
 void Messages::report(const GetHostResponse& answer, std::string& out) {
@@ -23,18 +23,18 @@ void Messages::report(const GetHostResponse& answer, std::string& out) {
     if (answer.has_host()) {
         *report_.mutable_host() = answer.host();
     } else {
-        net::to_wire(Endpoint::from_ipv4(0xC0A80001, 7777), *report_.mutable_host());
+        wire::to_wire(Endpoint::from_ipv4(0xC0A80001, 7777), *report_.mutable_host());
     }
     report_.set_latency_us(kLatencyUs);
     out.clear();
-    net::append_frame(out, ID_ReportRequest, report_);
+    wire::append_frame(out, ID_ReportRequest, report_);
 }
 
 const GetHostResponse* Messages::answer(std::string_view datagram) {
     if (datagram.size() < kFrameHeaderSize) return nullptr;
     const auto* bytes = reinterpret_cast<const std::uint8_t*>(datagram.data());
     const auto body = std::span(bytes, datagram.size()).subspan(kFrameHeaderSize);
-    return net::parse_body(body, response_) ? &response_ : nullptr;
+    return wire::parse_body(body, response_) ? &response_ : nullptr;
 }
 
 }  // namespace lars::bench

@@ -18,12 +18,10 @@ bool swallowed(std::span<const std::uint8_t> datagram) {
            decode_header(datagram.first<kFrameHeaderSize>()).msgid == ID_ReportRequest;
 }
 
-ShardEcho::Shard::Shard(
-    const net::asio::any_io_executor& where, std::uint16_t port, spdlog::logger& log
-)
+ShardEcho::Shard::Shard(const asio::any_io_executor& where, std::uint16_t port, spdlog::logger& log)
     : executor(where), socket(where, Endpoint::from_ipv4(0x7F000001, port)), tasks(where, log) {}
 
-net::Awaitable<> ShardEcho::Shard::serve() {
+Awaitable<> ShardEcho::Shard::serve() {
     while (true) {
         int taken = 0;
         for (; taken < kBurst; ++taken) {
@@ -32,21 +30,21 @@ net::Awaitable<> ShardEcho::Shard::serve() {
             if (!swallowed(datagram->bytes)) socket.send(datagram->from, datagram->bytes);
         }
         if (taken == kBurst) {
-            co_await net::asio::post(executor, net::asio::deferred);
+            co_await asio::post(executor, asio::deferred);
         } else {
             co_await socket.readable();
         }
     }
 }
 
-net::Awaitable<> ShardEcho::Shard::stop() {
+Awaitable<> ShardEcho::Shard::stop() {
     tasks.cancel();
     co_await tasks.join();
     socket.close();
 }
 
 ShardEcho::ShardEcho(
-    net::Runtime& runtime, std::uint16_t first_port, std::size_t shards, spdlog::logger& log
+    runtime::Runtime& runtime, std::uint16_t first_port, std::size_t shards, spdlog::logger& log
 ) {
     for (std::size_t i = 0; i < shards; ++i) {
         const auto port = static_cast<std::uint16_t>(first_port == 0 ? 0 : first_port + i);
@@ -64,10 +62,10 @@ void ShardEcho::start() {
     for (auto& shard : shards_) shard->tasks.spawn("echo", shard->serve());
 }
 
-net::Awaitable<> ShardEcho::stop() {
+Awaitable<> ShardEcho::stop() {
     for (auto& shard : shards_) {
         auto stopping = shard->stop();
-        co_await net::asio::co_spawn(shard->executor, std::move(stopping), net::asio::deferred);
+        co_await asio::co_spawn(shard->executor, std::move(stopping), asio::deferred);
     }
 }
 

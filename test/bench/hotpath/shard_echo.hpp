@@ -1,7 +1,7 @@
 #pragma once
 
-#include "net/runtime.hpp"
 #include "net/udp_socket.hpp"
+#include "runtime/runtime.hpp"
 
 #include <memory>
 #include <span>
@@ -14,27 +14,27 @@ bool swallowed(std::span<const std::uint8_t> datagram);
 
 /// An echo with an agent's sockets and threads: context i + 1 of the runtime serves port i. From
 /// first_port on, or any ports when that is 0.
-class ShardEcho : public net::Part {
+class ShardEcho : public runtime::Part {
 public:
     ShardEcho(
-        net::Runtime& runtime, std::uint16_t first_port, std::size_t shards, spdlog::logger& log
+        runtime::Runtime& runtime, std::uint16_t first_port, std::size_t shards, spdlog::logger& log
     );
 
     std::string name() const override { return "echo"; }
     void start() override;
-    net::Awaitable<> stop() override;
+    Awaitable<> stop() override;
 
     std::vector<std::uint16_t> ports() const;
 
 private:
     struct Shard {
-        Shard(const net::asio::any_io_executor& where, std::uint16_t port, spdlog::logger& log);
-        net::Awaitable<> serve();
-        net::Awaitable<> stop();
+        Shard(const asio::any_io_executor& where, std::uint16_t port, spdlog::logger& log);
+        Awaitable<> serve();
+        Awaitable<> stop();
 
-        net::asio::any_io_executor executor;
+        asio::any_io_executor executor;
         net::UdpSocket socket;
-        net::TaskGroup tasks;
+        runtime::TaskGroup tasks;
     };
 
     std::vector<std::unique_ptr<Shard>> shards_;

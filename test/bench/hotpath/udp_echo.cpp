@@ -96,9 +96,9 @@ int run_like_agent(int ports) {
     for (const auto socket : probes) ::close(socket);
     spdlog::logger log("echo", std::make_shared<spdlog::sinks::stderr_sink_mt>());
     const auto shards = static_cast<std::size_t>(ports);
-    net::Runtime runtime({.threads = shards + 1}, log);
+    runtime::Runtime runtime({.threads = shards + 1}, log);
     bench::ShardEcho echo(runtime, first_port, shards, log);
-    const std::vector<net::Part*> parts{&echo};
+    const std::vector<runtime::Part*> parts{&echo};
     runtime.run(parts, [first_port] { announce(first_port); });
     return 0;
 }

@@ -9,7 +9,7 @@ namespace {
 
 GetRouteResponse answer_to(const GetRouteRequest& request, const Route& route, std::size_t limit) {
     const auto etag = etag_of(route);
-    if (request.etag() != etag) return net::to_wire(route, etag, limit);
+    if (request.etag() != etag) return wire::to_wire(route, etag, limit);
     GetRouteResponse unchanged;
     unchanged.set_modid(route.module.modid);
     unchanged.set_cmdid(route.module.cmdid);
@@ -28,7 +28,7 @@ ReportAck acknowledge(const ReportStatusRequest& request) {
 }  // namespace
 
 Upstream::Upstream(
-    net::Runtime& runtime, RouteOf route_of, net::Metrics& metrics, spdlog::logger& log
+    runtime::Runtime& runtime, RouteOf route_of, metrics::Registry& metrics, spdlog::logger& log
 )
     : runtime_(runtime),
       route_of_(std::move(route_of)),
@@ -45,14 +45,14 @@ Upstream::Upstream(
 void Upstream::push(const Route& route) {
     auto send = [this, route] {
         for (auto* session : sessions_) {
-            const auto response = net::to_wire(route, etag_of(route), session->max_body());
+            const auto response = wire::to_wire(route, etag_of(route), session->max_body());
             session->send(ID_GetRouteResponse, response);
         }
     };
-    net::asio::post(runtime_.executor(0), std::move(send));
+    asio::post(runtime_.executor(0), std::move(send));
 }
 
-net::Awaitable<> Upstream::serve(net::Session& session) {
+Awaitable<> Upstream::serve(net::Session& session) {
     struct Listed {
         Listed(std::set<net::Session*>& all, net::Session* one) : sessions(all), session(one) {
             sessions.insert(session);

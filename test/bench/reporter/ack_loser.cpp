@@ -1,7 +1,7 @@
 #include "ack_loser.hpp"
 
 #include "net/frame_reader.hpp"
-#include "net/listen.hpp"
+#include "runtime/listen.hpp"
 #include "support/peer.hpp"
 
 #include <boost/asio/write.hpp>
@@ -12,18 +12,18 @@
 namespace lars::bench {
 namespace {
 
-void close(net::Stream& stream) {
-    net::error_code ignored;  // it may be closed already
+void close(Stream& stream) {
+    error_code ignored;  // it may be closed already
     stream.close(ignored);
 }
 
 }  // namespace
 
-AckLoser::AckLoser(net::Runtime& runtime, std::uint16_t to, double share, spdlog::logger& log)
+AckLoser::AckLoser(runtime::Runtime& runtime, std::uint16_t to, double share, spdlog::logger& log)
     : executor_(runtime.executor(0)),
       to_(to),
       share_(share),
-      acceptor_(net::listen_on(executor_, Endpoint::from_ipv4(0x7F000001, 0))),
+      acceptor_(runtime::listen_on(executor_, Endpoint::from_ipv4(0x7F000001, 0))),
       port_(acceptor_.local_endpoint().port()),
       tasks_(executor_, log) {}
 
@@ -31,47 +31,46 @@ void AckLoser::start() {
     tasks_.spawn("relay", accept());
 }
 
-net::Awaitable<> AckLoser::stop() {
+Awaitable<> AckLoser::stop() {
     tasks_.cancel();
     co_await tasks_.join();
 }
 
-net::Awaitable<> AckLoser::accept() {
+Awaitable<> AckLoser::accept() {
     while (true) {
-        net::Stream stream(executor_);
-        const auto [failure] = co_await acceptor_.async_accept(stream, net::nothrow);
+        Stream stream(executor_);
+        const auto [failure] = co_await acceptor_.async_accept(stream, nothrow);
         if (failure) continue;
         const auto pair = std::make_shared<Pair>(std::move(stream), executor_);
-        const net::tcp::endpoint to(net::asio::ip::address_v4::loopback(), to_);
-        const auto [refused] = co_await pair->reporter.async_connect(to, net::nothrow);
+        const tcp::endpoint to(asio::ip::address_v4::loopback(), to_);
+        const auto [refused] = co_await pair->reporter.async_connect(to, nothrow);
         if (refused) continue;
         tasks_.spawn("to the reporter", pass_up(pair));
         tasks_.spawn("to the agent", pass_down(pair));
     }
 }
 
-net::Awaitable<> AckLoser::pass_up(std::shared_ptr<Pair> pair) {
+Awaitable<> AckLoser::pass_up(std::shared_ptr<Pair> pair) {
     std::array<std::uint8_t, 16'384> buffer{};
     while (true) {
         const auto [end, size] =
-            co_await pair->agent.async_read_some(net::asio::buffer(buffer), net::nothrow);
+            co_await pair->agent.async_read_some(asio::buffer(buffer), nothrow);
         if (end) break;
-        const auto bytes = net::asio::buffer(buffer.data(), size);
-        const auto [broken, written] =
-            co_await net::asio::async_write(pair->reporter, bytes, net::nothrow);
+        const auto bytes = asio::buffer(buffer.data(), size);
+        const auto [broken, written] = co_await asio::async_write(pair->reporter, bytes, nothrow);
         if (broken) break;
     }
     close(pair->agent);
     close(pair->reporter);
 }
 
-net::Awaitable<> AckLoser::pass_down(std::shared_ptr<Pair> pair) {
+Awaitable<> AckLoser::pass_down(std::shared_ptr<Pair> pair) {
     net::FrameReader reader(1 << 20);
     bool cut = false;
     while (!cut) {
         const auto budget = reader.prepare();
-        const auto into = net::asio::buffer(budget.data(), budget.size());
-        const auto [end, size] = co_await pair->reporter.async_read_some(into, net::nothrow);
+        const auto into = asio::buffer(budget.data(), budget.size());
+        const auto [end, size] = co_await pair->reporter.async_read_some(into, nothrow);
         if (end) break;
         reader.commit(size);
         std::string passed;
@@ -81,9 +80,8 @@ net::Awaitable<> AckLoser::pass_down(std::shared_ptr<Pair> pair) {
             const std::string body(frame->body.begin(), frame->body.end());
             passed += test::frame(frame->id, body);
         }
-        const auto bytes = net::asio::buffer(passed);
-        const auto [broken, written] =
-            co_await net::asio::async_write(pair->agent, bytes, net::nothrow);
+        const auto bytes = asio::buffer(passed);
+        const auto [broken, written] = co_await asio::async_write(pair->agent, bytes, nothrow);
         if (broken) break;
     }
     close(pair->agent);

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "net/runtime.hpp"
-#include "net/task_group.hpp"
+#include "runtime/runtime.hpp"
+#include "runtime/task_group.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -12,13 +12,13 @@ namespace lars::bench {
 
 /// A TCP relay before a reporter that loses acknowledgements: instead of passing one on, it may cut
 /// the connection, which is the only way in which TCP loses anything.
-class AckLoser : public net::Part {
+class AckLoser : public runtime::Part {
 public:
-    AckLoser(net::Runtime& runtime, std::uint16_t to, double share, spdlog::logger& log);
+    AckLoser(runtime::Runtime& runtime, std::uint16_t to, double share, spdlog::logger& log);
 
     std::string name() const override { return "ack loser"; }
     void start() override;
-    net::Awaitable<> stop() override;
+    Awaitable<> stop() override;
 
     std::uint16_t port() const { return port_; }
     /// Any thread.
@@ -28,25 +28,25 @@ public:
 
 private:
     struct Pair {
-        explicit Pair(net::Stream from, const net::asio::any_io_executor& executor)
+        explicit Pair(Stream from, const asio::any_io_executor& executor)
             : agent(std::move(from)), reporter(executor) {}
-        net::Stream agent;
-        net::Stream reporter;
+        Stream agent;
+        Stream reporter;
     };
 
-    net::Awaitable<> accept();
-    net::Awaitable<> pass_up(std::shared_ptr<Pair> pair);
-    net::Awaitable<> pass_down(std::shared_ptr<Pair> pair);
+    Awaitable<> accept();
+    Awaitable<> pass_up(std::shared_ptr<Pair> pair);
+    Awaitable<> pass_down(std::shared_ptr<Pair> pair);
     bool loses();
 
-    net::asio::any_io_executor executor_;
+    asio::any_io_executor executor_;
     std::uint16_t to_;
     std::atomic<double> share_;
-    net::tcp::acceptor acceptor_;
+    tcp::acceptor acceptor_;
     std::uint16_t port_;
     std::mt19937 random_{1};
     std::atomic<std::uint64_t> lost_{0};
-    net::TaskGroup tasks_;
+    runtime::TaskGroup tasks_;
 };
 
 }  // namespace lars::bench

@@ -1,6 +1,6 @@
 #include "batch_sender.hpp"
 
-#include "net/wire.hpp"
+#include "wire/wire.hpp"
 
 #include <chrono>
 #include <span>
@@ -69,7 +69,7 @@ std::string BatchSenders::encode(Agent& agent, std::span<const store::CallRow> r
             }
         }
         message.set_more(done < rows.size());
-        net::append_frame(bytes, ID_ReportStatusRequest, message);
+        wire::append_frame(bytes, ID_ReportStatusRequest, message);
     }
     return bytes;
 }

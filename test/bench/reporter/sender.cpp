@@ -1,14 +1,14 @@
 #include "sender.hpp"
 
-#include "net/sleep.hpp"
+#include "runtime/sleep.hpp"
 
 namespace lars::bench {
 
 Senders::Senders(
-    net::Runtime& runtime,
+    runtime::Runtime& runtime,
     std::size_t context,
     const Options& options,
-    net::Metrics& metrics,
+    metrics::Registry& metrics,
     spdlog::logger& log
 )
     : options_(options), executor_(runtime.executor(context)), tasks_(executor_, log) {
@@ -16,7 +16,7 @@ Senders::Senders(
     for (const auto port : options.reporters) link.link.peers.push_back({"127.0.0.1", port});
     for (int i = 0; i < options.agents; ++i) {
         link.caller = 0x0A000000U + static_cast<std::uint32_t>(i);
-        const net::Identity self{.role = ROLE_AGENT, .shards = 3};
+        const wire::Identity self{.role = ROLE_AGENT, .shards = 3};
         links_.push_back(std::make_unique<agent::ReporterLink>(executor_, link, self, metrics, log)
         );
     }
@@ -29,15 +29,15 @@ void Senders::start() {
     }
 }
 
-net::Awaitable<> Senders::stop() {
+Awaitable<> Senders::stop() {
     tasks_.cancel();
     co_await tasks_.join();
 }
 
-net::Awaitable<> Senders::call(std::size_t agent) {
-    auto next = net::Clock::now() + options_.interval * agent / links_.size();
+Awaitable<> Senders::call(std::size_t agent) {
+    auto next = Clock::now() + options_.interval * agent / links_.size();
     while (!ended_) {
-        co_await net::sleep_until(executor_, next);
+        co_await runtime::sleep_until(executor_, next);
         next += options_.interval;
         const auto calls = made_up(agent);
         for (const auto& module : calls) {
@@ -49,7 +49,7 @@ net::Awaitable<> Senders::call(std::size_t agent) {
         }
         links_[agent]->add(calls);
     }
-    const auto forever = net::Clock::now() + std::chrono::hours(1);
+    const auto forever = Clock::now() + std::chrono::hours(1);
     co_await links_[agent]->drain(forever);
     ++delivered_;
 }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "agent/reporter_link.hpp"
-#include "net/runtime.hpp"
+#include "runtime/runtime.hpp"
 
 #include <atomic>
 #include <map>
@@ -16,7 +16,7 @@ using Told = std::map<std::pair<ModuleId, Endpoint>, CallSums>;
 
 /// Many agents' links to reporters, real ones, with calls that are made up and counted. Runs on one
 /// context.
-class Senders : public net::Part {
+class Senders : public runtime::Part {
 public:
     struct Options {
         int agents = 50;
@@ -29,16 +29,16 @@ public:
     };
 
     Senders(
-        net::Runtime& runtime,
+        runtime::Runtime& runtime,
         std::size_t context,
         const Options& options,
-        net::Metrics& metrics,
+        metrics::Registry& metrics,
         spdlog::logger& log
     );
 
     std::string name() const override { return "senders"; }
     void start() override;
-    net::Awaitable<> stop() override;
+    Awaitable<> stop() override;
 
     /// Any thread: no more calls from now on.
     void end_calls() { ended_ = true; }
@@ -50,19 +50,19 @@ public:
     const Told& told() const { return told_; }
 
 private:
-    net::Awaitable<> call(std::size_t agent);
+    Awaitable<> call(std::size_t agent);
     std::vector<agent::ModuleCalls> made_up(std::size_t agent);
     std::uint32_t random(std::uint32_t max);
 
     Options options_;
-    net::asio::any_io_executor executor_;
+    asio::any_io_executor executor_;
     std::vector<std::unique_ptr<agent::ReporterLink>> links_;
     Told told_;
     std::mt19937 random_{7};
     std::atomic<bool> ended_{false};
     std::atomic<int> delivered_{0};
     std::atomic<std::uint64_t> calls_{0};
-    net::TaskGroup tasks_;
+    runtime::TaskGroup tasks_;
 };
 
 }  // namespace lars::bench

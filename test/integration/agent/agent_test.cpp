@@ -279,7 +279,7 @@ TEST_CASE("each shard shows how many modules it holds, and how many of them are 
     CHECK(client.ask(get_host_of({4, 1}, 1, 0)));
     const auto holds = [&world](const std::string& shard, double all, double unknown) {
         return eventually([&] {
-            const net::Labels labels{{"shard", shard}};
+            const metrics::Labels labels{{"shard", shard}};
             return world.running.count("lars_agent_modules", labels) == all &&
                    world.running.count("lars_agent_modules_unknown", labels) == unknown;
         });
@@ -432,7 +432,7 @@ std::string route_11(const std::vector<std::uint32_t>& weights, const std::strin
         const auto ip = 0x0A000001U + static_cast<std::uint32_t>(route.endpoints.size());
         route.endpoints.push_back({Endpoint::from_ipv4(ip, 80), weight, ""});
     }
-    const auto body = net::to_wire(route, etag_of(route), kMaxUdpBody);
+    const auto body = wire::to_wire(route, etag_of(route), kMaxUdpBody);
     return frame(ID_GetRouteResponse, body.SerializeAsString());
 }
 
@@ -546,7 +546,7 @@ TEST_CASE(
     World world;
     world.dns.answer(1, kDnsOneHost);
     world.reporter.answer(
-        32, *net::encode_frame(ID_HelloAck, net::hello_ack_of({.role = ROLE_REPORTER}))
+        32, *wire::encode_frame(ID_HelloAck, wire::hello_ack_of({.role = ROLE_REPORTER}))
     );
     const auto stop = world.running.run({&*world.service});
     UdpPeer client(world.port(2));
@@ -619,7 +619,7 @@ TEST_CASE("a taken port is fatal, with the port in the message") {
     try {
         const auto second_stop = running.run({&second});
         FAIL("it started");
-    } catch (const net::StartError& error) {
+    } catch (const runtime::StartError& error) {
         CHECK(std::string(error.what()).find(std::to_string(first.port(0))) != std::string::npos);
     }
 }

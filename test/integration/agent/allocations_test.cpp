@@ -38,7 +38,7 @@ struct World {
         agent::Options options;
         options.report_interval = 1h;       // what a report costs isn't each request's
         log.set_level(spdlog::level::err);  // nor are the lines of endpoints that are ejected
-        const net::Identity self{.role = ROLE_AGENT, .shards = 1};
+        const wire::Identity self{.role = ROLE_AGENT, .shards = 1};
         const auto loopback = Endpoint::from_ipv4(0x7F000001, 0);
         shard.emplace(
             context.get_executor(),
@@ -70,7 +70,7 @@ struct World {
     }
 
     boost::asio::io_context context{1};
-    net::Metrics metrics;
+    metrics::Registry metrics;
     spdlog::logger log{"test", std::make_shared<spdlog::sinks::null_sink_mt>()};
     std::optional<agent::ShardPump> shard;
     std::optional<UdpPeer> client;

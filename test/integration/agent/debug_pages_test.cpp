@@ -1,5 +1,5 @@
 #include "agent/service.hpp"
-#include "net/admin_server.hpp"
+#include "http/admin_server.hpp"
 #include "support/catch.hpp"
 #include "support/free_port.hpp"
 #include "support/peer.hpp"
@@ -39,7 +39,7 @@ std::string route_of(ModuleId id, std::uint32_t hosts) {
     for (std::uint32_t i = 0; i < hosts; ++i) {
         route.endpoints.push_back({Endpoint::from_ipv4(kFirstHost + i, 80), 50, "east"});
     }
-    const auto body = net::to_wire(route, etag_of(route), kMaxUdpBody);
+    const auto body = wire::to_wire(route, etag_of(route), kMaxUdpBody);
     return frame(ID_GetRouteResponse, body.SerializeAsString());
 }
 
@@ -58,7 +58,7 @@ struct World {
     explicit World(const std::string& other_dns = "", const std::string& route_file = "") {
         agent::Options options;
         options.dns = {{"127.0.0.1", dns.port()}};
-        if (!other_dns.empty()) options.dns = *net::parse_peers(other_dns);
+        if (!other_dns.empty()) options.dns = *runtime::parse_peers(other_dns);
         options.route_file = route_file;
         options.reporter = {{"127.0.0.1", reporter.port()}};
         options.udp = Endpoint::from_ipv4(kLoopback, 0);
@@ -84,7 +84,7 @@ struct World {
         return json::parse(answer.substr(answer.find("\r\n\r\n") + 4)).as_object();
     }
 
-    struct Admin final : net::Part {
+    struct Admin final : runtime::Part {
         explicit Admin(World& world)
             : server(
                   world.running.runtime.executor(0),
@@ -97,8 +97,8 @@ struct World {
         }
         std::string name() const override { return "admin"; }
         void start() override { server.start(); }
-        net::Awaitable<> stop() override { return server.stop(); }
-        net::AdminServer server;
+        Awaitable<> stop() override { return server.stop(); }
+        http::AdminServer server;
     };
 
     ScriptedServer dns;

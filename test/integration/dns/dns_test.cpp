@@ -134,7 +134,7 @@ TEST_CASE("a client that sends and never reads is closed, and costs no more than
     TcpPeer deaf(world.port());
     std::string many;
     for (int i = 0; i < 10'000; ++i) many += kAsk11;
-    const net::Labels slow{{"reason", "slow_reader"}};
+    const metrics::Labels slow{{"reason", "slow_reader"}};
     while (world.running.count("lars_sessions_closed_total", slow) == 0 && deaf.send(many)) {
     }
     CHECK(eventually([&] { return world.running.count("lars_sessions_closed_total", slow) == 1; }));
@@ -198,7 +198,7 @@ TEST_CASE("an agent of ours gets an etag, and no hosts for a route that it has")
     const auto stop = world.start();
     world.database->sql(kInsert11);
     TcpPeer agent(world.port());
-    REQUIRE(agent.send(*net::encode_frame(ID_Hello, net::hello_of({.role = ROLE_AGENT}))));
+    REQUIRE(agent.send(*wire::encode_frame(ID_Hello, wire::hello_of({.role = ROLE_AGENT}))));
     REQUIRE(agent.receive_frame());
     GetRouteRequest request;
     request.set_modid(1);

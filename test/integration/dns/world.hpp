@@ -51,7 +51,7 @@ struct World {
 class OurAgent {
 public:
     explicit OurAgent(std::uint16_t port) : peer_(port) {
-        peer_.send(*net::encode_frame(ID_Hello, net::hello_of({.role = ROLE_AGENT})));
+        peer_.send(*wire::encode_frame(ID_Hello, wire::hello_of({.role = ROLE_AGENT})));
         REQUIRE(peer_.receive_frame());
     }
 

@@ -9,7 +9,7 @@
 namespace lars::test {
 
 /// A server that sends every frame back.
-class Echo final : public net::Part {
+class Echo final : public runtime::Part {
 public:
     explicit Echo(Running& running, net::TcpServerOptions options = {})
         : server(
@@ -25,7 +25,7 @@ public:
 
     std::string name() const override { return "echo"; }
     void start() override { server.start(); }
-    net::Awaitable<> stop() override { return server.stop(); }
+    Awaitable<> stop() override { return server.stop(); }
     std::uint16_t port() const { return server.local().port; }
 
     net::TcpServer server;
@@ -37,7 +37,7 @@ private:
         return options;
     }
 
-    net::Awaitable<> serve(net::Session& session, std::size_t context) {
+    Awaitable<> serve(net::Session& session, std::size_t context) {
         ++sessions[context];
         while (co_await session.fill()) {
             while (const auto frame = session.next()) {

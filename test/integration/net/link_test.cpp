@@ -9,11 +9,11 @@ using namespace std::chrono_literals;
 namespace {
 
 /// A link that says "ping" on each connection, and counts what comes back.
-class Pinger final : public net::Part {
+class Pinger final : public runtime::Part {
 public:
     Pinger(
         Running& running,
-        std::vector<net::PeerAddress> peers,
+        std::vector<runtime::PeerAddress> peers,
         std::chrono::milliseconds heartbeat = 2s
     )
         : link(
@@ -30,7 +30,7 @@ public:
     void start() override {
         tasks_.spawn("link", link.run([this](net::Session& session) { return serve(session); }));
     }
-    net::Awaitable<> stop() override {
+    Awaitable<> stop() override {
         tasks_.cancel();
         co_await tasks_.join();
     }
@@ -42,7 +42,7 @@ public:
 
 private:
     static net::LinkOptions options(
-        std::vector<net::PeerAddress> peers, std::chrono::milliseconds heartbeat
+        std::vector<runtime::PeerAddress> peers, std::chrono::milliseconds heartbeat
     ) {
         net::LinkOptions options;
         options.peers = std::move(peers);
@@ -52,7 +52,7 @@ private:
         return options;
     }
 
-    net::Awaitable<> serve(net::Session& session) {
+    Awaitable<> serve(net::Session& session) {
         ++connections;
         session.send(ping());
         bool more = co_await session.fill();
@@ -62,14 +62,14 @@ private:
             more = co_await session.fill();
         }
     }
-    static net::EncodedFrame ping() {
+    static wire::EncodedFrame ping() {
         return std::make_shared<const std::string>(frame(9, "ping"));
     }
 
-    net::TaskGroup tasks_;
+    runtime::TaskGroup tasks_;
 };
 
-net::PeerAddress at(std::uint16_t port) {
+runtime::PeerAddress at(std::uint16_t port) {
     return {"127.0.0.1", port};
 }
 
@@ -155,22 +155,20 @@ TEST_CASE("a peer that stops answering Hello is given up") {
         frozen.runtime,
         {.listen = Endpoint::from_ipv4(0x7F000001, 0)},
         {.role = ROLE_DNS},
-        [&frozen](net::Session& session, std::size_t) -> net::Awaitable<> {
+        [&frozen](net::Session& session, std::size_t) -> Awaitable<> {
             co_await session.fill();
             session.next();
-            net::asio::steady_timer never(
-                frozen.runtime.executor(1), net::Clock::time_point::max()
-            );
-            co_await never.async_wait(net::nothrow);
+            asio::steady_timer never(frozen.runtime.executor(1), Clock::time_point::max());
+            co_await never.async_wait(nothrow);
         },
         frozen.metrics,
         frozen.log
     );
-    struct Frozen final : net::Part {
+    struct Frozen final : runtime::Part {
         explicit Frozen(net::TcpServer& which) : server(which) {}
         std::string name() const override { return "frozen"; }
         void start() override { server.start(); }
-        net::Awaitable<> stop() override { return server.stop(); }
+        Awaitable<> stop() override { return server.stop(); }
         net::TcpServer& server;
     } part(server);
     const auto frozen_stop = frozen.run({&part});

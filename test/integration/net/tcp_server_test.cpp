@@ -59,7 +59,7 @@ TEST_CASE("a peer that doesn't read is closed at the mark, and others are served
     TcpPeer deaf(echo.port());
     TcpPeer other(echo.port());
     const auto large = frame(9, std::string(60'000, 'x'));
-    const net::Labels slow{{"reason", "slow_reader"}};
+    const metrics::Labels slow{{"reason", "slow_reader"}};
     while (running.count("lars_sessions_closed_total", slow) == 0) {
         if (!deaf.send(large)) break;
     }
@@ -128,7 +128,7 @@ TEST_CASE("Hello is answered, and allows larger frames") {
     Echo echo(running);
     const auto running_stop = running.run({&echo});
     TcpPeer peer(echo.port());
-    REQUIRE(peer.send(*net::encode_frame(ID_Hello, net::hello_of({.role = ROLE_AGENT}))));
+    REQUIRE(peer.send(*wire::encode_frame(ID_Hello, wire::hello_of({.role = ROLE_AGENT}))));
     const auto answer = peer.receive_frame();
     REQUIRE(answer);
     HelloAck ack;
@@ -200,7 +200,7 @@ TEST_CASE("a taken port is a clear error") {
     try {
         const auto second_stop = second.run({&late});
         FAIL("it started");
-    } catch (const net::StartError& error) {
+    } catch (const runtime::StartError& error) {
         const std::string what = error.what();
         CHECK(what.find(std::to_string(echo.port())) != std::string::npos);
         CHECK(what.find("another program has this port") != std::string::npos);

@@ -14,7 +14,7 @@ using namespace lars;
 using namespace lars::test;
 
 TEST_CASE("a UDP socket takes empty datagrams, and goes on after a peer refused one") {
-    net::asio::io_context context(1);
+    asio::io_context context(1);
     net::UdpSocket socket(context.get_executor(), Endpoint::from_ipv4(0x7F000001, 0));
     {
         UdpPeer gone(socket.local().port);
@@ -35,7 +35,7 @@ TEST_CASE("a UDP socket takes empty datagrams, and goes on after a peer refused 
 }
 
 TEST_CASE("a UDP socket tells what the kernel granted, keeps waiting and dropped") {
-    net::asio::io_context context(1);
+    asio::io_context context(1);
     const auto loopback = Endpoint::from_ipv4(0x7F000001, 0);
     net::UdpSocket socket(context.get_executor(), loopback, {.receive = 8'192, .send = 16'384});
     CHECK(socket.buffers().receive == 8'192);
@@ -55,13 +55,13 @@ TEST_CASE("a UDP socket tells what the kernel granted, keeps waiting and dropped
 
 TEST_CASE("a UDP socket answers a burst whole, and counts what can't be sent") {
     const auto* address = GENERATE("127.0.0.1", "::1");
-    net::asio::io_context context(1);
-    const auto where = net::to_endpoint(net::asio::ip::make_address(address), 0);
+    asio::io_context context(1);
+    const auto where = runtime::to_endpoint(asio::ip::make_address(address), 0);
     net::UdpSocket socket(context.get_executor(), where);
-    const auto to = net::to_address(where);
-    net::udp::socket peer(context, net::udp::endpoint(to, 0));
-    const net::udp::endpoint server(to, socket.local().port);
-    const net::udp::endpoint nowhere(to, 0);
+    const auto to = runtime::to_address(where);
+    udp::socket peer(context, udp::endpoint(to, 0));
+    const udp::endpoint server(to, socket.local().port);
+    const udp::endpoint nowhere(to, 0);
 
     constexpr std::size_t kBurst = 100;
     constexpr std::size_t kLarge = 5'000;
@@ -70,7 +70,7 @@ TEST_CASE("a UDP socket answers a burst whole, and counts what can't be sent") {
         return std::vector<std::uint8_t>(size, static_cast<std::uint8_t>(i));
     };
     for (std::size_t i = 0; i < kBurst; ++i) {
-        peer.send_to(net::asio::buffer(numbered(i)), server);
+        peer.send_to(asio::buffer(numbered(i)), server);
     }
     for (std::size_t i = 0; i < kBurst; ++i) {
         const auto datagram = socket.receive();
@@ -86,9 +86,9 @@ TEST_CASE("a UDP socket answers a burst whole, and counts what can't be sent") {
     std::set<std::size_t> answered;
     peer.non_blocking(true);
     while (true) {
-        net::error_code error;
+        error_code error;
         std::vector<std::uint8_t> bytes(2 * kLarge);
-        const auto size = peer.receive(net::asio::buffer(bytes), 0, error);
+        const auto size = peer.receive(asio::buffer(bytes), 0, error);
         if (error) break;
         bytes.resize(size);
         const auto i = size >= kLarge ? size - kLarge : size;

@@ -19,14 +19,14 @@ using namespace std::chrono_literals;
 namespace {
 
 /// A reporter that does nothing but look after alarms.
-class Part final : public net::Part {
+class Part final : public runtime::Part {
 public:
     Part(Running& running, const store::Url& store, const AlarmOptions& options)
         : watch_(running.runtime.executor(0), store, options, running.metrics, running.log) {}
 
     std::string name() const override { return "alarms"; }
     void start() override { watch_.start(); }
-    net::Awaitable<> stop() override { return watch_.stop(net::Clock::now() + 1s); }
+    Awaitable<> stop() override { return watch_.stop(Clock::now() + 1s); }
 
 private:
     AlarmWatch watch_;
@@ -99,8 +99,8 @@ private:
 AlarmOptions options(const HttpReceiver& alertmanager, const HttpReceiver& webhook) {
     return {
         .interval = 1s,
-        .alertmanagers = {parse_http_url(alertmanager.url("/base/"))},
-        .webhook = parse_http_url(webhook.url("/hook"))};
+        .alertmanagers = {http::parse_url(alertmanager.url("/base/"))},
+        .webhook = http::parse_url(webhook.url("/hook"))};
 }
 
 }  // namespace
@@ -147,7 +147,7 @@ TEST_CASE("receivers that are away, refuse or fail delay nothing, and get the la
     HttpReceiver webhook;
     auto away = options(alertmanager, webhook);
     const auto nobody = "http://127.0.0.1:" + std::to_string(free_port());
-    away.alertmanagers.push_back(parse_http_url(nobody));
+    away.alertmanagers.push_back(http::parse_url(nobody));
     alertmanager.answer(400);
     webhook.answer(503);
     Reporter reporter(world.database->url(), away);

@@ -167,7 +167,7 @@ TEST_CASE("rows wait out an outage of the database, and the last ones are writte
         REQUIRE(eventually([&] { return world.running.count("lars_reporter_reports_total") == 2; })
         );
     }
-    CHECK(world.running.ended == net::Runtime::Ended::drained);
+    CHECK(world.running.ended == runtime::Runtime::Ended::drained);
     CHECK(world.written() == 3);
 }
 

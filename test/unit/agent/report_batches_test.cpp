@@ -15,7 +15,7 @@ ModuleCalls calls(std::uint32_t endpoint, std::uint32_t successes, ModuleId modu
     return {module, {each}};
 }
 
-ReportStatusRequest decode(const net::EncodedFrame& frame) {
+ReportStatusRequest decode(const wire::EncodedFrame& frame) {
     ReportStatusRequest message;
     REQUIRE(message.ParseFromString(frame->substr(8)));
     return message;

@@ -1,6 +1,6 @@
 #include "agent/route_keeper.hpp"
 
-#include "net/listen.hpp"
+#include "runtime/listen.hpp"
 #include "support/catch.hpp"
 #include "support/temp_dir.hpp"
 
@@ -22,7 +22,7 @@ struct Start {
     std::ostringstream said;
     spdlog::logger log{"test", std::make_shared<spdlog::sinks::ostream_sink_st>(said)};
     boost::asio::io_context context{1};
-    net::Metrics metrics;
+    metrics::Registry metrics;
     RouteKeeper keeper;
 };
 
@@ -67,6 +67,6 @@ TEST_CASE("a damaged file is put aside, and if that fails the log says so") {
 TEST_CASE("a directory is no route file, and stays where it is") {
     const test::TempDir directory;
     const auto path = directory.path().string();
-    CHECK_THROWS_AS(Start(path), net::StartError);
+    CHECK_THROWS_AS(Start(path), runtime::StartError);
     CHECK(std::filesystem::is_directory(path));
 }

@@ -2,11 +2,12 @@
 
 #include "support/catch.hpp"
 
+using namespace lars;
 using namespace lars::net;
 
 namespace {
 
-EncodedFrame bytes(std::size_t size) {
+wire::EncodedFrame bytes(std::size_t size) {
     return std::make_shared<const std::string>(size, 'x');
 }
 

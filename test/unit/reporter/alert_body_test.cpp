@@ -1,7 +1,7 @@
 #include "reporter/alarms/alert_body.hpp"
 
+#include "http/url.hpp"
 #include "reporter/alarms/alarm_text.hpp"
-#include "reporter/alarms/http_url.hpp"
 #include "support/catch.hpp"
 
 #include <stdexcept>
@@ -68,9 +68,9 @@ TEST_CASE("conditions and values are said with their units") {
 }
 
 TEST_CASE("URLs of receivers are http only") {
-    CHECK(parse_http_url("http://am:9093") == HttpUrl{{"am", 9093}, "/"});
-    CHECK(parse_http_url("http://[::1]/x?y=1") == HttpUrl{{"::1", 80}, "/x?y=1"});
-    CHECK(origin_of(parse_http_url("http://am/secret")) == "http://am:80");
+    CHECK(http::parse_url("http://am:9093") == http::Url{{"am", 9093}, "/"});
+    CHECK(http::parse_url("http://[::1]/x?y=1") == http::Url{{"::1", 80}, "/x?y=1"});
+    CHECK(http::origin_of(http::parse_url("http://am/secret")) == "http://am:80");
     for (const auto* bad :
          {"",
           "am:9093",
@@ -82,10 +82,10 @@ TEST_CASE("URLs of receivers are http only") {
           "http://am/\r\nX: y",
           "http://a,b:1/"}) {
         CAPTURE(bad);
-        CHECK_THROWS_AS(parse_http_url(bad), std::invalid_argument);
+        CHECK_THROWS_AS(http::parse_url(bad), std::invalid_argument);
     }
     CHECK_THROWS_WITH(
-        parse_http_url("https://am:9093"),
+        http::parse_url("https://am:9093"),
         "a URL such as http://host:port/path: https isn't spoken here; name a proxy on this host"
         " that speaks it"
     );

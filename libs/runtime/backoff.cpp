@@ -1,0 +1,15 @@
+#include "runtime/backoff.hpp"
+
+#include <algorithm>
+
+namespace lars::runtime {
+
+std::chrono::milliseconds Backoff::next(std::uint32_t random) {
+    const auto doublings = std::min(attempts_++, 30U);
+    const auto unbounded = std::uint64_t(options_.first.count()) << doublings;
+    const auto ceiling = std::min(unbounded, std::uint64_t(options_.max.count()));
+    const auto jitter = (ceiling / 2 * random) >> 32;
+    return std::chrono::milliseconds(ceiling - ceiling / 2 + jitter);
+}
+
+}  // namespace lars::runtime
