@@ -12,8 +12,6 @@
 namespace lars::sim {
 namespace {
 
-constexpr std::uint32_t kFirstAddress = 0x0A000001;  // 10.0.0.1
-
 // "adaptive:failure_penalty=5"
 RoutePolicy parse_policy(const std::string& text) {
     auto rest = std::string_view(text);
@@ -39,14 +37,6 @@ RoutePolicy parse_policy(const std::string& text) {
 }
 
 }  // namespace
-
-std::uint32_t World::server_of(const Endpoint& endpoint) {
-    return endpoint.ipv4() - kFirstAddress;
-}
-
-Endpoint World::endpoint_of(std::size_t server) {
-    return Endpoint::from_ipv4(kFirstAddress + static_cast<std::uint32_t>(server), 80);
-}
 
 const std::vector<std::string>& policy_names() {
     static const std::vector<std::string> names{

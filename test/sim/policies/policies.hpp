@@ -1,25 +1,13 @@
 #pragma once
 
-#include "base/endpoint.hpp"
 #include "lb/policy.hpp"
-#include "sim/server.hpp"
+#include "sim/world.hpp"
 
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
 namespace lars::sim {
-
-/// What a policy may be shown that no caller sees: the servers themselves. Only oracle and prequal
-/// look.
-struct World {
-    std::span<const Server> servers;
-
-    /// Which of the servers an endpoint is.
-    static std::uint32_t server_of(const Endpoint& endpoint);
-    static Endpoint endpoint_of(std::size_t server);
-};
 
 /// The policies that are compared, in the order of the tables.
 const std::vector<std::string>& policy_names();

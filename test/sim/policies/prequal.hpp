@@ -1,6 +1,7 @@
 #pragma once
 
-#include "sim/policies/policies.hpp"
+#include "lb/policy.hpp"
+#include "sim/world.hpp"
 
 #include <array>
 #include <vector>

@@ -1,0 +1,3 @@
+#include "app/all.hpp"
+
+#include <sqlite3.h>

@@ -1,0 +1,4 @@
+#pragma once
+
+#include <proto/message.pb.h>
+#include <sqlite3.h>

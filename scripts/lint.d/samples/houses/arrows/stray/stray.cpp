@@ -1,0 +1,1 @@
+#include "low/low.hpp"  // LINT: this folder has no row
