@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Checks that what the docs name exists: linked files, paths, and names and flags in backticks.
+"""Checks that what the docs name exists: linked files, paths, names and flags in backticks, and
+the fields and ids of the protocol.
 
 Usage: docs.py [ROOT]
        docs.py --self-test   the samples must be found bad in exactly the lines that say LINT
@@ -99,6 +100,29 @@ def check(root):
     return findings
 
 
+def check_protocol(root):
+    """docs/protocol.md has the fields and message ids of proto/lars.proto, and no others."""
+    page, source = "docs/protocol.md", "proto/lars.proto"
+    with open(os.path.join(root, page), encoding="utf-8") as file:
+        lines = file.read().split("\n")
+    with open(os.path.join(root, source), encoding="utf-8") as file:
+        proto = re.sub(r"//.*", "", file.read())
+    fields = set(re.findall(r"^ +[A-Za-z][\w<>, ]* (\w+) = (\d+);", proto, re.M))
+    ids = set(re.findall(r"ID_(\w+) = (\d+);", proto)) - {("UNKNOWN", "0")}
+    told_fields, told_ids = {}, {}
+    for number, line in enumerate(lines, 1):
+        for field in re.findall(r"`(\w+)` = (\d+)", line):
+            told_fields[field] = number
+        if row := re.match(r"\| (\d+) \| (\w+)", line):
+            if row.group(2).startswith(("API_", "Get", "Report", "Hel", "Leave")):
+                told_ids[(row.group(2), row.group(1))] = number
+    for kind, told, real in (("field", told_fields, fields), ("message", told_ids, ids)):
+        for name, value in sorted(told.keys() - real):
+            yield page, told[(name, value)], f"{source} has no {kind} {name} = {value}"
+        for name, value in sorted(real - told.keys()):
+            yield page, 1, f"lacks the {kind} {name} = {value} of {source}"
+
+
 def self_test():
     root = os.path.join(os.path.dirname(os.path.abspath(__file__)), "samples", "docs")
     expected = set()
@@ -106,7 +130,7 @@ def self_test():
         with open(path, encoding="utf-8") as file:
             page = os.path.relpath(path, root)
             expected |= {(page, n) for n, line in enumerate(file, 1) if "LINT" in line}
-    found = {(page, line) for page, line, _ in check(root)}
+    found = {(page, line) for page, line, _ in check(root) + list(check_protocol(root))}
     if found != expected or not expected:
         print(f"not found: {sorted(expected - found)}, found wrongly: {sorted(found - expected)}",
               file=sys.stderr)
@@ -119,7 +143,7 @@ def main():
     if sys.argv[1:] == ["--self-test"]:
         return self_test()
     root = sys.argv[1] if sys.argv[1:] else os.path.join(os.path.dirname(__file__), "..", "..")
-    findings = check(os.path.normpath(root))
+    findings = check(os.path.normpath(root)) + list(check_protocol(root))
     for page, line, text in findings:
         print(f"{page}:{line}: {text}")
     return 1 if findings else 0
