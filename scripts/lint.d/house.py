@@ -2,7 +2,8 @@
 """Checks who includes and links whom against the tables of docs/architecture.md.
 
 The page is the list: what a folder may use stands in its row, and nowhere else. A folder may
-also use what the folders that it names may use; other people's libraries it names itself.
+also use its own sub-folders, and what the folders that it names may use; other people's libraries
+it names itself. A sub-folder with a row of its own uses what that row says, and no more.
 Prints "folders N, arrows N, circles 0", or each offence as FILE:LINE: what is allowed.
 
 Usage: house.py [ROOT]
@@ -34,6 +35,11 @@ def rows(page, heading):
             inside = line[3:].strip() == heading
         elif inside and line.startswith("| `"):
             yield number, [cell.strip() for cell in line.strip().strip("|").split("|")]
+
+
+def inside(name, other):
+    """Whether one row's folder or file lies in the other's folder."""
+    return name.startswith(other + "/")
 
 
 def words(cell):
@@ -80,18 +86,31 @@ class House:
         for path, name in self.folders.items():
             if not os.path.exists(os.path.join(self.root, path)):
                 self.find(PAGE, self.line[name], f"{path} doesn't exist")
-        for circle in circles({name: set(uses) for name, uses in self.uses.items()}):
+        graph = {
+            name: {use for use in uses if not inside(use, name) and not inside(name, use)}
+            for name, uses in self.uses.items()
+        }
+        for circle in circles(graph):
             for name in circle:
                 self.find(PAGE, self.line[name], "circle of folders: " + ", ".join(sorted(circle)))
-        self.closure = {}
-        for name in self.uses:
-            reached, left = set(), [name]
-            while left:
-                for other in self.uses.get(left.pop(), []):
-                    if other not in reached:
-                        reached.add(other)
-                        left.append(other)
-            self.closure[name] = reached
+        self.reach = {name: self.reach_of(name) for name in self.uses}
+
+    def reach_of(self, name):
+        """The rows whose files a row's files may include: its sub-folders, and what it names, with
+        the sub-folders of that and all that these may use. From a folder around it, only that
+        folder's own files and what that one may use outside of itself."""
+        reached, left = set(), [name]
+        while left:
+            at = left.pop()
+            within = [row for row in self.uses if inside(row, at)]
+            named = self.uses.get(at, [])
+            if inside(name, at):
+                within, named = [], [use for use in named if not inside(use, at)]
+            for other in within + named:
+                if other not in reached:
+                    reached.add(other)
+                    left.append(other)
+        return reached
 
     def walk(self):
         for folder, inner, names in os.walk(self.root):
@@ -133,7 +152,7 @@ class House:
                 return
             allowed = sorted({f for name in names for f in self.foreign[name]})
         else:
-            if what in names or any(what in self.closure[name] for name in names):
+            if what in names or any(what in self.reach[name] for name in names):
                 return
             allowed = sorted({u for name in names for u in self.uses[name]})
         self.find(
@@ -211,13 +230,11 @@ class House:
                     )
                     commands.append((path, begin + number, library))
         for path, line, library in commands:
-            # A file with a row of its own is linked with the rest of its folder.
+            # A sub-folder, or a file, with a row of its own is linked with the rest of its folder.
             folder = os.path.dirname(path)
-            names = [self.row_of(folder)] if self.row_of(folder) else []
-            names += [
-                name for row, name in self.folders.items()
-                if row.endswith(SOURCES) and row.startswith(folder + "/")
-            ]
+            name = self.row_of(folder)
+            names = [name] if name else []
+            names += [row for row in self.uses if name and inside(row, name)]
             library = re.sub(r"^\$<BUILD_INTERFACE:(.*)>$", r"\1", library)
             if not names or library in FLAGS:
                 continue

@@ -1,0 +1,4 @@
+#pragma once
+
+#include "lib/around.hpp"
+#include "low/low.hpp"

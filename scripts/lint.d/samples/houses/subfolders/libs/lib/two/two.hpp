@@ -1,0 +1,5 @@
+#pragma once
+
+#include "low/low.hpp"
+
+#include <sqlite3.h>
