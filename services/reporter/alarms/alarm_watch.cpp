@@ -1,6 +1,6 @@
 #include "reporter/alarms/alarm_watch.hpp"
 
-#include "reporter/alarms/alarm_text.hpp"
+#include "admin/alarm_text.hpp"
 #include "runtime/sleep.hpp"
 #include "wire/identity.hpp"
 
@@ -176,9 +176,9 @@ void AlarmWatch::log_news(const AlarmNews& news) {
             "alarm {}: module {}: {} by rule {}; it is {}",
             what,
             to_string(alarm.module),
-            condition_text(alarm.rule),
+            admin::condition_text(alarm.rule),
             alarm.rule.id,
-            value_text(alarm.rule.kind, alarm.value)
+            admin::value_text(alarm.rule.kind, alarm.value)
         );
     };
     for (const auto& alarm : news.fired) say("fires", alarm);

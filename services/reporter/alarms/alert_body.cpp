@@ -1,6 +1,6 @@
 #include "reporter/alarms/alert_body.hpp"
 
-#include "reporter/alarms/alarm_text.hpp"
+#include "admin/alarm_text.hpp"
 
 #include <boost/json.hpp>
 
@@ -24,14 +24,15 @@ std::string time_text(AlarmTime when) {
 }
 
 std::string summary_of(const Alarm& alarm) {
-    std::string text = "module " + to_string(alarm.module) + ": " + condition_text(alarm.rule);
+    std::string text =
+        "module " + to_string(alarm.module) + ": " + admin::condition_text(alarm.rule);
     if (!alarm.rule.comment.empty()) text += " (" + alarm.rule.comment + ')';
     return text;
 }
 
 json::object labels_of(const Alarm& alarm) {
     return {
-        {"alertname", alert_name(alarm.rule.kind)},
+        {"alertname", admin::alert_name(alarm.rule.kind)},
         {"modid", std::to_string(alarm.module.modid)},
         {"cmdid", std::to_string(alarm.module.cmdid)},
         {"rule", std::to_string(alarm.rule.id)},
@@ -46,7 +47,8 @@ std::string alertmanager_body(const Notices& notices, AlarmTime expires) {
         const auto& alarm = notice.alarm;
         const auto end = notice.phase == Notice::Phase::firing ? expires : notice.at;
         const json::object annotations{
-            {"summary", summary_of(alarm)}, {"value", value_text(alarm.rule.kind, alarm.value)}};
+            {"summary", summary_of(alarm)},
+            {"value", admin::value_text(alarm.rule.kind, alarm.value)}};
         alerts.push_back(
             {{"labels", labels_of(alarm)},
              {"annotations", annotations},
@@ -64,13 +66,13 @@ std::string webhook_body(const Notices& notices) {
         const bool firing = notice.phase == Notice::Phase::firing;
         alarms.push_back(
             {{"state", firing ? "firing" : "resolved"},
-             {"alertname", alert_name(alarm.rule.kind)},
+             {"alertname", admin::alert_name(alarm.rule.kind)},
              {"modid", alarm.module.modid},
              {"cmdid", alarm.module.cmdid},
              {"rule", alarm.rule.id},
              {"severity", alarm.rule.severity},
              {"summary", summary_of(alarm)},
-             {"value", value_text(alarm.rule.kind, alarm.value)},
+             {"value", admin::value_text(alarm.rule.kind, alarm.value)},
              {"since", time_text(alarm.since)},
              {"at", time_text(notice.at)}}
         );

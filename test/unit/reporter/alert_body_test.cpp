@@ -1,10 +1,6 @@
 #include "reporter/alarms/alert_body.hpp"
 
-#include "http/url.hpp"
-#include "reporter/alarms/alarm_text.hpp"
 #include "support/catch.hpp"
-
-#include <stdexcept>
 
 using namespace lars;
 using namespace lars::reporter;
@@ -55,38 +51,5 @@ TEST_CASE("a webhook is told what fires and what is resolved") {
         "\"cmdid\":2,\"rule\":7,\"severity\":\"page\",\"summary\":"
         "\"module 1/2: error rate above 10% for 30s (\\\"who\\\" to call)\",\"value\":\"5%\","
         "\"since\":\"2023-11-15T12:00:00Z\",\"at\":\"2023-11-15T12:01:30Z\"}]}"
-    );
-}
-
-TEST_CASE("conditions and values are said with their units") {
-    CHECK(value_text(AlarmKind::p99, 950) == "950us");
-    CHECK(value_text(AlarmKind::p99, 310'240) == "310.2ms");
-    CHECK(value_text(AlarmKind::p99, 1'500'000) == "1.5s");
-    CHECK(value_text(AlarmKind::silence, 300) == "300s");
-    const store::AlarmRule rule{.kind = AlarmKind::overloaded, .threshold = 0.005};
-    CHECK(condition_text(rule) == "overloaded share above 0.5% for 0s");
-}
-
-TEST_CASE("URLs of receivers are http only") {
-    CHECK(http::parse_url("http://am:9093") == http::Url{{"am", 9093}, "/"});
-    CHECK(http::parse_url("http://[::1]/x?y=1") == http::Url{{"::1", 80}, "/x?y=1"});
-    CHECK(http::origin_of(http::parse_url("http://am/secret")) == "http://am:80");
-    for (const auto* bad :
-         {"",
-          "am:9093",
-          "http://",
-          "http://am:x",
-          "http://am:0",
-          "http://a b/",
-          "http://u@am/",
-          "http://am/\r\nX: y",
-          "http://a,b:1/"}) {
-        CAPTURE(bad);
-        CHECK_THROWS_AS(http::parse_url(bad), std::invalid_argument);
-    }
-    CHECK_THROWS_WITH(
-        http::parse_url("https://am:9093"),
-        "a URL such as http://host:port/path: https isn't spoken here; name a proxy on this host"
-        " that speaks it"
     );
 }

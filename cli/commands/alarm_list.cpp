@@ -1,0 +1,42 @@
+#include "admin/alarm_list.hpp"
+
+#include "cli/commands.hpp"
+#include "cli/store_access.hpp"
+
+#include <iostream>
+
+namespace lars::cli {
+
+int alarm_list(const Words& words) {
+    std::string store;
+    Arguments arguments(
+        "alarm list",
+        "",
+        "Shows the rules of alarms, and for which modules each is pending (its condition holds, "
+        "but\n"
+        "not for long enough) or firing, as a reporter found last."
+    );
+    add_store_flag(arguments, store);
+    arguments.flags()("json", "print a JSON array");
+    if (!arguments.parse(words, 0, 0)) return 0;
+    const auto url = store_url(store);
+    const auto rules = run_on_store<store::AlarmRules>(url, [](store::Store& each) {
+        return each.list_alarm_rules();
+    });
+    const auto all = run_on_store<std::vector<store::AlarmState>>(url, [](store::Store& each) {
+        return each.read_alarm_states();
+    });
+    const auto states = admin::by_rule(all);
+    if (arguments.given("json")) {
+        std::cout << boost::json::serialize(admin::alarms_json(rules.rules, states)) << '\n';
+    } else {
+        std::cout << admin::format_alarms(rules.rules, states);
+    }
+    if (rules.unusable > 0) {
+        std::cerr << "lars: " << rules.unusable
+                  << " more rows of AlarmRule make no sense, and aren't used\n";
+    }
+    return 0;
+}
+
+}  // namespace lars::cli

@@ -1,0 +1,63 @@
+#include "cli/client_flags.hpp"
+#include "cli/commands.hpp"
+
+#include <boost/json.hpp>
+
+#include <iostream>
+
+namespace lars::cli {
+namespace {
+
+using namespace std::chrono_literals;
+namespace json = boost::json;
+namespace po = boost::program_options;
+
+json::object to_json(const Host& host) {
+    return {{"host", host.address}, {"port", host.port}};
+}
+
+std::string to_text(const Host& host) {
+    const bool v6 = host.address.find(':') != std::string::npos;
+    return (v6 ? '[' + host.address + ']' : host.address) + ':' + std::to_string(host.port);
+}
+
+}  // namespace
+
+int get_host(const Words& words) {
+    ClientOptions options;
+    Arguments arguments(
+        "get-host", "MODID CMDID", "Prints the endpoint to call; exit status 1 if there is none."
+    );
+    add_client_flags(arguments, options);
+    const auto set_wait = [&options](const std::string& text) {
+        options.first_call_wait = call_duration("--wait", text, 0ms);
+    };
+    arguments.flags()("json", "print a JSON object")(
+        "wait",
+        po::value<std::string>()->notifier(set_wait),
+        "for a module that the agent has to learn first; 0: not at all [20ms]"
+    );
+    if (!arguments.parse(words, 2, 2)) return 0;
+    auto client = make_client(options);
+    const auto id = arguments.module();
+    auto answer = client.get_host(id.modid, id.cmdid);
+    // An agent of the original doesn't wait, but has learnt the module a moment later.
+    const bool wait = options.first_call_wait > 0ms;
+    if (wait && answer.code() == Code::noexist &&
+        client.reg_init(id.modid, id.cmdid) == Code::succ) {
+        answer = client.get_host(id.modid, id.cmdid);
+    }
+    if (arguments.given("json")) {
+        auto object = answer ? to_json(*answer) : json::object();
+        object["code"] = to_string(answer.code());
+        std::cout << json::serialize(object) << '\n';
+    } else if (answer) {
+        std::cout << to_text(*answer) << '\n';
+    } else {
+        std::cerr << "lars get-host: module " << to_string(id) << ": " << to_string(answer.code())
+                  << (answer.code() == Code::system_error ? " (no agent answers)" : "") << '\n';
+    }
+    return answer ? 0 : 1;
+}
+
+}  // namespace lars::cli

@@ -1,0 +1,39 @@
+#include "admin/policy_text.hpp"
+#include "cli/commands.hpp"
+#include "cli/store_access.hpp"
+#include "lb/catalog.hpp"
+
+#include <iostream>
+#include <stdexcept>
+
+namespace lars::cli {
+
+int policy_set(const Words& words) {
+    std::string store;
+    Arguments arguments(
+        "policy set",
+        "MODID CMDID NAME [KEY=VALUE...]",
+        "Sets how a module is balanced, in place of what was set before: a policy's name, and\n"
+        "parameters that differ from the agents'."
+    );
+    add_store_flag(arguments, store);
+    if (!arguments.parse(words, 3, kAnyNumber)) return 0;
+    const auto id = arguments.module();
+    RoutePolicy policy{arguments.words()[2], {}};
+    for (std::size_t i = 3; i < arguments.words().size(); ++i) {
+        try {
+            admin::add_parameter(policy, arguments.words()[i]);
+        } catch (const std::invalid_argument& wrong) {
+            throw UsageError(wrong.what());
+        }
+    }
+    if (const auto why = lb::check(policy)) throw UsageError(*why);
+    const auto url = store_url(store);
+    const auto changed = run_on_store<std::size_t>(url, [id, &policy](store::Store& each) {
+        return each.set_policy(id, policy);
+    });
+    std::cout << (changed > 0 ? "set" : "already so") << '\n';
+    return 0;
+}
+
+}  // namespace lars::cli

@@ -1,0 +1,95 @@
+#include "admin/table.hpp"
+#include "cli/commands.hpp"
+#include "cli/held_query.hpp"
+
+#include <boost/json.hpp>
+
+#include <iostream>
+
+namespace lars::cli {
+namespace {
+
+const char* reason_of(const HeldResponse::Module& module) {
+    return module.large() ? "too many rows removed at once" : "not in the change log";
+}
+
+void print_json(
+    const std::vector<runtime::PeerAddress>& services, const std::vector<HeldResponse>& answers
+) {
+    boost::json::array all;
+    for (std::size_t i = 0; i < services.size(); ++i) {
+        boost::json::array modules;
+        for (const auto& module : answers[i].module()) {
+            modules.push_back(boost::json::object{
+                {"modid", module.modid()},
+                {"cmdid", module.cmdid()},
+                {"served_rows", module.served_rows()},
+                {"stored_rows", module.stored_rows()},
+                {"reason", module.large() ? "large" : "unexplained"}});
+        }
+        all.push_back(boost::json::object{
+            {"dns", to_string(services[i])},
+            {"version", answers[i].version()},
+            {"held", answers[i].modules()},
+            {"doubtful", answers[i].doubtful()},
+            {"modules", std::move(modules)}});
+    }
+    std::cout << boost::json::serialize(all) << '\n';
+}
+
+void print_text(const runtime::PeerAddress& dns, const HeldResponse& answer) {
+    if (answer.doubtful()) {
+        std::cout << "dns " << to_string(dns)
+                  << ": rows were missing at its start that no edit had removed; no agent is told "
+                     "that a module is gone\n";
+    }
+    if (answer.modules() == 0) {
+        std::cout << "dns " << to_string(dns) << ": nothing is held\n";
+        return;
+    }
+    std::cout << "dns " << to_string(dns) << ": " << answer.modules() << " modules held\n";
+    std::vector<std::vector<std::string>> table{{"MODID", "CMDID", "SERVED", "IN TABLE", "WHY"}};
+    for (const auto& module : answer.module()) {
+        table.push_back(
+            {std::to_string(module.modid()),
+             std::to_string(module.cmdid()),
+             std::to_string(module.served_rows()),
+             std::to_string(module.stored_rows()),
+             reason_of(module)}
+        );
+    }
+    std::cout << admin::format_table(table);
+}
+
+}  // namespace
+
+int route_held(const Words& words) {
+    std::string dns = "127.0.0.1:7778";
+    Arguments arguments(
+        "route held",
+        "",
+        "Shows the modules that dns serves as they were, because it doesn't believe that rows of\n"
+        "them are gone. Exit status 1 if there are any."
+    );
+    arguments.flags(
+    )("dns",
+      boost::program_options::value<std::string>(&dns),
+      "HOST:PORT[,HOST:PORT] of the dns services [127.0.0.1:7778]")("json", "print a JSON array");
+    if (!arguments.parse(words, 0, 0)) return 0;
+    const auto services = runtime::parse_peers(dns);
+    if (!services) throw UsageError("--dns '" + dns + "' is not HOST:PORT[,HOST:PORT]");
+    std::vector<HeldResponse> answers;
+    bool any = false;
+    for (const auto& each : *services) {
+        answers.push_back(query_held(each));
+        any = any || answers.back().modules() > 0 || answers.back().doubtful();
+    }
+    if (arguments.given("json")) {
+        print_json(*services, answers);
+    } else {
+        for (std::size_t i = 0; i < services->size(); ++i) print_text(services->at(i), answers[i]);
+    }
+    return any ? 1 : 0;
+}
+
+}  // namespace lars::cli

@@ -1,0 +1,24 @@
+#include "cli/commands.hpp"
+#include "cli/route_rows.hpp"
+#include "cli/store_access.hpp"
+
+#include <iostream>
+
+namespace lars::cli {
+
+int route_remove(const Words& words) {
+    std::string store;
+    Arguments arguments(
+        "route remove", "MODID CMDID IP:PORT...", "Removes endpoints of a module, all or none."
+    );
+    add_store_flag(arguments, store);
+    if (!arguments.parse(words, 3, kAnyNumber)) return 0;
+    const auto rows = rows_of(arguments, 2, {});
+    const auto removed = run_on_store<std::size_t>(store_url(store), [&rows](store::Store& each) {
+        return each.remove(rows);
+    });
+    std::cout << removed << " removed\n";
+    return 0;
+}
+
+}  // namespace lars::cli

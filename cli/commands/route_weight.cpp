@@ -1,0 +1,27 @@
+#include "cli/commands.hpp"
+#include "cli/route_rows.hpp"
+#include "cli/store_access.hpp"
+
+#include <iostream>
+
+namespace lars::cli {
+
+int route_weight(const Words& words) {
+    std::string store;
+    Arguments arguments(
+        "route weight",
+        "MODID CMDID WEIGHT IP:PORT...",
+        "Sets the weight of endpoints that a module has, all or none: their share of the calls\n"
+        "beside the others' weights, 0 to 65535. 0 drains: no new calls, unless all weights are 0."
+    );
+    add_store_flag(arguments, store);
+    if (!arguments.parse(words, 4, kAnyNumber)) return 0;
+    const auto rows = rows_of(arguments, 3, arguments.weight(2));
+    const auto changed = run_on_store<std::size_t>(store_url(store), [&rows](store::Store& each) {
+        return each.set_weights(rows);
+    });
+    std::cout << changed << " changed\n";
+    return 0;
+}
+
+}  // namespace lars::cli

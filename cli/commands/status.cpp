@@ -1,0 +1,127 @@
+#include "admin/overview_text.hpp"
+#include "cli/commands.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/store_access.hpp"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <functional>
+#include <iostream>
+#include <limits>
+#include <thread>
+
+namespace lars::cli {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kAllLines = std::numeric_limits<std::size_t>::max();
+
+struct Settings {
+    store::Url store;
+    std::optional<ModuleId> module;
+    std::chrono::milliseconds last = 5min;
+    std::chrono::milliseconds interval = 2s;
+    std::uint32_t limit = 0;  // 0: none
+    bool as_json = false;
+};
+
+void require_history(const store::Url& url) {
+    const auto schema =
+        run_on_store<store::SchemaStatus>(url, [](store::Store& each) { return each.inspect(); });
+    if (schema.version >= schema.latest) return;
+    throw Failure(
+        "the schema is too old; run: lars store migrate --store '" + store::to_string(url) + "'"
+    );
+}
+
+std::string report(const Settings& settings, std::size_t max_lines) {
+    const auto now = store::unix_now();
+    const auto last = std::chrono::ceil<std::chrono::seconds>(settings.last);
+    const auto reading = run_on_store<admin::CallReading>(settings.store, [&](store::Store& each) {
+        return admin::read_calls(each, settings.module, last, now);
+    });
+    const auto grain = settings.module ? admin::Grain::endpoint : admin::Grain::module;
+    const auto overview = admin::overview_of(reading, grain);
+    if (settings.as_json) {
+        return boost::json::serialize(admin::overview_json(overview, grain)) + '\n';
+    }
+    return admin::format_overview(overview, grain, max_lines) +
+           admin::why_no_calls(overview, settings.module, now);
+}
+
+/// How many lines of a table are in sight, beside what stands above and below it.
+std::size_t lines_in_sight() {
+    constexpr std::size_t kOthers = 6;
+    winsize size{};
+    if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row <= kOthers) return kAllLines;
+    return size.ws_row - kOthers;
+}
+
+std::size_t max_lines(const Settings& settings) {
+    return settings.limit > 0 ? settings.limit : kAllLines;
+}
+
+void wait(std::chrono::milliseconds interval, const Interrupt& interrupt) {
+    constexpr auto kStep = 50ms;
+    const auto end = std::chrono::steady_clock::now() + interval;
+    while (!interrupt && std::chrono::steady_clock::now() < end) {
+        std::this_thread::sleep_for(std::min<std::chrono::milliseconds>(kStep, interval));
+    }
+}
+
+void watch(const Settings& settings) {
+    const Interrupt interrupt;
+    const bool redraw = ::isatty(STDOUT_FILENO) == 1 && !settings.as_json;
+    while (!interrupt && std::cout) {
+        try {
+            const auto max = std::min(max_lines(settings), redraw ? lines_in_sight() : kAllLines);
+            const auto text = report(settings, max);
+            if (redraw) std::cout << "\x1b[H\x1b[2J";
+            std::cout << text << std::flush;
+        } catch (const Failure& failure) {
+            std::cerr << "lars: " << failure.what() << "; trying again\n";
+        }
+        wait(settings.interval, interrupt);
+    }
+}
+
+}  // namespace
+
+int status(const Words& words) {
+    std::string store;
+    Settings settings;
+    Arguments arguments(
+        "status",
+        "[MODID CMDID]",
+        "Shows how calls went lately: of all modules, or of one module by endpoint. Errors are "
+        "the\n"
+        "share of failed calls, latencies are good to a factor of two. Callers are the hosts that\n"
+        "reported in the last five minutes; an endpoint is overloaded at those that keep away from "
+        "it."
+    );
+    add_store_flag(arguments, store);
+    arguments.flags()(
+        "last",
+        duration(settings.last, {1min, 24h * 400}),
+        "how far back, 1m to 400d; above 6h in whole hours, above 7d in whole days [5m]"
+    )("limit", number(settings.limit, {0, UINT32_MAX}), "most lines of the table; 0: all [0]")(
+        "watch", "again and again, until Ctrl-C"
+    )("interval", duration(settings.interval, {100ms, 1h}), "of --watch, 100ms to 1h [2s]"
+    )("json", "print a JSON object; with --watch one on each line");
+    if (!arguments.parse(words, 0, 2)) return 0;
+    if (!arguments.words().empty()) settings.module = arguments.module();
+    settings.store = store_url(store);
+    settings.as_json = arguments.given("json");
+    require_history(settings.store);
+    if (arguments.given("watch")) {
+        watch(settings);
+    } else {
+        std::cout << report(settings, max_lines(settings));
+    }
+    return 0;
+}
+
+}  // namespace lars::cli

@@ -1,0 +1,32 @@
+#include "cli/route_rows.hpp"
+
+#include "cli/progress.hpp"
+#include "cli/store_access.hpp"
+
+#include <iostream>
+
+namespace lars::cli {
+
+Rows read_rows(const store::Url& url, std::optional<ModuleId> module) {
+    return run_on_store<Rows>(url, [module](store::Store& store) { return store.list(module); });
+}
+
+Rows rows_of(const Arguments& arguments, std::size_t first, std::optional<std::uint32_t> weight) {
+    Rows rows;
+    for (std::size_t i = first; i < arguments.words().size(); ++i) {
+        rows.push_back({arguments.module(), arguments.endpoint(i), weight});
+    }
+    return rows;
+}
+
+void put_rows(const store::Url& url, const Rows& rows) {
+    ProgressBar bar(rows.size(), "rows");
+    const auto done = run_on_store<store::PutCount>(url, [&rows, &bar](store::Store& store) {
+        return store.put(rows, [&bar](std::size_t count) { bar.show(count); });
+    });
+    std::cout << done.added << " added, " << rows.size() - done.added << " already there";
+    if (done.reweighted > 0) std::cout << ", " << done.reweighted << " given another weight";
+    std::cout << '\n';
+}
+
+}  // namespace lars::cli

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "store/store.hpp"
+
+namespace lars::cli {
+
+/// Prints how far a database's schema is: a line, or a JSON object.
+void print(const store::SchemaStatus& status, bool as_json);
+
+}  // namespace lars::cli

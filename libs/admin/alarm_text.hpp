@@ -1,0 +1,17 @@
+#pragma once
+
+#include "store/alarms.hpp"
+
+#include <string>
+
+// What is said of alarms to people.
+namespace lars::admin {
+
+/// "LarsErrorRate".
+std::string alert_name(store::AlarmKind kind);
+/// "error rate above 10% for 30s".
+std::string condition_text(const store::AlarmRule& rule);
+/// A rule's threshold, or what was found, with its unit: "52.5%", "310ms", "45s".
+std::string value_text(store::AlarmKind kind, double value);
+
+}  // namespace lars::admin

@@ -1,0 +1,167 @@
+#include "admin/overview_text.hpp"
+
+#include "admin/table.hpp"
+
+#include <spdlog/fmt/chrono.h>
+
+#include <algorithm>
+
+namespace lars::admin {
+namespace {
+
+namespace json = boost::json;
+
+std::string format_rate(const CallSums& sums) {
+    if (sums.calls() == 0) return "-";
+    if (sums.failures == 0) return "0 %";
+    const auto percent =
+        100 * static_cast<double>(sums.failures) / static_cast<double>(sums.calls());
+    return percent < 0.01 ? "<0.01 %" : fmt::format("{:.3g} %", percent);
+}
+
+std::string format_latency(const std::optional<double>& us) {
+    if (!us) return "-";
+    if (*us < 1e3) return fmt::format("{:.0f} us", *us);
+    return *us < 1e6 ? fmt::format("{:.3g} ms", *us / 1e3) : fmt::format("{:.3g} s", *us / 1e6);
+}
+
+std::string state_of(const OverviewLine& line, Grain grain) {
+    std::string state = line.sums.calls() > 0 ? "ok" : "no calls";
+    if (!line.avoiding.empty() && grain == Grain::module) {
+        state = fmt::format("{} overloaded", line.avoided.size());
+    } else if (!line.avoiding.empty()) {
+        state = fmt::format("overloaded at {} of {}", line.avoiding.size(), line.callers.size());
+    }
+    if (line.endpoints == 0) return state + ", no route";
+    return line.weight == 0 ? state + ", drained" : state;
+}
+
+std::vector<std::string> heading(Grain grain) {
+    if (grain == Grain::module) {
+        return {"MODID", "CMDID", "ENDPOINTS", "CALLS", "ERRORS", "P50", "P99", "CALLERS", "STATE"};
+    }
+    return {"ENDPOINT", "WEIGHT", "CALLS", "ERRORS", "P50", "P99", "CALLERS", "STATE"};
+}
+
+std::vector<std::string> name_cells(const OverviewLine& line, Grain grain) {
+    if (grain == Grain::module) {
+        return {
+            std::to_string(line.module.modid),
+            std::to_string(line.module.cmdid),
+            std::to_string(line.endpoints)};
+    }
+    return {to_string(line.endpoint), line.endpoints > 0 ? std::to_string(line.weight) : "-"};
+}
+
+std::vector<std::string> total_cells(const OverviewLine& total, Grain grain) {
+    if (grain == Grain::module) return {"total", "", std::to_string(total.endpoints)};
+    return {"total", std::to_string(total.weight)};
+}
+
+std::vector<std::string> row_of(
+    std::vector<std::string> cells, const OverviewLine& line, const std::string& state
+) {
+    const auto& sums = line.sums;
+    cells.push_back(std::to_string(sums.calls()));
+    cells.push_back(format_rate(sums));
+    cells.push_back(format_latency(sums.quantile_us(0.5)));
+    cells.push_back(format_latency(sums.quantile_us(0.99)));
+    cells.push_back(std::to_string(line.callers.size()));
+    cells.push_back(state);
+    return cells;
+}
+
+std::string format_age(std::chrono::seconds age) {
+    const auto seconds = std::max<std::int64_t>(age.count(), 0);
+    if (seconds < 120) return fmt::format("{} s", seconds);
+    if (seconds < 7'200) return fmt::format("{} minutes", seconds / 60);
+    return seconds < 172'800 ? fmt::format("{} hours", seconds / 3'600)
+                             : fmt::format("{} days", seconds / 86'400);
+}
+
+json::value latency_json(const std::optional<double>& us) {
+    return us ? json::value(*us) : json::value();
+}
+
+json::object sums_json(const OverviewLine& line) {
+    const auto& sums = line.sums;
+    json::value rate;
+    if (sums.calls() > 0) {
+        rate = static_cast<double>(sums.failures) / static_cast<double>(sums.calls());
+    }
+    return {
+        {"calls", sums.calls()},
+        {"failures", sums.failures},
+        {"error_rate", rate},
+        {"p50_us", latency_json(sums.quantile_us(0.5))},
+        {"p99_us", latency_json(sums.quantile_us(0.99))},
+        {"overloaded_ms", sums.overloaded_ms},
+        {"callers", line.callers.size()},
+        {"callers_avoiding", line.avoiding.size()},
+        {"endpoints_avoided", line.avoided.size()},
+        {"endpoints", line.endpoints},
+        {"weight", line.weight}};
+}
+
+json::object line_json(const OverviewLine& line, Grain grain) {
+    json::object object;
+    if (grain == Grain::module) {
+        object = {{"modid", line.module.modid}, {"cmdid", line.module.cmdid}};
+    } else {
+        object = {{"host", address_to_string(line.endpoint)}, {"port", line.endpoint.port}};
+    }
+    for (auto& [key, value] : sums_json(line)) object.emplace(key, value);
+    return object;
+}
+
+}  // namespace
+
+std::string format_overview(const Overview& overview, Grain grain, std::size_t max_lines) {
+    std::vector<std::vector<std::string>> table{heading(grain)};
+    const auto shown = std::min(max_lines, overview.lines.size());
+    for (std::size_t i = 0; i < shown; ++i) {
+        const auto& line = overview.lines[i];
+        table.push_back(row_of(name_cells(line, grain), line, state_of(line, grain)));
+    }
+    if (shown < overview.lines.size()) {
+        table.push_back({fmt::format("({} more)", overview.lines.size() - shown)});
+    }
+    const auto& total = overview.total;
+    const auto avoided =
+        total.avoided.empty() ? std::string() : fmt::format("{} overloaded", total.avoided.size());
+    table.push_back(row_of(total_cells(total, grain), total, avoided));
+    return fmt::format("since {:%Y-%m-%d %H:%M:%S} UTC\n", fmt::gmtime(overview.from)) +
+           format_table(table);
+}
+
+json::object overview_json(const Overview& overview, Grain grain) {
+    json::array lines;
+    for (const auto& line : overview.lines) lines.push_back(line_json(line, grain));
+    const auto seconds = [](store::UnixTime time) { return time.time_since_epoch().count(); };
+    json::value last_report;
+    if (overview.last_report) last_report = seconds(*overview.last_report);
+    json::object object{
+        {"from", seconds(overview.from)},
+        {"last_report", last_report},
+        {"total", sums_json(overview.total)}};
+    object[grain == Grain::module ? "modules" : "endpoints"] = std::move(lines);
+    return object;
+}
+
+std::string why_no_calls(
+    const Overview& overview, std::optional<ModuleId> module, store::UnixTime now
+) {
+    if (overview.total.sums.calls() > 0) return {};
+    const auto whose = module ? " of module " + to_string(*module) : std::string();
+    if (!overview.last_report) {
+        const auto* const route =
+            overview.lines.empty() ? (module ? ", and it has no route" : ", and no routes") : "";
+        return "this store has no calls" + whose + route +
+               ". Does a reporter write to it (lars-reporter --store), and do the agents send to "
+               "that (lars-agent --reporter)?\n";
+    }
+    return "no calls" + whose + " in this time; the last report came " +
+           format_age(now - *overview.last_report) + " ago\n";
+}
+
+}  // namespace lars::admin

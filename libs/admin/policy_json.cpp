@@ -1,0 +1,43 @@
+#include "admin/policy_json.hpp"
+
+#include "store/policy.hpp"
+
+namespace lars::admin {
+
+namespace json = boost::json;
+
+json::value parameters_json(const RoutePolicy& policy) {
+    return json::parse(store::format_parameters(policy));
+}
+
+json::array policies_json(const std::vector<store::PolicyRow>& rows) {
+    json::array all;
+    for (const auto& row : rows) {
+        json::object object{
+            {"modid", row.module.modid}, {"cmdid", row.module.cmdid}, {"name", row.name}};
+        const auto policy = store::parse_policy(row);
+        if (policy) {
+            object["parameters"] = parameters_json(*policy);
+        } else {
+            object["not_used"] = policy.error().message;
+        }
+        all.push_back(std::move(object));
+    }
+    return all;
+}
+
+json::object kind_json(const lb::PolicyInfo& kind) {
+    json::array parameters;
+    for (const auto& each : kind.parameters) {
+        parameters.push_back(
+            {{"name", each.name},
+             {"default", each.fallback},
+             {"least", each.min},
+             {"most", each.max},
+             {"advice", each.advice}}
+        );
+    }
+    return {{"name", kind.name}, {"summary", kind.summary}, {"parameters", std::move(parameters)}};
+}
+
+}  // namespace lars::admin

@@ -1,0 +1,67 @@
+#include "admin/policy_text.hpp"
+
+#include "admin/table.hpp"
+#include "store/policy.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <sstream>
+#include <stdexcept>
+
+namespace lars::admin {
+namespace {
+
+std::string range_of(const lb::Parameter& parameter) {
+    return store::format_parameter(parameter.min) + " to " + store::format_parameter(parameter.max);
+}
+
+}  // namespace
+
+std::string parameters_text(const RoutePolicy& policy) {
+    std::string text;
+    for (const auto& [name, value] : policy.parameters) {
+        text += (text.empty() ? "" : " ") + name + '=' + store::format_parameter(value);
+    }
+    return text;
+}
+
+void add_parameter(RoutePolicy& policy, const std::string& word) {
+    const auto equals = word.find('=');
+    if (equals == std::string::npos) throw std::invalid_argument("'" + word + "' is not KEY=VALUE");
+    double value = 0;
+    const auto* begin = word.data() + equals + 1;
+    const auto* end = word.data() + word.size();
+    const auto [stop, error] = std::from_chars(begin, end, value);
+    if (error != std::errc() || stop != end || !std::isfinite(value)) {
+        throw std::invalid_argument("'" + word + "': the value is not a number");
+    }
+    if (!policy.parameters.emplace(word.substr(0, equals), value).second) {
+        throw std::invalid_argument("'" + word + "': the parameter stands there twice");
+    }
+}
+
+std::string format_policies(const std::vector<store::PolicyRow>& rows) {
+    std::vector<std::vector<std::string>> table{{"MODID", "CMDID", "POLICY", "PARAMETERS"}};
+    for (const auto& row : rows) {
+        const auto policy = store::parse_policy(row);
+        table.push_back(
+            {std::to_string(row.module.modid),
+             std::to_string(row.module.cmdid),
+             row.name,
+             policy ? parameters_text(*policy) : "not used: " + policy.error().message}
+        );
+    }
+    return format_table(table);
+}
+
+std::string format_kind(const lb::PolicyInfo& kind) {
+    std::ostringstream text;
+    text << kind.name << ": " << kind.summary << '\n';
+    for (const auto& each : kind.parameters) {
+        text << "\n  " << each.name << " = " << store::format_parameter(each.fallback) << "  ("
+             << range_of(each) << ")\n    " << each.advice << '\n';
+    }
+    return text.str();
+}
+
+}  // namespace lars::admin
