@@ -31,7 +31,7 @@ FOREIGN = {"compile_commands.json", "grastate.dat", "PascalCase", "snake_case", 
 class Tree:
     def __init__(self, root):
         self.root = root
-        self.paths, self.words, texts = set(), set(), []
+        self.paths, self.words, texts = set(), {}, []
         for folder, inner, names in os.walk(root):
             inner[:] = [name for name in inner if name not in SKIPPED]
             for name in names:
@@ -41,9 +41,10 @@ class Tree:
                 if CODE.search(name) or relative.startswith("scripts/"):
                     with open(path, encoding="utf-8") as file:
                         texts.append(file.read())
+                    for word in re.findall(r"[A-Za-z_]\w*", texts[-1]):
+                        self.words.setdefault(word, set()).add(relative)
             self.paths |= {os.path.relpath(os.path.join(folder, name), root) for name in inner}
         self.text = "\n".join(texts)
-        self.words = set(re.findall(r"[A-Za-z_]\w*", self.text))
         self.basenames = {os.path.basename(path) for path in self.paths}
         # "net/link" is libs/net/link.hpp, as it is included.
         self.short = {p.split("/", 1)[1] for p in self.paths if p.startswith(("libs/", "services/"))}
@@ -70,9 +71,18 @@ class Tree:
             there = not PATH.fullmatch(span) or fnmatch.filter(self.basenames, span)
             return None if there else "no such file"
         if about_code and NAME.fullmatch(span) and re.search(r"[A-Z_:]", span):
-            lacking = [w for w in re.findall(r"[A-Za-z_]\w*", span) if w not in self.words]
-            return f"nothing is called {lacking[0]}" if lacking else None
+            return self.wrong_name(re.findall(r"[A-Za-z_]\w*", span))
         return None
+
+    def wrong_name(self, words):
+        """Of net::Link::serve: some file of libs/net has both of the other words."""
+        folders = [f"{top}/{words[0]}/" for top in ("libs", "services")] + [words[0] + "/"]
+        within = tuple(f for f in folders if f.rstrip("/") in self.paths)
+        names = words[1:] if within and len(words) > 1 else words
+        files = set.intersection(*(self.words.get(name, set()) for name in names))
+        if within and len(words) > 1:
+            files = {file for file in files if file.startswith(within)}
+        return None if files else "nothing is called that"
 
 
 def check(root):
