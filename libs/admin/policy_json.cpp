@@ -31,10 +31,10 @@ json::object kind_json(const lb::PolicyInfo& kind) {
     for (const auto& each : kind.parameters) {
         parameters.push_back(
             {{"name", each.name},
-             {"default", each.fallback},
+             {"default", each.default_value},
              {"least", each.min},
              {"most", each.max},
-             {"advice", each.advice}}
+             {"advice", each.help}}
         );
     }
     return {{"name", kind.name}, {"summary", kind.summary}, {"parameters", std::move(parameters)}};

@@ -58,8 +58,8 @@ std::string format_kind(const lb::PolicyInfo& kind) {
     std::ostringstream text;
     text << kind.name << ": " << kind.summary << '\n';
     for (const auto& each : kind.parameters) {
-        text << "\n  " << each.name << " = " << store::format_parameter(each.fallback) << "  ("
-             << range_of(each) << ")\n    " << each.advice << '\n';
+        text << "\n  " << each.name << " = " << store::format_parameter(each.default_value) << "  ("
+             << range_of(each) << ")\n    " << each.help << '\n';
     }
     return text.str();
 }

@@ -1,40 +1,20 @@
 #include "lb/balancer.hpp"
 
-#include <algorithm>
-
 namespace lars::lb {
-namespace {
 
-// How much one call moves the module's mean latency, and up to how many times the mean it counts:
-// a few endpoints that hang are not what the module is like.
-constexpr float kMeanWeight = 1.0F / 64;
-constexpr float kMaxOfMean = 4;
-// How much one call moves the module's failure rate: a single endpoint that dies hardly does.
-constexpr float kFailureWeight = 1.0F / 256;
-
-}  // namespace
-
-Balancer::Balancer(std::unique_ptr<Policy> policy, const Listener* listener)
-    : policy_(std::move(policy)) {
-    attach(listener, Time::min(), {});
-}
+Balancer::Balancer(const PolicyFactory& factory, const Listener* listener)
+    : listener_(listener),
+      policy_(factory({.members = members_, .listener = listener, .states = {}, .now = Time::min()})
+      ) {}
 
 Balancer::~Balancer() = default;
 
-void Balancer::attach(const Listener* listener, Time now, std::span<const State> states) {
-    policy_->members_ = &members_;
-    policy_->listener_ = listener;
-    policy_->start(states, now);
-}
-
-Pick Balancer::pick(Time now, Random& random) {
+Pick Balancer::pick(const PickContext& context, Time now, Random& random) {
     if (members_.size() == 0) return {};
     now = forward(now);
-    const auto slot = policy_->pick(now, random);
+    const auto slot = policy_->pick(context, now, random);
     if (slot == kNoSlot) return {ReturnCode::overload, {}};
-    auto& load = members_.load(slot);
-    load.settle(now, members_.latency_us, policy_->rates());
-    load.note_pick();
+    members_.counters().add_pick(slot, now, policy_->rates());
     return {ReturnCode::succ, members_.endpoint(slot)};
 }
 
@@ -42,20 +22,12 @@ std::optional<Slot> Balancer::report(const Endpoint& endpoint, const Call& call,
     const auto slot = members_.endpoint_table().find(endpoint);
     if (slot == kNoSlot) return {};
     now = forward(now);
-    const auto& rates = policy_->rates();
-    auto& load = members_.load(slot);
-    load.settle(now, members_.latency_us, rates);
-    const auto took = load.note_report(call, rates);
-    if (took > 0 && call.outcome == CallOutcome::success) {
-        auto& mean = members_.latency_us;
-        mean = mean > 0 ? mean + kMeanWeight * (std::min(took, kMaxOfMean * mean) - mean) : took;
+    auto& counters = members_.counters();
+    const auto took_us = counters.add_report(slot, call, now, policy_->rates());
+    if (slot < members_.active() && policy_->report(slot, call.outcome, took_us, now)) {
+        counters.forgive(slot, now);
     }
-    members_.tally(slot).note(call.outcome, now, rates);
-    if (slot < members_.active()) policy_->report(slot, call.outcome, took, now);
-    // Only now: a call is judged by what the module was like before it.
-    auto& failures = members_.failure_rate;
-    const bool failed = call.outcome == CallOutcome::failure;
-    failures = std::max(failures + kFailureWeight * ((failed ? 1.0F : 0.0F) - failures), 1e-6F);
+    counters.add_to_failure_rate(call.outcome);
     return slot;
 }
 
@@ -74,15 +46,13 @@ void Balancer::update(EndpointTablePtr endpoint_table, Time now) {
     policy_->update(origins, now);
 }
 
-void Balancer::use(std::unique_ptr<Policy> policy, Time now) {
+void Balancer::use(const PolicyFactory& factory, Time now) {
     now = forward(now);
     std::vector<State> states(members_.active());
     for (Slot slot = 0; slot < states.size(); ++slot) {
         states[slot] = policy_->standing(slot).state;
     }
-    const auto* listener = policy_->listener_;
-    policy_ = std::move(policy);
-    attach(listener, now, states);
+    policy_ = factory({.members = members_, .listener = listener_, .states = states, .now = now});
 }
 
 void Balancer::advance(Time now) {
@@ -90,7 +60,7 @@ void Balancer::advance(Time now) {
 }
 
 EndpointView Balancer::view(Slot slot) const {
-    const auto& tally = members_.tally(slot);
+    const auto& tally = members_.counters().tally(slot);
     const auto standing = slot < members_.active()
                               ? policy_->standing(slot)
                               : Standing{State::healthy, tally.successes, tally.failures};
@@ -100,7 +70,7 @@ EndpointView Balancer::view(Slot slot) const {
         standing.state,
         standing.successes,
         standing.failures,
-        members_.load(slot)};
+        members_.counters().load(slot)};
 }
 
 void Balancer::visit(const std::function<void(const EndpointView&)>& visitor) const {

@@ -1,283 +1,78 @@
 #include "lb/catalog.hpp"
 
-#include "lb/least_request.hpp"
-#include "lb/round_robin.hpp"
-#include "lb/weighted_round_robin.hpp"
+#include "lb/policies/adaptive.hpp"
+#include "lb/policies/classic.hpp"
+#include "lb/policies/least_request.hpp"
+#include "lb/policies/round_robin.hpp"
+#include "lb/policies/weighted_round_robin.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <sstream>
-#include <variant>
 
 namespace lars::lb {
 namespace {
 
-using std::chrono::milliseconds;
-
-/// A parameter's place in the defaults.
-using Target = std::variant<double*, std::uint32_t*, milliseconds*>;
-
-struct Field {
+/// A parameter, and where the defaults keep its value.
+struct Setting {
     std::string_view name;
-    Target (*target)(Defaults&);
-    double min;
-    double max;
-    std::string_view advice;
+    Parameter parameter;
+    std::function<ParameterField(Defaults&)> field;
 };
 
 struct Entry {
     std::string_view name;
     std::string_view summary;
-    std::vector<Field> fields;
-    std::unique_ptr<Policy> (*make)(const Defaults&);
+    std::vector<Setting> settings;
+    std::function<PolicyFactory(const Defaults&)> factory;
 };
 
-constexpr double kDayMs = 86'400'000;
-constexpr double kMany = 1'000'000;
-
+/// A policy with options, which are that part of the defaults.
 template <class P>
-std::unique_ptr<Policy> make_plain(const Defaults& /*defaults*/) {
-    return std::make_unique<P>();
+Entry entry_of(typename P::Options Defaults::*part) {
+    Entry entry{P::kName, P::kSummary, {}, [part](const Defaults& defaults) {
+                    return P::factory(defaults.*part);
+                }};
+    Defaults fresh;
+    for (const auto& each : P::parameters()) {
+        const auto field = each.field(fresh.*part);
+        entry.settings.push_back(
+            {each.name,
+             {each.name, read_field(field), each.min, each.max, is_whole(field), each.help},
+             [part, place = each.field](Defaults& defaults) { return place(defaults.*part); }}
+        );
+    }
+    return entry;
 }
 
-Entry adaptive() {
-    return {
-        "adaptive",
-        "the better of two, by latency, calls in flight, weight and failures; ejects the broken",
-        {
-            {"consecutive_failures",
-             [](Defaults& d) -> Target { return &d.adaptive.health.consecutive_failures; },
-             1,
-             kMany,
-             "Failures in a row that eject; raise it where single calls fail without meaning."},
-            {"failing_for_ms",
-             [](Defaults& d) -> Target { return &d.adaptive.health.failing_for; },
-             1,
-             kDayMs,
-             "Time with two or more failures and no success that ejects; a failed endpoint is "
-             "tried "
-             "again after it. Raise it where failures come in bursts."},
-            {"error_rate",
-             [](Defaults& d) -> Target { return &d.adaptive.health.error_rate; },
-             0.01,
-             1,
-             "Share of failures in a window that ejects; lower it where calls hardly ever fail."},
-            {"latency_factor",
-             [](Defaults& d) -> Target { return &d.adaptive.health.latency_factor; },
-             1.5,
-             kMany,
-             "How many times the module's latency is slow; so many slow calls in a row as failures "
-             "eject. Raise it where calls differ much in length."},
-            {"min_calls",
-             [](Defaults& d) -> Target { return &d.adaptive.health.min_calls; },
-             1,
-             kMany,
-             "Calls in a window before its error rate is judged; lower it for modules with few "
-             "calls."},
-            {"window_ms",
-             [](Defaults& d) -> Target { return &d.adaptive.feedback.window; },
-             100,
-             kDayMs,
-             "Length of such a window; raise it for modules with few calls."},
-            {"ejection_ms",
-             [](Defaults& d) -> Target { return &d.adaptive.health.ejection; },
-             10,
-             kDayMs,
-             "The first ejection's length, doubled by each further one; set it to how long a "
-             "restart takes."},
-            {"max_ejection_ms",
-             [](Defaults& d) -> Target { return &d.adaptive.health.max_ejection; },
-             10,
-             kDayMs,
-             "The longest ejection; lower it to use a repaired endpoint sooner, at the price of "
-             "more failed tries."},
-            {"probe_interval_ms",
-             [](Defaults& d) -> Target { return &d.adaptive.health.probe_interval; },
-             0,
-             kDayMs,
-             "Least time between two tries of broken endpoints of the module; raise it where a "
-             "failed call is dear."},
-            {"calls_per_probe",
-             [](Defaults& d) -> Target { return &d.adaptive.health.calls_per_probe; },
-             10,
-             kMany,
-             "After so many calls of the module a broken endpoint is tried before its time; lower "
-             "it to find a repaired one sooner, at the price of more failed tries."},
-            {"probes",
-             [](Defaults& d) -> Target { return &d.adaptive.health.probes; },
-             1,
-             100,
-             "Tries in succession that must succeed; raise it where broken endpoints sometimes "
-             "answer."},
-            {"slow_start_ms",
-             [](Defaults& d) -> Target { return &d.adaptive.health.slow_start; },
-             0,
-             kDayMs,
-             "Time in which a new or recovered endpoint comes to its full share; set it to how "
-             "long a cold one takes to warm, 0 to do without."},
-            {"panic_threshold",
-             [](Defaults& d) -> Target { return &d.adaptive.health.panic_threshold; },
-             0,
-             1,
-             "Share of healthy endpoints below which health is ignored; raise it where the few "
-             "that are left would break under the load."},
-            {"failure_penalty",
-             [](Defaults& d) -> Target { return &d.adaptive.failure_penalty; },
-             0,
-             kMany,
-             "How many times its latency an endpoint costs more when it fails always; 0 leaves "
-             "failures to ejection."},
-            {"failure_weight",
-             [](Defaults& d) -> Target { return &d.adaptive.feedback.failure_weight; },
-             0.001,
-             1,
-             "Weight of the latest call in the failure rate; lower it where single failures mean "
-             "little."},
-            {"latency_rise",
-             [](Defaults& d) -> Target { return &d.adaptive.feedback.latency_rise; },
-             0.001,
-             1,
-             "Weight of a call slower than the estimate; 1 is a peak, and lower suits calls of "
-             "differing length."},
-            {"latency_fall",
-             [](Defaults& d) -> Target { return &d.adaptive.feedback.latency_fall; },
-             0.001,
-             1,
-             "Weight of a call faster than the estimate; raise it to trust an endpoint sooner "
-             "again."},
-            {"memory_ms",
-             [](Defaults& d) -> Target { return &d.adaptive.feedback.memory; },
-             10,
-             kDayMs,
-             "Time constant with which failures and odd latencies of an endpoint that isn't "
-             "called fade; raise it to come back to it later."},
-            {"in_flight_memory_ms",
-             [](Defaults& d) -> Target { return &d.adaptive.feedback.in_flight_memory; },
-             100,
-             kDayMs,
-             "Time constant with which calls fade that nobody reports; set it above what the "
-             "longest calls take."},
-        },
-        [](const Defaults& d) -> std::unique_ptr<Policy> {
-            return std::make_unique<Adaptive>(d.adaptive);
-        },
-    };
-}
-
-Entry classic() {
-    return {
-        "classic",
-        "the original's: each in its turn, the overloaded by a share of the picks",
-        {
-            {"probe_num",
-             [](Defaults& d) -> Target { return &d.classic.probe_num; },
-             0,
-             kMany,
-             "Picks before an overloaded endpoint is tried; raise it to lose fewer calls."},
-            {"init_succ_cnt",
-             [](Defaults& d) -> Target { return &d.classic.init_succ_cnt; },
-             0,
-             kMany,
-             "Virtual successes of an idle endpoint; lower it to overload sooner."},
-            {"init_err_cnt",
-             [](Defaults& d) -> Target { return &d.classic.init_err_cnt; },
-             0,
-             kMany,
-             "Virtual errors of an overloaded endpoint; raise it to recover later."},
-            {"err_rate",
-             [](Defaults& d) -> Target { return &d.classic.err_rate; },
-             0,
-             1,
-             "Error rate above which an endpoint is overloaded; lower it to overload sooner."},
-            {"succ_rate",
-             [](Defaults& d) -> Target { return &d.classic.succ_rate; },
-             0,
-             1,
-             "Success rate above which it recovers; raise it to recover later."},
-            {"contin_err_limit",
-             [](Defaults& d) -> Target { return &d.classic.contin_err_limit; },
-             1,
-             kMany,
-             "Consecutive errors that overload; lower it to overload sooner."},
-            {"contin_succ_limit",
-             [](Defaults& d) -> Target { return &d.classic.contin_succ_limit; },
-             1,
-             kMany,
-             "Consecutive successes that recover; raise it to recover later."},
-            {"idle_timeout_ms",
-             [](Defaults& d) -> Target { return &d.classic.idle_timeout; },
-             100,
-             kDayMs,
-             "Length of a window; raise it for modules with few calls."},
-            {"window_err_rate",
-             [](Defaults& d) -> Target { return &d.classic.window_err_rate; },
-             0,
-             1,
-             "Error rate of a whole window that overloads; lower it for modules with few calls."},
-            {"overload_timeout_ms",
-             [](Defaults& d) -> Target { return &d.classic.overload_timeout; },
-             100,
-             kDayMs,
-             "Longest overload; lower it to use a repaired endpoint sooner."},
-        },
-        [](const Defaults& d) -> std::unique_ptr<Policy> {
-            return std::make_unique<Classic>(d.classic);
-        },
-    };
+/// A policy without any.
+template <class P>
+Entry entry_of() {
+    return {P::kName, P::kSummary, {}, [](const Defaults&) { return factory_of<P>(); }};
 }
 
 const std::vector<Entry>& entries() {
     static const std::vector<Entry> all{
-        adaptive(),
-        classic(),
-        {"round_robin", "each in its turn", {}, make_plain<RoundRobin>},
-        {"weighted_round_robin",
-         "each in its turn, as often as its weight says",
-         {},
-         make_plain<WeightedRoundRobin>},
-        {"least_request",
-         "of two by weight, the one with fewer calls in flight",
-         {},
-         make_plain<LeastRequest>},
+        entry_of<Adaptive>(&Defaults::adaptive),
+        entry_of<Classic>(&Defaults::classic),
+        entry_of<RoundRobin>(),
+        entry_of<WeightedRoundRobin>(),
+        entry_of<LeastRequest>(),
     };
     return all;
 }
 
-const Entry* find_entry(std::string_view name) {
-    const auto& all = entries();
-    const auto found = std::find_if(all.begin(), all.end(), [name](const Entry& each) {
+template <class All>
+auto* find_named(const All& all, std::string_view name) {
+    const auto found = std::find_if(all.begin(), all.end(), [name](const auto& each) {
         return each.name == name;
     });
     return found == all.end() ? nullptr : &*found;
 }
 
-const Field* find_field(const Entry& entry, std::string_view name) {
-    const auto found =
-        std::find_if(entry.fields.begin(), entry.fields.end(), [name](const Field& each) {
-            return each.name == name;
-        });
-    return found == entry.fields.end() ? nullptr : &*found;
-}
-
-bool is_whole(const Field& field) {
-    Defaults any;
-    return !std::holds_alternative<double*>(field.target(any));
-}
-
-double read(const Target& target) {
-    if (const auto* real = std::get_if<double*>(&target)) return **real;
-    if (const auto* count = std::get_if<std::uint32_t*>(&target)) return **count;
-    return double(std::get<milliseconds*>(target)->count());
-}
-
-void write(const Target& target, double value) {
-    if (const auto* real = std::get_if<double*>(&target)) {
-        **real = value;
-    } else if (const auto* count = std::get_if<std::uint32_t*>(&target)) {
-        **count = static_cast<std::uint32_t>(value);
-    } else {
-        *std::get<milliseconds*>(target) = milliseconds(static_cast<std::int64_t>(value));
-    }
+const Setting& setting_of(std::string_view policy_name, std::string_view parameter) {
+    return *find_named(find_named(entries(), policy_name)->settings, parameter);
 }
 
 template <class All>
@@ -293,16 +88,19 @@ std::string names_of(const All& all) {
 std::optional<std::string> check_parameter(
     const Entry& entry, const std::string& name, double value
 ) {
-    const auto* field = find_field(entry, name);
+    const auto* setting = find_named(entry.settings, name);
     std::ostringstream text;
-    if (!field) {
+    if (!setting) {
         text << "policy " << entry.name << " has no parameter '" << name << "'";
-        if (!entry.fields.empty()) text << "; it has " << names_of(entry.fields);
-    } else if (!(value >= field->min && value <= field->max)) {
+        if (!entry.settings.empty()) text << "; it has " << names_of(entry.settings);
+        return text.str();
+    }
+    const auto min = setting->parameter.min;
+    const auto max = setting->parameter.max;
+    if (!(value >= min && value <= max)) {
         text.precision(12);
-        text << name << " is " << value << ", and must be from " << field->min << " to "
-             << field->max;
-    } else if (is_whole(*field) && value != std::floor(value)) {
+        text << name << " is " << value << ", and must be from " << min << " to " << max;
+    } else if (setting->parameter.whole && value != std::floor(value)) {
         text << name << " is " << value << ", and must be a whole number";
     } else {
         return {};
@@ -312,19 +110,9 @@ std::optional<std::string> check_parameter(
 
 std::vector<PolicyInfo> describe_all() {
     std::vector<PolicyInfo> all;
-    Defaults defaults;
     for (const auto& entry : entries()) {
         auto& info = all.emplace_back(PolicyInfo{entry.name, entry.summary, {}});
-        for (const auto& field : entry.fields) {
-            info.parameters.push_back(
-                {field.name,
-                 read(field.target(defaults)),
-                 field.min,
-                 field.max,
-                 is_whole(field),
-                 field.advice}
-            );
-        }
+        for (const auto& setting : entry.settings) info.parameters.push_back(setting.parameter);
     }
     return all;
 }
@@ -337,11 +125,7 @@ const std::vector<PolicyInfo>& catalog() {
 }
 
 const PolicyInfo* find_policy(std::string_view name) {
-    const auto& all = catalog();
-    const auto found = std::find_if(all.begin(), all.end(), [name](const PolicyInfo& each) {
-        return each.name == name;
-    });
-    return found == all.end() ? nullptr : &*found;
+    return find_named(catalog(), name);
 }
 
 std::string policy_names() {
@@ -350,15 +134,15 @@ std::string policy_names() {
 
 double Defaults::get(std::string_view policy_name, std::string_view parameter) const {
     auto copy = *this;
-    return read(find_field(*find_entry(policy_name), parameter)->target(copy));
+    return read_field(setting_of(policy_name, parameter).field(copy));
 }
 
 void Defaults::set(std::string_view policy_name, std::string_view parameter, double value) {
-    write(find_field(*find_entry(policy_name), parameter)->target(*this), value);
+    write_field(setting_of(policy_name, parameter).field(*this), value);
 }
 
 std::optional<std::string> check(const RoutePolicy& policy) {
-    const auto* entry = find_entry(policy.name);
+    const auto* entry = find_named(entries(), policy.name);
     if (!entry) {
         return "there is no policy '" + policy.name + "'; there are " + names_of(entries());
     }
@@ -368,26 +152,25 @@ std::optional<std::string> check(const RoutePolicy& policy) {
     return {};
 }
 
-PolicyMaker::PolicyMaker(Defaults defaults)
-    : defaults_(std::move(defaults)),
-      adaptive_(std::make_shared<const Adaptive::Settings>(defaults_.adaptive)) {}
+PolicyFactories::PolicyFactories(Defaults defaults) : defaults_(std::move(defaults)) {
+    for (const auto& entry : entries()) with_defaults_.push_back(entry.factory(defaults_));
+}
 
-std::unique_ptr<Policy> PolicyMaker::make(const RoutePolicy& policy) const {
-    const auto* named = find_entry(policy.name);
-    const auto& entry = named ? *named : *find_entry(defaults_.policy);
+PolicyFactory PolicyFactories::factory_for(const RoutePolicy& policy) const {
+    const auto* named = find_named(entries(), policy.name);
+    const auto& entry = named ? *named : *find_named(entries(), defaults_.policy);
     if (!named || policy.parameters.empty()) {
-        if (entry.name == "adaptive") return std::make_unique<Adaptive>(adaptive_);
-        return entry.make(defaults_);
+        return with_defaults_[static_cast<std::size_t>(&entry - entries().data())];
     }
     auto own = defaults_;
     for (const auto& [name, value] : policy.parameters) {
         if (!check_parameter(entry, name, value)) own.set(entry.name, name, value);
     }
-    return entry.make(own);
+    return entry.factory(own);
 }
 
-std::unique_ptr<Policy> make_policy(const RoutePolicy& policy, const Defaults& defaults) {
-    return PolicyMaker(defaults).make(policy);
+PolicyFactory policy_factory(const RoutePolicy& policy, const Defaults& defaults) {
+    return PolicyFactories(defaults).factory_for(policy);
 }
 
 }  // namespace lars::lb

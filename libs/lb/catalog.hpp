@@ -1,10 +1,11 @@
 #pragma once
 
 #include "base/route.hpp"
-#include "lb/adaptive.hpp"
-#include "lb/classic.hpp"
+#include "lb/parameter.hpp"
+#include "lb/policies/adaptive_options.hpp"
+#include "lb/policies/classic_options.hpp"
+#include "lb/policy.hpp"
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,16 +13,7 @@
 
 namespace lars::lb {
 
-/// One number that a policy can be given.
-struct Parameter {
-    std::string_view name;  ///< with its unit at the end, if it has one
-    double fallback = 0;
-    double min = 0;
-    double max = 0;
-    bool whole = false;
-    std::string_view advice;  ///< when to change it
-};
-
+/// A policy as people are shown it.
 struct PolicyInfo {
     std::string_view name;
     std::string_view summary;
@@ -42,29 +34,31 @@ struct Defaults {
     ClassicOptions classic;
     AdaptiveOptions adaptive;
 
+    /// Precondition of both: the policy has that parameter.
     double get(std::string_view policy_name, std::string_view parameter) const;
-    /// Precondition: `check` accepts it.
+    /// Precondition: `check` accepts the value.
     void set(std::string_view policy_name, std::string_view parameter, double value);
 };
 
 /// Why a policy can't be had, naming what is wrong and what is allowed; nothing when all is well.
 std::optional<std::string> check(const RoutePolicy& policy);
 
-/// Makes policies; those that need the same settings share them.
-class PolicyMaker {
+/// Makes the factories of modules' policies. Those that need the same settings share them. Any
+/// thread may use it: it never changes.
+class PolicyFactories {
 public:
-    explicit PolicyMaker(Defaults defaults);
+    explicit PolicyFactories(Defaults defaults);
 
     /// An empty name is the default's. What `check` refuses is left out: the default policy then
     /// stands in for an unknown one, and the default value for one out of range.
-    std::unique_ptr<Policy> make(const RoutePolicy& policy) const;
+    PolicyFactory factory_for(const RoutePolicy& policy) const;
 
 private:
     Defaults defaults_;
-    std::shared_ptr<const Adaptive::Settings> adaptive_;
+    std::vector<PolicyFactory> with_defaults_;  // in the order of catalog()
 };
 
-/// One policy, as a PolicyMaker makes it.
-std::unique_ptr<Policy> make_policy(const RoutePolicy& policy, const Defaults& defaults);
+/// One factory, as PolicyFactories makes it.
+PolicyFactory policy_factory(const RoutePolicy& policy, const Defaults& defaults);
 
 }  // namespace lars::lb

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <bit>
 #include <functional>
+#include <limits>
 
 namespace lars::lb {
 namespace {
 
-// Up to here looking at each costs no more than the index would.
+// Up to so many endpoints, looking at each costs no more than the index would, and most modules
+// have no more.
 constexpr std::size_t kFew = 8;
 
 bool drained(const RouteEndpoint& each) {

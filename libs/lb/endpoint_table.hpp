@@ -2,19 +2,14 @@
 
 #include "base/route.hpp"
 #include "lb/random.hpp"
+#include "lb/slot.hpp"
 
 #include <cstdint>
-#include <limits>
 #include <memory>
 #include <string_view>
 #include <vector>
 
 namespace lars::lb {
-
-/// An endpoint's place among those of its module, from 0 up without gaps. It holds until the next
-/// route.
-using Slot = std::uint32_t;
-inline constexpr Slot kNoSlot = std::numeric_limits<Slot>::max();
 
 /// A route with all that can be prepared of it before it is used. It never changes: whichever
 /// thread has the time builds it, and any may read it.
@@ -29,9 +24,10 @@ public:
     const RoutePolicy& policy() const;
     std::size_t size() const { return entries_.size(); }
 
-    /// Those that may be picked have the first slots, sorted; then come the drained ones, of weight
-    /// 0, which are only reported. When every weight is 0, all count as equal and active.
+    /// How many may be picked. They have the first slots, sorted; then come the drained ones, of
+    /// weight 0, which are only reported. When every weight is 0, all count as equal and active.
     std::size_t active() const { return active_; }
+    /// Of the active ones.
     bool equal_weights() const { return equal_weights_; }
     float mean_weight() const { return mean_weight_; }
 
@@ -48,7 +44,7 @@ public:
     /// their weights aren't equal.
     Slot draw_by_weight(Random& random) const;
 
-    /// What it was made of.
+    /// The route that it was made of.
     Route route() const;
 
 private:

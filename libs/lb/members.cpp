@@ -9,24 +9,18 @@ const EndpointTablePtr& Members::nobody() {
 
 std::vector<Slot> Members::replace(EndpointTablePtr endpoint_table) {
     const auto size = endpoint_table->size();
-    std::vector<Load> loads(size);
-    std::vector<Tally> tallies(size);
     std::vector<Slot> origins(size, kNoSlot);
     Slot before = kNoSlot;
     for (Slot slot = 0; slot < size; ++slot) {
         const auto& endpoint = endpoint_table->endpoint(slot);
-        // Mostly the one that followed the last still does.
+        // Routes are sorted and change little: mostly the one that followed the last still does.
         const Slot guess = before + 1;
         const bool follows = guess < this->size() && endpoint_table_->endpoint(guess) == endpoint;
         before = follows ? guess : endpoint_table_->find(endpoint);
-        if (before == kNoSlot) continue;
         origins[slot] = before;
-        loads[slot] = loads_[before];
-        tallies[slot] = tallies_[before];
     }
+    counters_.carry_over(origins);
     endpoint_table_ = std::move(endpoint_table);
-    loads_ = std::move(loads);
-    tallies_ = std::move(tallies);
     return origins;
 }
 

@@ -8,14 +8,14 @@ const FeedbackRates& Policy::rates() const {
 }
 
 Standing Policy::standing(Slot slot) const {
-    const auto& tally = members_->tally(slot);
+    const auto& tally = members_.counters().tally(slot);
     return {State::healthy, tally.successes, tally.failures};
 }
 
-void Policy::tell(Slot slot, Transition transition) const {
+void Policy::notify(Slot slot, Transition transition) const {
     if (!listener_ || !*listener_) return;
-    transition.endpoint = members_->endpoint(slot);
-    (*listener_)(members_->endpoint_table().module(), transition);
+    transition.endpoint = members_.endpoint(slot);
+    (*listener_)(members_.endpoint_table().module(), transition);
 }
 
 }  // namespace lars::lb

@@ -91,7 +91,7 @@ std::optional<Details> details_of(ShardPump& shard, ModuleId id) {
     if (!module) return {};
     Details details{.summary = summarize(*module), .changes = shard.changes().of(id)};
     if (const auto* balancer = module->balancer()) {
-        details.endpoint_table = balancer->shared_roster();
+        details.endpoint_table = balancer->shared_endpoint_table();
         details.endpoints.reserve(details.endpoint_table->size());
         balancer->visit([&details](const auto& view) { details.endpoints.push_back(view); });
     }

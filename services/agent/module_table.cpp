@@ -121,7 +121,8 @@ void ModuleTable::hold(Module& module, lb::EndpointTablePtr endpoint_table, lb::
     if (!balancer && endpoint_table->size() == 0) return;
     if (balancer && balancer->endpoint_table().etag() == endpoint_table->etag()) return;
     if (module.counted_.calls) {
-        departed_.push_back({balancer->shared_roster(), std::exchange(module.counted_, {})});
+        departed_.push_back({balancer->shared_endpoint_table(), std::exchange(module.counted_, {})}
+        );
     }
     unknown_ -= module.unknown();
     if (!balancer) {

@@ -28,7 +28,7 @@ enum class RouteSource { ours, original };
 /// to forget them. No I/O and no clock; belongs to one thread.
 class ModuleTable {
 public:
-    using MakePolicy = std::function<std::unique_ptr<lb::Policy>(ModuleId, const RoutePolicy&)>;
+    using MakePolicy = std::function<lb::PolicyFactory(ModuleId, const RoutePolicy&)>;
 
     struct Options {
         /// Routes in use are asked for again this often.

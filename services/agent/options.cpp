@@ -75,7 +75,7 @@ void describe_adaptive(app::OptionSet& set, lb::Defaults& policy_provider) {
         };
         auto flag = policy + '-' + name;
         std::replace(flag.begin(), flag.end(), '_', '-');
-        set.custom(flag, assign, print, std::string(parameter.advice)).key(policy, name);
+        set.custom(flag, assign, print, std::string(parameter.help)).key(policy, name);
     }
 }
 

@@ -17,7 +17,7 @@ spdlog::level::level_enum level_of(const lb::Transition& transition) {
 PolicyProvider::PolicyProvider(
     lb::Defaults defaults, metrics::Registry& metrics, spdlog::logger& log
 )
-    : maker_(std::move(defaults)),
+    : factories_(std::move(defaults)),
       log_(log),
       refused_(metrics.counter(
           "lars_agent_policies_refused_total",
@@ -35,13 +35,13 @@ PolicyProvider::PolicyProvider(
     }
 }
 
-std::unique_ptr<lb::Policy> PolicyProvider::policy_for(ModuleId module, const RoutePolicy& policy) {
+lb::PolicyFactory PolicyProvider::policy_for(ModuleId module, const RoutePolicy& policy) {
     const auto why = policy.name.empty() ? std::nullopt : lb::check(policy);
     if (why) {
         refused_.add();
         log_.warn("{}: {}; the default stands in", to_string(module), *why);
     }
-    return maker_.make(policy);
+    return factories_.factory_for(policy);
 }
 
 void PolicyProvider::note(ModuleId module, const lb::Transition& transition) {

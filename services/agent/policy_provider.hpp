@@ -22,7 +22,7 @@ public:
 
     /// The default's parts stand in for what the module asks for and this agent doesn't have; that
     /// is counted and logged.
-    std::unique_ptr<lb::Policy> policy_for(ModuleId module, const RoutePolicy& policy);
+    lb::PolicyFactory policy_for(ModuleId module, const RoutePolicy& policy);
     const lb::Listener& listener() const { return listener_; }
     /// Of endpoints that broke or came back: what a large route's arrival changes would wash those
     /// away.
@@ -31,7 +31,7 @@ public:
 private:
     void note(ModuleId module, const lb::Transition& transition);
 
-    lb::PolicyMaker maker_;
+    lb::PolicyFactories factories_;
     spdlog::logger& log_;
     metrics::Counter& refused_;
     std::array<metrics::Counter*, lb::kStates.size()> changes_{};

@@ -94,7 +94,7 @@ Shard::Answer Shard::get_host(std::span<const std::uint8_t> body, lb::Time now) 
     } else if (auto* module = modules_.use(id, now); !module) {
         refused_.add();
     } else if (auto* balancer = module->balancer()) {
-        pick = balancer->pick(now, random_);
+        pick = balancer->pick({}, now, random_);
     } else if (request.wait_ms() > 0 && !module->answered()) {
         answer.first = First{id, seq, std::chrono::milliseconds(request.wait_ms())};
     }
@@ -107,7 +107,7 @@ std::span<const std::uint8_t> Shard::answer_late(ModuleId id, std::uint32_t seq,
     arena_.Reset();
     lb::Pick pick;
     auto* module = modules_.find(id);
-    if (module && module->balancer()) pick = module->balancer()->pick(now, random_);
+    if (module && module->balancer()) pick = module->balancer()->pick({}, now, random_);
     count(pick.code);
     return reply_host(id, seq, pick);
 }

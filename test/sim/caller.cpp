@@ -2,11 +2,11 @@
 
 namespace lars::sim {
 
-Caller::Caller(std::unique_ptr<lb::Policy> policy, Latencies latencies, std::uint64_t seed)
-    : latencies_(latencies), balancer_(std::move(policy)), random_(seed) {}
+Caller::Caller(const lb::PolicyFactory& factory, Latencies latencies, std::uint64_t seed)
+    : latencies_(latencies), balancer_(factory), random_(seed) {}
 
 std::optional<std::uint32_t> Caller::pick(Time now) {
-    const auto pick = balancer_.pick(now, random_);
+    const auto pick = balancer_.pick({}, now, random_);
     if (pick.code != ReturnCode::succ) return std::nullopt;
     return World::server_of(pick.endpoint);
 }

@@ -4,7 +4,6 @@
 #include "sim/policies/policies.hpp"
 #include "sim/scenario.hpp"
 
-#include <memory>
 #include <optional>
 
 namespace lars::sim {
@@ -12,7 +11,7 @@ namespace lars::sim {
 /// One host that calls: libs/lb as an agent uses it, with its own view of the servers.
 class Caller {
 public:
-    Caller(std::unique_ptr<lb::Policy> policy, Latencies latencies, std::uint64_t seed);
+    Caller(const lb::PolicyFactory& factory, Latencies latencies, std::uint64_t seed);
 
     void set_route(const Route& route, Time now) { balancer_.update(route, now); }
 

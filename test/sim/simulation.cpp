@@ -37,7 +37,7 @@ Simulation::Simulation(const Scenario& scenario, const std::string& policy, std:
     for (const auto& server : scenario.servers) routed_.push_back(server.routed);
     for (std::uint32_t i = 0; i < scenario.callers; ++i) {
         callers_.push_back(std::make_unique<Caller>(
-            make_policy(policy, world), scenario.latencies, stream(seed, i + 1)
+            policy_factory(policy, world), scenario.latencies, stream(seed, i + 1)
         ));
     }
 }

@@ -28,7 +28,7 @@ struct Pair {
         : balancer(running_balancer("adaptive", endpoints, Health::all_well, calls)) {}
 
     void operator()() { pick_and_report(*balancer, calls); }
-    void pick() { kept = balancer->pick(calls.next_moment(), calls.random).endpoint; }
+    void pick() { kept = balancer->pick({}, calls.next_moment(), calls.random).endpoint; }
 
     Endpoint kept;  // so that a pick has a reader
 };
@@ -49,7 +49,7 @@ void add_bytes(Figures& figures) {
     for (const std::uint32_t endpoints : {1'000U, 10'000U}) {
         const auto route = route_of(endpoints);
         const auto before = test::allocations().bytes_held;
-        lb::Balancer balancer(lb::make_policy({"adaptive", {}}, {}));
+        lb::Balancer balancer(lb::policy_factory({"adaptive", {}}, {}));
         balancer.update(route, begin_time());
         const auto held = test::allocations().bytes_held - before + sizeof balancer;
         const auto key = "bytes_per_endpoint" + std::string(endpoints == 1'000 ? "" : "_10000");

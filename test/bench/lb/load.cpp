@@ -25,7 +25,7 @@ std::unique_ptr<lb::Balancer> running_balancer(
     defaults.adaptive.health.ejection = std::chrono::hours(1);
     defaults.adaptive.health.max_ejection = std::chrono::hours(1);
     defaults.classic.overload_timeout = std::chrono::hours(1);
-    auto balancer = std::make_unique<lb::Balancer>(lb::make_policy({policy, {}}, defaults));
+    auto balancer = std::make_unique<lb::Balancer>(lb::policy_factory({policy, {}}, defaults));
     const auto route = route_of(endpoints);
     balancer->update(route, calls.now);
     if (health == Health::tenth_broken) {

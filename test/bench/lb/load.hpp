@@ -45,7 +45,7 @@ private:
 /// One pick, and the report of the call that was picked 64 calls before.
 inline void pick_and_report(lb::Balancer& balancer, Calls& calls) {
     const auto now = calls.next_moment();
-    const auto pick = balancer.pick(now, calls.random);
+    const auto pick = balancer.pick({}, now, calls.random);
     balancer.report(calls.exchange(pick.endpoint), calls.next_call(), now);
 }
 

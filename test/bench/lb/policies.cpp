@@ -20,7 +20,7 @@ void pick(benchmark::State& state, const Case& each) {
     Calls calls(1);
     const auto balancer = running_balancer(each.policy, each.endpoints, each.health, calls);
     for (auto _ : state) {
-        benchmark::DoNotOptimize(balancer->pick(calls.next_moment(), calls.random));
+        benchmark::DoNotOptimize(balancer->pick({}, calls.next_moment(), calls.random));
     }
 }
 
@@ -87,7 +87,7 @@ void mixed_modules(benchmark::State& state, const std::string& policy) {
         // Mostly hardly any time, and sometimes seconds.
         if ((calls.random() & 1023) == 0) calls.now += std::chrono::seconds(3);
         const auto now = calls.next_moment();
-        const auto pick = module.pick(now, calls.random);
+        const auto pick = module.pick({}, now, calls.random);
         module.report(pick.endpoint, calls.next_call(), now);
     }
 }

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "lb/call.hpp"
 #include "lb/endpoint_table.hpp"
-#include "lb/feedback.hpp"
 #include "lb/random.hpp"
 
 #include <vector>

@@ -18,7 +18,7 @@ double Oracle::cost(lb::Slot slot, lb::Time now) const {
            kMeanCallNs / server.speed(now);
 }
 
-lb::Slot Oracle::pick(lb::Time now, lb::Random& random) {
+lb::Slot Oracle::pick(const lb::PickContext& /*context*/, lb::Time now, lb::Random& random) {
     const auto size = static_cast<std::uint32_t>(members().active());
     lb::Slot best = 0;
     auto min = kDown;

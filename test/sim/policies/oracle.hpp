@@ -14,12 +14,13 @@ public:
         earliest_end,  ///< … where a call of the mean length would end first
     };
 
-    Oracle(Goal goal, const World& world) : goal_(goal), world_(world) {}
+    Oracle(const lb::PolicyStart& start, Goal goal, const World& world)
+        : Policy(start), goal_(goal), world_(world) {}
 
     std::string_view name() const override {
         return goal_ == Goal::least_work ? "oracle" : "oracle_end";
     }
-    lb::Slot pick(lb::Time now, lb::Random& random) override;
+    lb::Slot pick(const lb::PickContext& context, lb::Time now, lb::Random& random) override;
 
 private:
     double cost(lb::Slot slot, lb::Time now) const;

@@ -15,10 +15,6 @@ constexpr double kUnknownUs = 1e9;
 
 }  // namespace
 
-void PeakEwma::start(std::span<const lb::State> /*states*/, lb::Time /*now*/) {
-    nodes_.resize(members().active());
-}
-
 void PeakEwma::update(std::span<const lb::Slot> origins, lb::Time now) {
     std::vector<Node> next(origins.size(), Node{.heard = now});
     for (lb::Slot slot = 0; slot < next.size(); ++slot) {
@@ -35,7 +31,7 @@ double PeakEwma::cost(lb::Slot slot, lb::Time now) {
     return node.latency_us * (node.in_flight + 1);
 }
 
-lb::Slot PeakEwma::pick(lb::Time now, lb::Random& random) {
+lb::Slot PeakEwma::pick(const lb::PickContext& /*context*/, lb::Time now, lb::Random& random) {
     lb::Slot chosen = 0;
     if (nodes_.size() > 1) {
         const auto [first, second] =
@@ -46,14 +42,15 @@ lb::Slot PeakEwma::pick(lb::Time now, lb::Random& random) {
     return chosen;
 }
 
-void PeakEwma::report(lb::Slot slot, lb::CallOutcome /*outcome*/, float took_us, lb::Time now) {
+bool PeakEwma::report(lb::Slot slot, lb::CallOutcome /*outcome*/, float took_us, lb::Time now) {
     auto& node = nodes_[slot];
     node.in_flight = std::max(node.in_flight - 1, 0);
-    if (took_us < 0) return;
+    if (took_us < 0) return false;
     const double took = took_us;
     const auto kept = std::exp(-double((now - node.heard).count()) / kMemoryNs);
     node.heard = now;
     node.latency_us = took > node.latency_us ? took : node.latency_us * kept + took * (1 - kept);
+    return false;
 }
 
 }  // namespace lars::sim

@@ -12,11 +12,13 @@ namespace lars::sim {
 /// failures mean nothing to it.
 class PeakEwma final : public lb::Policy {
 public:
+    explicit PeakEwma(const lb::PolicyStart& start)
+        : Policy(start), nodes_(start.members.active()) {}
+
     std::string_view name() const override { return "peak_ewma"; }
-    void start(std::span<const lb::State> states, lb::Time now) override;
     void update(std::span<const lb::Slot> origins, lb::Time now) override;
-    lb::Slot pick(lb::Time now, lb::Random& random) override;
-    void report(lb::Slot slot, lb::CallOutcome outcome, float took_us, lb::Time now) override;
+    lb::Slot pick(const lb::PickContext& context, lb::Time now, lb::Random& random) override;
+    bool report(lb::Slot slot, lb::CallOutcome outcome, float took_us, lb::Time now) override;
 
 private:
     struct Node {

@@ -53,15 +53,15 @@ const std::vector<std::string>& policy_names() {
     return names;
 }
 
-std::unique_ptr<lb::Policy> make_policy(const std::string& name, const World& world) {
-    if (name == "random") return std::make_unique<RandomChoice>();
-    if (name == "peak_ewma") return std::make_unique<PeakEwma>();
-    if (name == "prequal") return std::make_unique<Prequal>(world);
-    if (name == "oracle") return std::make_unique<Oracle>(Oracle::Goal::least_work, world);
-    if (name == "oracle_end") return std::make_unique<Oracle>(Oracle::Goal::earliest_end, world);
+lb::PolicyFactory policy_factory(const std::string& name, const World& world) {
+    if (name == "random") return lb::factory_of<RandomChoice>();
+    if (name == "peak_ewma") return lb::factory_of<PeakEwma>();
+    if (name == "prequal") return lb::factory_of<Prequal>(world);
+    if (name == "oracle") return lb::factory_of<Oracle>(Oracle::Goal::least_work, world);
+    if (name == "oracle_end") return lb::factory_of<Oracle>(Oracle::Goal::earliest_end, world);
     const auto policy = parse_policy(name);
     if (const auto wrong = lb::check(policy)) throw std::invalid_argument(*wrong);
-    return lb::make_policy(policy, {});
+    return lb::policy_factory(policy, {});
 }
 
 }  // namespace lars::sim

@@ -3,7 +3,6 @@
 #include "lb/policy.hpp"
 #include "sim/world.hpp"
 
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -13,6 +12,6 @@ namespace lars::sim {
 const std::vector<std::string>& policy_names();
 /// One of policy_names(), or one of libs/lb with parameters: "adaptive:failure_penalty=5:…". Throws
 /// std::invalid_argument on others.
-std::unique_ptr<lb::Policy> make_policy(const std::string& name, const World& world);
+lb::PolicyFactory policy_factory(const std::string& name, const World& world);
 
 }  // namespace lars::sim

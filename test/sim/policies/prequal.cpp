@@ -20,11 +20,15 @@ constexpr std::size_t kFewest = 2;
 
 }  // namespace
 
-void Prequal::start(std::span<const lb::State> /*states*/, lb::Time now) {
-    update({}, now);
+Prequal::Prequal(const lb::PolicyStart& start, const World& world) : Policy(start), world_(world) {
+    begin_pool();
 }
 
 void Prequal::update(std::span<const lb::Slot> /*origins*/, lb::Time /*now*/) {
+    begin_pool();
+}
+
+void Prequal::begin_pool() {
     pool_.clear();
     // A pool of as many probes as there are servers would be used for ever: the paper means fleets
     // much larger than the pool.
@@ -35,7 +39,7 @@ void Prequal::update(std::span<const lb::Slot> /*origins*/, lb::Time /*now*/) {
     uses_ = gained > 0 ? std::max(1.0, (1 + kDelta) / gained) : 1e9;
 }
 
-lb::Slot Prequal::pick(lb::Time now, lb::Random& random) {
+lb::Slot Prequal::pick(const lb::PickContext& /*context*/, lb::Time now, lb::Random& random) {
     forget(now);
     lb::Slot chosen = 0;
     if (pool_.size() < kFewest) {

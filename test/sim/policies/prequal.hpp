@@ -20,12 +20,11 @@ namespace lars::sim {
 /// servers that fail fast, of which the paper only says that there is one.
 class Prequal final : public lb::Policy {
 public:
-    explicit Prequal(const World& world) : world_(world) {}
+    Prequal(const lb::PolicyStart& start, const World& world);
 
     std::string_view name() const override { return "prequal"; }
-    void start(std::span<const lb::State> states, lb::Time now) override;
     void update(std::span<const lb::Slot> origins, lb::Time now) override;
-    lb::Slot pick(lb::Time now, lb::Random& random) override;
+    lb::Slot pick(const lb::PickContext& context, lb::Time now, lb::Random& random) override;
 
 private:
     struct Probe {
@@ -36,6 +35,7 @@ private:
         int uses = 0;
     };
 
+    void begin_pool();
     void probe(lb::Time now, lb::Random& random);
     void forget(lb::Time now);
     void note(std::uint32_t in_flight);

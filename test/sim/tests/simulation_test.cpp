@@ -159,8 +159,8 @@ TEST_CASE("an endpoint that isn't in the route yet is picked once it joins") {
 }
 
 TEST_CASE("a policy takes parameters, and is refused wrong ones") {
-    CHECK_NOTHROW(make_policy("adaptive:failure_penalty=5", {}));
-    CHECK_THROWS(make_policy("adaptive:failure_penalty=none", {}));
-    CHECK_THROWS(make_policy("adaptive:no_such=1", {}));
-    CHECK_THROWS(make_policy("no_such", {}));
+    CHECK_NOTHROW(policy_factory("adaptive:failure_penalty=5", {}));
+    CHECK_THROWS(policy_factory("adaptive:failure_penalty=none", {}));
+    CHECK_THROWS(policy_factory("adaptive:no_such=1", {}));
+    CHECK_THROWS(policy_factory("no_such", {}));
 }

@@ -16,7 +16,7 @@ constexpr ModuleId kId{1, 1};
 
 ModuleTable table(const ModuleTable::Options& options = {.max_unknown = 10}) {
     return ModuleTable(options, [](ModuleId, const RoutePolicy& policy) {
-        return lb::make_policy(policy, {.policy = "classic", .classic = {}, .adaptive = {}});
+        return lb::policy_factory(policy, {.policy = "classic", .classic = {}, .adaptive = {}});
     });
 }
 

@@ -1,4 +1,4 @@
-#include "lb/adaptive.hpp"
+#include "lb/policies/adaptive.hpp"
 
 #include "world.hpp"
 
@@ -13,7 +13,7 @@ namespace {
 class AdaptiveWorld : public World {
 public:
     explicit AdaptiveWorld(int nodes, const AdaptiveOptions& options = {})
-        : World(nodes, std::make_unique<Adaptive>(options)) {}
+        : World(nodes, Adaptive::factory(options)) {}
 
     /// Everybody has answered calls of a millisecond.
     void warm_up(int nodes) {
@@ -69,7 +69,7 @@ TEST_CASE("noise in the latencies leaves no endpoint without calls") {
 }
 
 TEST_CASE("shares follow the weights, idle or busy") {
-    World world(0, std::make_unique<Adaptive>(AdaptiveOptions{}));
+    World world(0, Adaptive::factory(AdaptiveOptions{}));
     auto route = route_of(10);
     for (std::size_t i = 0; i < 5; ++i) route.endpoints[i].weight = 300;
     world.balancer.update(route, world.now);

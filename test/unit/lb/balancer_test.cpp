@@ -9,8 +9,8 @@ using namespace lars::lb::test;
 
 namespace {
 
-std::unique_ptr<Policy> policy(const std::string& name) {
-    return make_policy({name, {}}, {});
+PolicyFactory policy(const std::string& name) {
+    return policy_factory({name, {}}, {});
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "lb/classic.hpp"
+#include "lb/policies/classic.hpp"
 #include "world.hpp"
 
 #include <algorithm>
@@ -174,7 +174,7 @@ TEST_CASE("classic does what the rules say, whatever happens in whatever order")
         std::mt19937 random(seed);
         const auto options = random_options(random);
         Model model(options);
-        World world(0, std::make_unique<Classic>(options));
+        World world(0, Classic::factory(options));
         const auto bad_share = random() % 100;
         std::vector<int> wrong;
         for (int step = 0; step < 2000 && wrong.empty(); ++step) {

@@ -1,4 +1,4 @@
-#include "lb/classic.hpp"
+#include "lb/policies/classic.hpp"
 
 #include "world.hpp"
 
@@ -16,7 +16,7 @@ constexpr std::uint32_t kNever = 1'000'000;
 class ClassicWorld : public World {
 public:
     explicit ClassicWorld(int nodes, const ClassicOptions& options = {})
-        : World(nodes, std::make_unique<Classic>(options)) {}
+        : World(nodes, Classic::factory(options)) {}
 };
 
 /// One step of a rule's example: something happens, or must be so.

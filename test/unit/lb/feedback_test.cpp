@@ -1,5 +1,5 @@
-#include "lb/feedback.hpp"
-
+#include "lb/counters/load.hpp"
+#include "lb/counters/tally.hpp"
 #include "support/catch.hpp"
 
 #include <deque>
@@ -11,15 +11,16 @@ using namespace std::chrono_literals;
 namespace {
 
 const FeedbackRates kRates{FeedbackOptions{}};
+constexpr Time kWindow = 10s;
 
 void pick(Load& load, Time now) {
-    load.settle(now, 0, kRates);
-    load.note_pick();
+    load.decay_to(now, 0, kRates);
+    load.add_pick();
 }
 
 float report(Load& load, Time now, const Call& call = {}) {
-    load.settle(now, 0, kRates);
-    return load.note_report(call, kRates);
+    load.decay_to(now, 0, kRates);
+    return load.add_report(call, kRates);
 }
 
 }  // namespace
@@ -45,7 +46,7 @@ TEST_CASE("calls that nobody reports fade from the count in flight") {
     Load load;
     for (int i = 0; i < 1000; ++i) pick(load, 1s + i * 1ms);
     CHECK(load.in_flight > 900);
-    load.settle(1h, 0, kRates);
+    load.decay_to(1h, 0, kRates);
     CHECK(load.in_flight < 1);
     // Also when others go on calling.
     Load busy;
@@ -90,7 +91,7 @@ TEST_CASE("an endpoint that isn't called drifts to its module's latency, and is 
     report(load, 1s, {CallOutcome::success, 1000us});
     report(load, 1s, {CallOutcome::failure, 5000us});
     CHECK(load.failure_rate > 0.1);
-    load.settle(10min, 1000, kRates);
+    load.decay_to(10min, 1000, kRates);
     CHECK(load.latency_us == Approx(1000).epsilon(0.01));
     CHECK(load.failure_rate < 0.01);
 }
@@ -119,9 +120,9 @@ TEST_CASE("the latency that nobody tells is found from picks and reports") {
 
 TEST_CASE("a window counts, then starts again") {
     Tally tally;
-    for (int i = 0; i < 5; ++i) tally.note(CallOutcome::success, 1h, kRates);
-    tally.note(CallOutcome::failure, 1h + 9s, kRates);
+    for (int i = 0; i < 5; ++i) tally.add(CallOutcome::success, 1h, kWindow);
+    tally.add(CallOutcome::failure, 1h + 9s, kWindow);
     CHECK(tally.calls() == 6);
-    tally.note(CallOutcome::failure, 1h + 10s, kRates);
+    tally.add(CallOutcome::failure, 1h + 10s, kWindow);
     CHECK(tally.calls() == 1);
 }

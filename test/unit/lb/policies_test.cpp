@@ -1,7 +1,7 @@
-#include "lb/least_request.hpp"
+#include "lb/policies/least_request.hpp"
+#include "lb/policies/round_robin.hpp"
+#include "lb/policies/weighted_round_robin.hpp"
 #include "lb/random.hpp"
-#include "lb/round_robin.hpp"
-#include "lb/weighted_round_robin.hpp"
 #include "world.hpp"
 
 using namespace lars;
@@ -20,7 +20,7 @@ Route rising_weights(int nodes) {
 }  // namespace
 
 TEST_CASE("round robin gives each its turn, and goes on after a change of the route") {
-    World world(3, std::make_unique<RoundRobin>());
+    World world(3, factory_of<RoundRobin>());
     auto picked = world.picks(300);
     for (int i = 1; i <= 3; ++i) CHECK(picked[node(i)] == 100);
     world.balancer.update(route_of(2), world.now);
@@ -31,7 +31,7 @@ TEST_CASE("round robin gives each its turn, and goes on after a change of the ro
 TEST_CASE("hosts don't all begin with the same endpoint") {
     std::map<Endpoint, int> firsts;
     for (std::uint64_t seed = 0; seed < 100; ++seed) {
-        World world(5, std::make_unique<RoundRobin>());
+        World world(5, factory_of<RoundRobin>());
         world.random = Random(seed);
         ++firsts[world.pick().endpoint];
     }
@@ -39,7 +39,7 @@ TEST_CASE("hosts don't all begin with the same endpoint") {
 }
 
 TEST_CASE("weighted round robin gives turns exactly by weight, and spreads them") {
-    World world(0, std::make_unique<WeightedRoundRobin>());
+    World world(0, factory_of<WeightedRoundRobin>());
     world.balancer.update(rising_weights(4), world.now);
     const auto picked = world.picks(1000);
     for (int i = 1; i <= 4; ++i) CHECK(std::abs(picked.at(node(i)) - 100 * i) <= 1);
@@ -52,20 +52,20 @@ TEST_CASE("weighted round robin gives turns exactly by weight, and spreads them"
 }
 
 TEST_CASE("least request prefers who has fewer calls in flight") {
-    World world(2, std::make_unique<LeastRequest>());
+    World world(2, factory_of<LeastRequest>());
     const auto picked = world.picks(100);  // none of them is reported
     CHECK(picked.at(node(1)) == 50);
     CHECK(picked.at(node(2)) == 50);
 }
 
 TEST_CASE("least request keeps calls in flight in proportion to the weights") {
-    World world(0, std::make_unique<LeastRequest>());
+    World world(0, factory_of<LeastRequest>());
     world.balancer.update(rising_weights(4), world.now);
     const auto picked = world.picks(10'000);
     for (int i = 1; i <= 4; ++i) CHECK(picked.at(node(i)) == Approx(1000 * i).epsilon(0.02));
 }
 
-TEST_CASE("a roster draws by weight") {
+TEST_CASE("an endpoint table draws by weight") {
     auto route = rising_weights(50);
     route.endpoints[0].weight = kMaxWeight;
     const EndpointTable endpoint_table(route);
@@ -91,14 +91,14 @@ TEST_CASE("two choices are different, and every pair is as likely") {
 
 TEST_CASE("every policy leaves out endpoints of weight 0, and still takes their reports") {
     const auto policies = [] {
-        std::vector<std::unique_ptr<Policy>> all;
-        all.push_back(std::make_unique<RoundRobin>());
-        all.push_back(std::make_unique<WeightedRoundRobin>());
-        all.push_back(std::make_unique<LeastRequest>());
+        std::vector<PolicyFactory> all;
+        all.push_back(factory_of<RoundRobin>());
+        all.push_back(factory_of<WeightedRoundRobin>());
+        all.push_back(factory_of<LeastRequest>());
         return all;
     };
-    for (auto& policy : policies()) {
-        World world(0, std::move(policy));
+    for (const auto& factory : policies()) {
+        World world(0, factory);
         auto route = route_of(20);
         route.endpoints[4].weight = 0;
         world.balancer.update(route, world.now);

@@ -4,7 +4,6 @@
 #include "support/catch.hpp"
 
 #include <map>
-#include <memory>
 #include <vector>
 
 namespace lars::lb::test {
@@ -26,7 +25,7 @@ inline Route route_of(int nodes, std::uint32_t weight = kDefaultWeight) {
 /// A balancer with a clock and a callers' side.
 class World {
 public:
-    World(int nodes, std::unique_ptr<Policy> policy) : balancer(std::move(policy), &listener) {
+    World(int nodes, const PolicyFactory& factory) : balancer(factory, &listener) {
         balancer.update(route_of(nodes), now);
     }
 
@@ -45,7 +44,7 @@ public:
     }
     State state(int number) const { return view(number).state; }
 
-    Pick pick() { return balancer.pick(now, random); }
+    Pick pick() { return balancer.pick({}, now, random); }
     /// How often each was picked; OVERLOAD isn't counted.
     std::map<Endpoint, int> picks(int count) {
         std::map<Endpoint, int> picked;

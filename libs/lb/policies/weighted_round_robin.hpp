@@ -6,13 +6,18 @@
 
 namespace lars::lb {
 
-/// Turns as often as the weights say, spread evenly: the earliest deadline is next, and an
-/// endpoint's deadlines are 1 / weight apart. A pick costs O(log n).
+/// Turns as often as the weights say, spread evenly: the earliest deadline is next (EDF, as Envoy's
+/// EdfScheduler), and an endpoint's deadlines are 1 / weight apart. A pick costs O(log n).
 class WeightedRoundRobin final : public Policy {
 public:
-    std::string_view name() const override { return "weighted_round_robin"; }
+    static constexpr std::string_view kName = "weighted_round_robin";
+    static constexpr std::string_view kSummary = "each in its turn, as often as its weight says";
+
+    explicit WeightedRoundRobin(const PolicyStart& start) : Policy(start) {}
+
+    std::string_view name() const override { return kName; }
     void update(std::span<const Slot> origins, Time now) override;
-    Slot pick(Time now, Random& random) override;
+    Slot pick(const PickContext& context, Time now, Random& random) override;
 
 private:
     struct Turn {

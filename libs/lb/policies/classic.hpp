@@ -1,46 +1,39 @@
 #pragma once
 
+#include "lb/policies/classic_options.hpp"
+#include "lb/policies/slot_queues.hpp"
 #include "lb/policy.hpp"
-#include "lb/slot_queues.hpp"
 
-#include <chrono>
 #include <cstdint>
 #include <vector>
 
 namespace lars::lb {
 
-/// Parameters of the classic policy, with the original's names and sample values.
-struct ClassicOptions {
-    std::uint32_t probe_num = 10;
-    std::uint32_t init_succ_cnt = 180;
-    std::uint32_t init_err_cnt = 5;
-    double err_rate = 0.1;
-    double succ_rate = 0.5;
-    std::uint32_t contin_err_limit = 15;
-    std::uint32_t contin_succ_limit = 15;
-    std::chrono::milliseconds idle_timeout{15'000};
-    double window_err_rate = 0.7;
-    std::chrono::milliseconds overload_timeout{15'000};
-};
-
 /// The original Lars's policy: two queues, round robin in each, probing by a share of the picks.
 /// Knows neither weights nor latency.
 class Classic final : public Policy {
 public:
-    explicit Classic(const ClassicOptions& options) : options_(options) {}
+    using Options = ClassicOptions;
 
-    std::string_view name() const override { return "classic"; }
-    void start(std::span<const State> states, Time now) override;
+    static constexpr std::string_view kName = "classic";
+    static constexpr std::string_view kSummary =
+        "the original's: each in its turn, the overloaded by a share of the picks";
+    static const std::vector<ParameterOf<Options>>& parameters() { return classic_parameters(); }
+    static PolicyFactory factory(const Options& options) { return factory_of<Classic>(options); }
+
+    Classic(const PolicyStart& start, const Options& options);
+
+    std::string_view name() const override { return kName; }
     void update(std::span<const Slot> origins, Time now) override;
-    Slot pick(Time now, Random& random) override;
-    void report(Slot slot, CallOutcome outcome, float took_us, Time now) override;
+    Slot pick(const PickContext& context, Time now, Random& random) override;
+    bool report(Slot slot, CallOutcome outcome, float took_us, Time now) override;
     void advance(Time now) override;
     Standing standing(Slot slot) const override;
 
 private:
     struct Node {
         State state = State::idle;
-        Time since{};  // start of the window when idle, of the punishment when overloaded
+        Time since{};  // idle: when its window began; overload: when that began
         // The virtual counts decide; the real ones are what callers reported.
         std::uint32_t virtual_successes = 0;
         std::uint32_t virtual_failures = 0;
@@ -59,7 +52,7 @@ private:
     void consider_overload(Slot slot, Time now);
     void consider_recovery(Slot slot, Time now);
     void end_windows(Time now);
-    void end_punishments(Time now);
+    void end_overloads(Time now);
     void enter_overload(Slot slot, Time now, Transition why);
     void enter_idle(Slot slot, Time now, Transition why);
     Node idle_node(Time now) const;

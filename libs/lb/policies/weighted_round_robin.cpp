@@ -1,4 +1,4 @@
-#include "lb/weighted_round_robin.hpp"
+#include "lb/policies/weighted_round_robin.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -9,7 +9,7 @@ void WeightedRoundRobin::update(std::span<const Slot> /*origins*/, Time /*now*/)
     dealt_ = false;
 }
 
-Slot WeightedRoundRobin::pick(Time /*now*/, Random& random) {
+Slot WeightedRoundRobin::pick(const PickContext& /*context*/, Time /*now*/, Random& random) {
     if (!dealt_) {
         turns_.clear();
         for (Slot slot = 0; slot < members().active(); ++slot) {

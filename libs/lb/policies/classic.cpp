@@ -1,4 +1,4 @@
-#include "lb/classic.hpp"
+#include "lb/policies/classic.hpp"
 
 namespace lars::lb {
 namespace {
@@ -10,10 +10,10 @@ double share(std::uint32_t part, std::uint32_t rest) {
 
 }  // namespace
 
-void Classic::start(std::span<const State> states, Time now) {
-    nodes_.clear();
-    for (const auto state : states) {
-        nodes_.push_back(suspended(state) ? overload_node(now) : idle_node(now));
+Classic::Classic(const PolicyStart& start, const Options& options)
+    : Policy(start), options_(options) {
+    for (const auto state : start.states) {
+        nodes_.push_back(suspended(state) ? overload_node(start.now) : idle_node(start.now));
     }
     turns_.reset(nodes_.size());
     dues_.reset(nodes_.size());
@@ -52,7 +52,7 @@ void Classic::update(std::span<const Slot> origins, Time now) {
     if (turns_.empty(overload_queue)) picks_since_probe_ = 0;
 }
 
-Slot Classic::pick(Time now, Random& /*random*/) {
+Slot Classic::pick(const PickContext& /*context*/, Time now, Random& /*random*/) {
     advance(now);
     if (turns_.empty(overload_queue)) return take_turn(idle_queue);
     if (++picks_since_probe_ > options_.probe_num) {
@@ -69,7 +69,7 @@ Slot Classic::take_turn(Queue queue) {
     return slot;
 }
 
-void Classic::report(Slot slot, CallOutcome outcome, float /*took_us*/, Time now) {
+bool Classic::report(Slot slot, CallOutcome outcome, float /*took_us*/, Time now) {
     advance(now);
     auto& node = nodes_[slot];
     count(node, outcome);
@@ -78,6 +78,7 @@ void Classic::report(Slot slot, CallOutcome outcome, float /*took_us*/, Time now
     } else if (node.state == State::overload && outcome == CallOutcome::success) {
         consider_recovery(slot, now);
     }
+    return false;  // it counts for itself
 }
 
 void Classic::count(Node& node, CallOutcome outcome) {
@@ -132,7 +133,7 @@ void Classic::consider_recovery(Slot slot, Time now) {
 
 void Classic::advance(Time now) {
     end_windows(now);
-    end_punishments(now);
+    end_overloads(now);
 }
 
 void Classic::end_windows(Time now) {
@@ -158,7 +159,7 @@ void Classic::end_windows(Time now) {
     }
 }
 
-void Classic::end_punishments(Time now) {
+void Classic::end_overloads(Time now) {
     while (true) {
         const auto slot = dues_.front(overload_queue);
         if (slot == kNoSlot || now - nodes_[slot].since < options_.overload_timeout) return;
@@ -170,7 +171,7 @@ void Classic::enter_overload(Slot slot, Time now, Transition why) {
     replace(slot, overload_node(now));
     why.from = State::idle;
     why.to = State::overload;
-    tell(slot, why);
+    notify(slot, why);
 }
 
 void Classic::enter_idle(Slot slot, Time now, Transition why) {
@@ -178,7 +179,7 @@ void Classic::enter_idle(Slot slot, Time now, Transition why) {
     if (turns_.empty(overload_queue)) picks_since_probe_ = 0;
     why.from = State::overload;
     why.to = State::idle;
-    tell(slot, why);
+    notify(slot, why);
 }
 
 Classic::Node Classic::idle_node(Time now) const {

@@ -1,11 +1,12 @@
-#include "lb/least_request.hpp"
+#include "lb/policies/least_request.hpp"
 
-#include <cmath>
+#include "lb/scores/cost.hpp"
+
 #include <tuple>
 
 namespace lars::lb {
 
-Slot LeastRequest::pick(Time now, Random& random) {
+Slot LeastRequest::pick(const PickContext& /*context*/, Time now, Random& random) {
     const auto& endpoint_table = members().endpoint_table();
     const auto size = static_cast<Slot>(endpoint_table.active());
     if (size == 1) return 0;
@@ -17,13 +18,13 @@ Slot LeastRequest::pick(Time now, Random& random) {
         first = endpoint_table.draw_by_weight(random);
         second = endpoint_table.draw_by_weight(random);
     }
-    // In whole calls: a trace of one that was never reported is none.
-    const auto busy = [this, now](Slot slot) {
-        auto& load = members().load(slot);
-        load.settle(now, members().latency_us, rates());
-        return std::round(load.in_flight) / static_cast<float>(members().weight(slot));
-    };
-    return busy(second) < busy(first) ? second : first;
+    return score_of(second, now) < score_of(first, now) ? second : first;
+}
+
+float LeastRequest::score_of(Slot slot, Time now) const {
+    return calls_per_weight(
+        members().counters().load_at(slot, now, rates()), members().weight(slot)
+    );
 }
 
 }  // namespace lars::lb

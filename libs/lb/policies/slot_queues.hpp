@@ -1,6 +1,6 @@
 #pragma once
 
-#include "lb/members.hpp"
+#include "lb/slot.hpp"
 
 #include <cstddef>
 #include <vector>

@@ -1,0 +1,40 @@
+#include "lb/counters/counters.hpp"
+
+namespace lars::lb {
+
+void Counters::carry_over(std::span<const Slot> origins) {
+    std::vector<Load> loads(origins.size());
+    std::vector<Tally> tallies(origins.size());
+    for (Slot slot = 0; slot < origins.size(); ++slot) {
+        const auto origin = origins[slot];
+        if (origin == kNoSlot) continue;
+        loads[slot] = loads_[origin];
+        tallies[slot] = tallies_[origin];
+    }
+    loads_ = std::move(loads);
+    tallies_ = std::move(tallies);
+}
+
+void Counters::add_pick(Slot slot, Time now, const FeedbackRates& rates) {
+    auto& load = loads_[slot];
+    load.decay_to(now, averages_.latency_us, rates);
+    load.add_pick();
+}
+
+float Counters::add_report(Slot slot, const Call& call, Time now, const FeedbackRates& rates) {
+    auto& load = loads_[slot];
+    load.decay_to(now, averages_.latency_us, rates);
+    const auto took_us = load.add_report(call, rates);
+    if (took_us > 0 && call.outcome == CallOutcome::success) averages_.add_latency(took_us);
+    tallies_[slot].add(call.outcome, now, rates.window);
+    return took_us;
+}
+
+void Counters::forgive(Slot slot, Time now) {
+    auto& load = loads_[slot];
+    load.latency_us = averages_.latency_us;
+    load.failure_rate = 0;
+    tallies_[slot] = {.window_begin = now};
+}
+
+}  // namespace lars::lb

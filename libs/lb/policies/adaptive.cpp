@@ -1,0 +1,92 @@
+#include "lb/policies/adaptive.hpp"
+
+#include "lb/picking/two_choices.hpp"
+#include "lb/scores/cost.hpp"
+
+#include <algorithm>
+
+namespace lars::lb {
+
+Adaptive::Settings::Settings(const Options& options)
+    : rates(options.feedback),
+      health(options.health),
+      failure_penalty(static_cast<float>(options.failure_penalty)) {}
+
+Adaptive::Adaptive(const PolicyStart& start, std::shared_ptr<const Settings> settings)
+    : Policy(start), settings_(std::move(settings)), in_use_(!start.states.empty()) {
+    if (std::any_of(start.states.begin(), start.states.end(), suspended)) {
+        begin_health(start.states, start.now);
+    }
+}
+
+void Adaptive::begin_health(std::span<const State> states, Time now) {
+    auto on_change = [this](Slot slot, const Transition& change) { notify(slot, change); };
+    health_ = std::make_unique<Health>(settings_->health, states, std::move(on_change), now);
+}
+
+void Adaptive::begin_health(Time now) {
+    begin_health(std::vector<State>(members().active(), State::healthy), now);
+}
+
+void Adaptive::update(std::span<const Slot> origins, Time now) {
+    const auto fresh = std::count(origins.begin(), origins.end(), kNoSlot);
+    if (health_) health_->keep(origins, now);
+    // Where all are new none would be spared by a slow start.
+    const bool slowly = in_use_ && settings_->health.slow_start > Time::zero() && fresh > 0 &&
+                        static_cast<std::size_t>(fresh) < origins.size();
+    if (!slowly) return;
+    if (!health_) begin_health(now);
+    health_->join(origins, now);
+}
+
+Slot Adaptive::pick(const PickContext& /*context*/, Time now, Random& random) {
+    in_use_ = true;
+    if (health_) {
+        const auto probe = health_->take_probe(now);
+        if (probe != kNoSlot) return probe;
+    }
+    const Candidates candidates(members().endpoint_table(), health_.get());
+    if (candidates.size() == 1) return candidates.at(0);
+    const auto [first, second] = draw_two(candidates, now, random);
+    if (health_ && health_->any_starting()) {
+        health_->end_slow_start(first, now);
+        health_->end_slow_start(second, now);
+    }
+    return chooses_first(cost_of(first, now), cost_of(second, now), random) ? first : second;
+}
+
+float Adaptive::cost_of(Slot slot, Time now) const {
+    const auto& counters = members().counters();
+    const auto& endpoint_table = members().endpoint_table();
+    CostTerms terms{
+        .module_latency_us = counters.averages().latency_us,
+        .failure_penalty = settings_->failure_penalty};
+    if (!endpoint_table.equal_weights()) {
+        terms.crowding =
+            endpoint_table.mean_weight() / static_cast<float>(endpoint_table.weight(slot));
+    }
+    if (health_ && health_->any_starting()) terms.share = health_->share(slot, now);
+    return cost(counters.load_at(slot, now, settings_->rates), terms);
+}
+
+bool Adaptive::report(Slot slot, CallOutcome outcome, float took_us, Time now) {
+    const auto& counters = members().counters();
+    if (!health_) {
+        const bool slow = too_slow(settings_->health, took_us, counters.averages().latency_us);
+        if (outcome == CallOutcome::success && !slow) return false;
+        begin_health(now);
+    }
+    return health_->report(slot, outcome, took_us, counters, now);
+}
+
+void Adaptive::advance(Time now) {
+    if (health_) health_->advance(now);
+}
+
+Standing Adaptive::standing(Slot slot) const {
+    auto standing = Policy::standing(slot);
+    if (health_) standing.state = health_->state(slot);
+    return standing;
+}
+
+}  // namespace lars::lb

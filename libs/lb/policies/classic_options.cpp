@@ -1,0 +1,61 @@
+#include "lb/policies/classic_options.hpp"
+
+namespace lars::lb {
+
+const std::vector<ParameterOf<ClassicOptions>>& classic_parameters() {
+    static const std::vector<ParameterOf<ClassicOptions>> all{
+        {"probe_num",
+         0,
+         kMany,
+         "Picks before an overloaded endpoint is tried; raise it to lose fewer calls.",
+         [](ClassicOptions& o) -> ParameterField { return &o.probe_num; }},
+        {"init_succ_cnt",
+         0,
+         kMany,
+         "Virtual successes of an idle endpoint; lower it to overload sooner.",
+         [](ClassicOptions& o) -> ParameterField { return &o.init_succ_cnt; }},
+        {"init_err_cnt",
+         0,
+         kMany,
+         "Virtual errors of an overloaded endpoint; raise it to recover later.",
+         [](ClassicOptions& o) -> ParameterField { return &o.init_err_cnt; }},
+        {"err_rate",
+         0,
+         1,
+         "Error rate above which an endpoint is overloaded; lower it to overload sooner.",
+         [](ClassicOptions& o) -> ParameterField { return &o.err_rate; }},
+        {"succ_rate",
+         0,
+         1,
+         "Success rate above which it recovers; raise it to recover later.",
+         [](ClassicOptions& o) -> ParameterField { return &o.succ_rate; }},
+        {"contin_err_limit",
+         1,
+         kMany,
+         "Consecutive errors that overload; lower it to overload sooner.",
+         [](ClassicOptions& o) -> ParameterField { return &o.contin_err_limit; }},
+        {"contin_succ_limit",
+         1,
+         kMany,
+         "Consecutive successes that recover; raise it to recover later.",
+         [](ClassicOptions& o) -> ParameterField { return &o.contin_succ_limit; }},
+        {"idle_timeout_ms",
+         100,
+         kDayMs,
+         "Length of a window; raise it for modules with few calls.",
+         [](ClassicOptions& o) -> ParameterField { return &o.idle_timeout; }},
+        {"window_err_rate",
+         0,
+         1,
+         "Error rate of a whole window that overloads; lower it for modules with few calls.",
+         [](ClassicOptions& o) -> ParameterField { return &o.window_err_rate; }},
+        {"overload_timeout_ms",
+         100,
+         kDayMs,
+         "Longest overload; lower it to use a repaired endpoint sooner.",
+         [](ClassicOptions& o) -> ParameterField { return &o.overload_timeout; }},
+    };
+    return all;
+}
+
+}  // namespace lars::lb
