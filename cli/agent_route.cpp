@@ -1,7 +1,9 @@
 #include "cli/agent_route.hpp"
 
 #include "client/src/channel.hpp"
-#include "wire/wire.hpp"
+#include "wire/frame.hpp"
+#include "wire/module.hpp"
+#include "wire/route.hpp"
 
 namespace lars::cli {
 namespace {
@@ -24,8 +26,7 @@ Route ask_route(const ClientOptions& options, ModuleId id) {
     const auto agent = client::find_agent(options.agent);
     client::Channel channel(agent, options.timeout);
     GetRouteRequest request;
-    request.set_modid(id.modid);
-    request.set_cmdid(id.cmdid);
+    wire::set_module(id, request);
     wire::append_frame(channel.out(), ID_API_GetRouteRequest, request);
     Route route;
     const auto accept = [&route, id](std::string_view datagram) {

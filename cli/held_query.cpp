@@ -2,6 +2,7 @@
 
 #include "net/frame_reader.hpp"
 #include "runtime/connect.hpp"
+#include "wire/frame.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>

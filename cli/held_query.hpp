@@ -2,7 +2,8 @@
 
 #include "cli/arguments.hpp"
 #include "runtime/peer_address.hpp"
-#include "wire/wire.hpp"
+
+#include <proto/lars.pb.h>
 
 namespace lars::cli {
 

@@ -2,7 +2,7 @@
 
 #include "metrics/registry.hpp"
 #include "net/frame_reader.hpp"
-#include "wire/wire.hpp"
+#include "wire/frame.hpp"
 
 #include <functional>
 #include <map>

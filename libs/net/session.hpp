@@ -5,8 +5,8 @@
 #include "net/write_queue.hpp"
 #include "runtime/event.hpp"
 #include "runtime/task_group.hpp"
+#include "wire/frame.hpp"
 #include "wire/identity.hpp"
-#include "wire/wire.hpp"
 
 #include <functional>
 #include <optional>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "wire/wire.hpp"
+#include "wire/frame.hpp"
 
 #include <boost/asio/buffer.hpp>
 

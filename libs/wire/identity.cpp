@@ -4,6 +4,7 @@
 
 #include <boost/algorithm/hex.hpp>
 
+#include <algorithm>
 #include <iterator>
 #include <random>
 
@@ -38,6 +39,13 @@ std::string to_string(const InstanceId& instance) {
     std::string text;
     boost::algorithm::hex_lower(instance, std::back_inserter(text));
     return text;
+}
+
+std::optional<InstanceId> instance_from_wire(std::string_view bytes) {
+    InstanceId instance{};
+    if (bytes.size() != instance.size()) return {};
+    std::copy(bytes.begin(), bytes.end(), instance.begin());
+    return instance;
 }
 
 Hello hello_of(const Identity& identity) {

@@ -1,5 +1,8 @@
 #include "agent/dns_link.hpp"
 
+#include "wire/module.hpp"
+#include "wire/route.hpp"
+
 namespace lars::agent {
 
 DnsLink::DnsLink(
@@ -42,7 +45,7 @@ Awaitable<> DnsLink::serve(net::Session& session) {
 }
 
 void DnsLink::receive(const GetRouteResponse& response, net::PeerKind peer) {
-    if (response.modid() < 0 || response.cmdid() < 0) {
+    if (!wire::module_of(response).valid()) {
         bad_input_.count(Errc::negative_module);
         return;
     }
@@ -61,8 +64,7 @@ void DnsLink::pull(const std::vector<Pull>& pulls) {
     if (session_ == nullptr) return;
     GetRouteRequest request;
     for (const auto& pull : pulls) {
-        request.set_modid(pull.module.modid);
-        request.set_cmdid(pull.module.cmdid);
+        wire::set_module(pull.module, request);
         request.set_etag(pull.etag);
         session_->send(ID_GetRouteRequest, request);
     }
@@ -73,8 +75,7 @@ void DnsLink::leave(const std::vector<ModuleId>& modules) {
     if (session_ == nullptr || session_->peer_kind() != net::PeerKind::ours) return;
     LeaveRouteRequest request;
     for (const auto id : modules) {
-        request.set_modid(id.modid);
-        request.set_cmdid(id.cmdid);
+        wire::set_module(id, request);
         session_->send(ID_LeaveRouteRequest, request);
     }
 }

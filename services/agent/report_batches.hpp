@@ -1,8 +1,8 @@
 #pragma once
 
 #include "agent/module_calls.hpp"
-#include "wire/identity.hpp"
-#include "wire/wire.hpp"
+#include "wire/call_report.hpp"
+#include "wire/frame.hpp"
 
 #include <cstdint>
 #include <map>
@@ -39,12 +39,6 @@ public:
     std::uint64_t lost() const { return lost_; }
 
 private:
-    struct Header {
-        std::uint32_t caller;
-        std::uint32_t timestamp;
-        std::uint64_t sequence;  // 0: a snapshot
-    };
-
     /// 64 bits wide: an outage may last.
     struct Waiting {
         CallSums sums;
@@ -55,7 +49,7 @@ private:
         void take(const EndpointCalls& calls);
     };
 
-    std::vector<wire::EncodedFrame> encode(const Header& header) const;
+    std::vector<wire::EncodedFrame> encode(const wire::ReportHeader& header) const;
 
     Options options_;
     wire::InstanceId instance_;

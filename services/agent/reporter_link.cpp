@@ -98,14 +98,7 @@ Awaitable<> ReporterLink::send_batches(net::Session& session) {
 }
 
 void ReporterLink::acknowledge(const ReportAck& ack) {
-    const bool mine = std::equal(
-        ack.instance().begin(),
-        ack.instance().end(),
-        self_.instance.begin(),
-        self_.instance.end(),
-        [](char a, std::uint8_t b) { return static_cast<std::uint8_t>(a) == b; }
-    );
-    if (!mine || !batches_.awaiting()) return;
+    if (wire::instance_from_wire(ack.instance()) != self_.instance || !batches_.awaiting()) return;
     batches_.acknowledge(ack.seq());
     if (batches_.awaiting()) {
         if (ack.retry_ms() > 0) put_off(std::chrono::milliseconds(ack.retry_ms()));

@@ -1,6 +1,6 @@
 #include "agent/route_file.hpp"
 
-#include "wire/wire.hpp"
+#include "wire/route.hpp"
 
 #include <boost/crc.hpp>
 #include <boost/endian/conversion.hpp>

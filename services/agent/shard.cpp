@@ -1,6 +1,9 @@
 #include "agent/shard.hpp"
 
-#include "wire/wire.hpp"
+#include "wire/endpoint.hpp"
+#include "wire/frame.hpp"
+#include "wire/module.hpp"
+#include "wire/route.hpp"
 
 namespace lars::agent {
 
@@ -83,7 +86,7 @@ bool Shard::well_formed(std::span<const std::uint8_t> datagram) {
 Shard::Answer Shard::get_host(std::span<const std::uint8_t> body, lb::Time now) {
     auto& request = fresh<GetHostRequest>();
     if (!parse(body, request)) return {};
-    const ModuleId id{request.modid(), request.cmdid()};
+    const auto id = wire::module_of(request);
     if (const auto owner = other_owner(id)) return {.reply = {}, .owner = owner, .first = {}};
 
     const auto seq = request.seq();
@@ -121,8 +124,7 @@ std::span<const std::uint8_t> Shard::reply_host(
 ) {
     auto& response = fresh<GetHostResponse>();
     response.set_seq(seq);
-    response.set_modid(id.modid);
-    response.set_cmdid(id.cmdid);
+    wire::set_module(id, response);
     response.set_retcode(static_cast<std::int32_t>(pick.code));
     if (pick.code == ReturnCode::succ) wire::to_wire(pick.endpoint, *response.mutable_host());
     return reply(ID_GetHostResponse, response);
@@ -131,12 +133,11 @@ std::span<const std::uint8_t> Shard::reply_host(
 Shard::Answer Shard::get_route(std::span<const std::uint8_t> body, lb::Time now) {
     auto& request = fresh<GetRouteRequest>();
     if (!parse(body, request)) return {};
-    const ModuleId id{request.modid(), request.cmdid()};
+    const auto id = wire::module_of(request);
     if (const auto owner = other_owner(id)) return {.reply = {}, .owner = owner, .first = {}};
 
     auto& response = fresh<GetRouteResponse>();
-    response.set_modid(id.modid);
-    response.set_cmdid(id.cmdid);
+    wire::set_module(id, response);
     if (!id.valid()) {
         bad_input_.count(Errc::negative_module);
     } else if (auto* module = modules_.use(id, now); !module) {
@@ -154,31 +155,19 @@ Shard::Answer Shard::get_route(std::span<const std::uint8_t> body, lb::Time now)
 // An original client gets the original's bytes, as long as the route has nothing that the original
 // doesn't know.
 void Shard::add_hosts(const lb::EndpointTable& endpoint_table, GetRouteResponse& response) {
-    constexpr std::size_t kMark = 3;  // a tag of two bytes and its value
-    auto left = kMaxUdpBody - response.ByteSizeLong() - kMark;
+    wire::HostWriter hosts(response, kMaxUdpBody);
     for (lb::Slot slot = 0; slot < endpoint_table.size(); ++slot) {
-        auto& host = *response.add_host();
-        wire::to_wire(endpoint_table.endpoint(slot), host);
         const auto weight = endpoint_table.configured_weight(slot);
-        if (weight != kDefaultWeight) host.set_weight(weight);
-        if (const auto zone = endpoint_table.zone(slot); !zone.empty())
-            host.set_zone(std::string(zone));
-        const auto body = host.ByteSizeLong();
-        const auto size = body + 1 + (body < 128 ? 1 : 2);  // tag and length
-        if (size > left) {
-            response.mutable_host()->RemoveLast();
-            response.set_truncated(true);
-            truncated_.add();
-            return;
-        }
-        left -= size;
+        if (hosts.add(endpoint_table.endpoint(slot), weight, endpoint_table.zone(slot))) continue;
+        truncated_.add();
+        return;
     }
 }
 
 Shard::Answer Shard::report(std::span<const std::uint8_t> body, lb::Time now) {
     auto& request = fresh<ReportRequest>();
     if (!parse(body, request)) return {};
-    const ModuleId id{request.modid(), request.cmdid()};
+    const auto id = wire::module_of(request);
     if (!id.valid()) {
         bad_input_.count(Errc::negative_module);
         return {};

@@ -1,5 +1,8 @@
 #include "dns/publisher.hpp"
 
+#include "wire/module.hpp"
+#include "wire/route.hpp"
+
 #include <algorithm>
 
 namespace lars::dns {
@@ -11,19 +14,6 @@ using Kind = Subscriptions::Kind;
 
 Kind kind_of(bool known) {
     return known ? Kind::known : Kind::unknown;
-}
-
-// What an original agent understands: endpoints. It would call a drained one, so that is left out
-// as long as there is another.
-Route for_original_agent(const Route& route) {
-    Route plain;
-    plain.module = route.module;
-    const auto drained = [](const RouteEndpoint& each) { return each.weight == 0; };
-    const bool all = std::ranges::all_of(route.endpoints, drained);
-    for (const auto& each : route.endpoints) {
-        if (all || !drained(each)) plain.endpoints.push_back({each.endpoint, kDefaultWeight, ""});
-    }
-    return plain;
 }
 
 }  // namespace
@@ -54,7 +44,7 @@ Publisher::Publisher(
     };
     dispatch_.on<GetRouteRequest>(ID_GetRouteRequest, on_ask);
     const auto on_leave = [this](net::Session& session, const LeaveRouteRequest& request) {
-        subscriptions_.leave(session, {request.modid(), request.cmdid()});
+        subscriptions_.leave(session, wire::module_of(request));
     };
     dispatch_.on<LeaveRouteRequest>(ID_LeaveRouteRequest, on_leave);
     const auto on_held = [this](net::Session& session, const HeldRequest&) { ask_held(session); };
@@ -63,7 +53,7 @@ Publisher::Publisher(
 
 void Publisher::ask(net::Session& session, const GetRouteRequest& request) {
     requests_.add();
-    const ModuleId id{request.modid(), request.cmdid()};
+    const auto id = wire::module_of(request);
     if (!id.valid()) {
         bad_input_.count(Errc::negative_module);
         return answer_unknown(session, id, 0);
@@ -93,12 +83,7 @@ void Publisher::answer_unknown(net::Session& session, ModuleId id, std::uint64_t
 }
 
 void Publisher::send_unchanged(net::Session& session, ModuleId id, std::uint64_t etag) {
-    GetRouteResponse unchanged;
-    unchanged.set_modid(id.modid);
-    unchanged.set_cmdid(id.cmdid);
-    unchanged.set_etag(etag);
-    unchanged.set_unchanged(true);
-    session.send(ID_GetRouteResponse, unchanged);
+    session.send(ID_GetRouteResponse, wire::unchanged_route(id, etag));
 }
 
 void Publisher::ask_held(net::Session& session) {
@@ -110,8 +95,7 @@ void Publisher::ask_held(net::Session& session) {
     for (std::size_t i = 0; i < shown; ++i) {
         const auto& held = held_->modules[i];
         auto& out = *response.add_module();
-        out.set_modid(held.module.modid);
-        out.set_cmdid(held.module.cmdid);
+        wire::set_module(held.module, out);
         out.set_served_rows(held.served_rows);
         out.set_stored_rows(held.stored_rows);
         out.set_large(held.reason == HoldReason::large);
@@ -159,7 +143,7 @@ wire::EncodedFrame Publisher::encode(
 ) {
     const bool ours = peer == net::PeerKind::ours;
     const auto message = ours ? wire::to_wire(route.route, route.etag, max_body)
-                              : wire::to_wire(for_original_agent(route.route), 0, max_body);
+                              : wire::to_original(route.route, max_body);
     if (message.truncated()) truncated_.add();
     return wire::encode_frame(ID_GetRouteResponse, message);
 }

@@ -1,44 +1,22 @@
 #include "reporter/batch_assembler.hpp"
 
-#include <algorithm>
+#include "wire/module.hpp"
+
 #include <utility>
 
 namespace lars::reporter {
 namespace {
 
-// Clocks differ.
-constexpr auto kFuture = std::chrono::seconds(300);
+// How far an agent's clock may be ahead of this one and still be believed.
+constexpr auto kMaxAhead = std::chrono::seconds(300);
 
-std::optional<Endpoint> endpoint_of(const HostCallResult& result) {
-    if (result.port() < 1 || result.port() > 65'535) return {};
-    auto endpoint = Endpoint::from_ipv4(
-        static_cast<std::uint32_t>(result.ip()), static_cast<std::uint16_t>(result.port())
-    );
-    if (result.address().empty()) return endpoint;
-    if (result.address().size() != endpoint.address.size()) return {};
-    std::copy(result.address().begin(), result.address().end(), endpoint.address.begin());
-    return endpoint;
-}
-
-CallSums sums_of(const HostCallResult& result) {
-    // Only a peer that lies has summed up more than 1,000 years.
-    constexpr std::uint64_t kMax = 1ULL << 55;
-    CallSums sums{
-        .successes = result.succ(),
-        .failures = result.err(),
-        .latency_sum_us = std::min<std::uint64_t>(result.latency_sum_us(), kMax),
-        .overloaded_ms = std::min<std::uint64_t>(result.overloaded_ms(), kMax / 1'000),
+Report report_of(const wire::ReportHeader& header) {
+    return {
+        .batch = {.instance = header.instance, .sequence = header.sequence, .rows = {}},
+        .overloads = {},
+        .caller = header.caller,
+        .timestamp = header.timestamp,
     };
-    const auto count = std::min<int>(result.latency_buckets_size(), kLatencyBuckets);
-    std::copy_n(result.latency_buckets().begin(), count, sums.buckets.begin());
-    return sums;
-}
-
-store::CallBatch batch_of(const ReportStatusRequest& request) {
-    store::CallBatch batch{.sequence = request.seq()};
-    if (batch.sequence == 0) return batch;
-    std::copy(request.instance().begin(), request.instance().end(), batch.instance.begin());
-    return batch;
 }
 
 }  // namespace
@@ -46,17 +24,14 @@ store::CallBatch batch_of(const ReportStatusRequest& request) {
 BatchAssembler::Progress BatchAssembler::put(
     const ReportStatusRequest& request, store::UnixTime now
 ) {
-    if (request.seq() != 0 && request.instance().size() != report_.batch.instance.size()) {
+    const auto header = wire::header_from_wire(request);
+    if (!header) {
         refuse_(Errc::undecodable_body);
         return Progress::part;
     }
-    if (!open_ || !belongs(request)) {
+    if (!open_ || !belongs(*header)) {
         forget();
-        report_ = {
-            .batch = batch_of(request),
-            .caller = static_cast<std::uint32_t>(request.caller()),
-            .timestamp = request.ts(),
-        };
+        report_ = report_of(*header);
         refused_ = false;
     }
     open_ = !report_.snapshot() && request.more();
@@ -75,13 +50,12 @@ Report BatchAssembler::take() {
     return std::exchange(report_, {});
 }
 
-bool BatchAssembler::belongs(const ReportStatusRequest& request) const {
-    const auto batch = batch_of(request);
-    return batch.sequence == report_.batch.sequence && batch.instance == report_.batch.instance;
+bool BatchAssembler::belongs(const wire::ReportHeader& header) const {
+    return header.sequence == report_.batch.sequence && header.instance == report_.batch.instance;
 }
 
 bool BatchAssembler::add_rows(const ReportStatusRequest& request, store::UnixTime now) {
-    const ModuleId module{request.modid(), request.cmdid()};
+    const auto module = wire::module_of(request);
     if (!module.valid()) {
         refuse_(Errc::negative_module);
         return true;
@@ -89,16 +63,17 @@ bool BatchAssembler::add_rows(const ReportStatusRequest& request, store::UnixTim
     const auto count = static_cast<std::size_t>(request.results_size());
     if (!budget_.take(count)) return false;
     taken_ += count;
-    const store::UnixTime told{std::chrono::seconds(request.ts())};
-    const bool believed = told >= now - oldest_ && told <= now + kFuture;
-    for (const auto& result : request.results()) {
-        const auto endpoint = endpoint_of(result);
-        if (!endpoint) {
+    const store::UnixTime stated{std::chrono::seconds(request.ts())};
+    const bool believed = stated >= now - oldest_ && stated <= now + kMaxAhead;
+    for (const auto& each : request.results()) {
+        const auto result = wire::call_result_from_wire(each);
+        if (!result) {
             refuse_(Errc::bad_endpoint);
             continue;
         }
-        report_.batch.rows.push_back({module, *endpoint, believed ? told : now, sums_of(result)});
-        report_.overloads.push_back(result.overload());
+        const auto start = believed ? stated : now;
+        report_.batch.rows.push_back({module, result->endpoint, start, result->sums});
+        report_.overloads.push_back(result->overload);
     }
     const auto refused = taken_ - report_.size();
     budget_.give_back(refused);

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "reporter/report.hpp"
 #include "reporter/row_budget.hpp"
+#include "wire/call_report.hpp"
 
 #include <proto/lars.pb.h>
 
@@ -34,7 +35,7 @@ public:
     Report take();
 
 private:
-    bool belongs(const ReportStatusRequest& request) const;
+    bool belongs(const wire::ReportHeader& header) const;
     bool add_rows(const ReportStatusRequest& request, store::UnixTime now);
     void forget();
 

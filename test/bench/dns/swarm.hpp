@@ -3,7 +3,7 @@
 #include "marker.hpp"
 #include "net/frame_reader.hpp"
 #include "runtime/backoff.hpp"
-#include "wire/wire.hpp"
+#include "wire/frame.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -1,8 +1,8 @@
 #include "watcher.hpp"
 
 #include "marker.hpp"
+#include "wire/frame.hpp"
 #include "wire/identity.hpp"
-#include "wire/wire.hpp"
 
 #include <stdexcept>
 

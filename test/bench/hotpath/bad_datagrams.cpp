@@ -2,7 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/frame.hpp"
-#include "wire/wire.hpp"
+#include "wire/frame.hpp"
 
 #include <limits>
 

@@ -1,6 +1,7 @@
 #include "messages.hpp"
 
-#include "wire/wire.hpp"
+#include "wire/endpoint.hpp"
+#include "wire/frame.hpp"
 
 namespace lars::bench {
 namespace {

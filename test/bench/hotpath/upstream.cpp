@@ -1,6 +1,7 @@
 #include "upstream.hpp"
 
 #include "net/dispatcher.hpp"
+#include "wire/route.hpp"
 
 #include <boost/asio/post.hpp>
 

@@ -1,6 +1,6 @@
 #include "batch_sender.hpp"
 
-#include "wire/wire.hpp"
+#include "wire/frame.hpp"
 
 #include <chrono>
 #include <span>

@@ -4,6 +4,7 @@
 #include "support/running.hpp"
 #include "support/scripted_server.hpp"
 #include "support/wait.hpp"
+#include "wire/route.hpp"
 
 #include <cstdlib>
 #include <functional>

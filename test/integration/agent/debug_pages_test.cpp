@@ -7,6 +7,7 @@
 #include "support/scripted_server.hpp"
 #include "support/temp_dir.hpp"
 #include "support/wait.hpp"
+#include "wire/route.hpp"
 
 #include <boost/json.hpp>
 

@@ -1,6 +1,8 @@
-#include "wire/wire.hpp"
+#include "wire/route.hpp"
 
+#include "base/frame.hpp"
 #include "support/catch.hpp"
+#include "wire/module.hpp"
 
 using namespace lars;
 using namespace lars::wire;
@@ -70,4 +72,58 @@ TEST_CASE("hosts out of range are left out and counted") {
     std::size_t refused = 0;
     CHECK(from_wire(response, refused).endpoints.size() == 1);
     CHECK(refused == 4);
+}
+
+TEST_CASE("a route is cut only when it doesn't fit, and then leaves room for the mark") {
+    const auto whole = to_wire(route_of(50), 1, kMaxTcpBody).ByteSizeLong();
+    const auto fits = to_wire(route_of(50), 1, whole);
+    CHECK_FALSE(fits.truncated());
+    CHECK(fits.host_size() == 50);
+    for (std::size_t limit = whole - 40; limit < whole; ++limit) {
+        const auto cut = to_wire(route_of(50), 1, limit);
+        CAPTURE(limit);
+        CHECK(cut.truncated());
+        CHECK(cut.host_size() < 50);
+        CHECK(cut.ByteSizeLong() <= limit);
+    }
+}
+
+TEST_CASE("hosts that are written one by one are cut as a whole route is") {
+    const auto route = route_of(20'000);
+    GetRouteResponse response;
+    set_module(route.module, response);
+    HostWriter hosts(response, kMaxUdpBody);
+    std::size_t added = 0;
+    while (hosts.add(route.endpoints[added].endpoint, kDefaultWeight, "")) ++added;
+    CHECK(response.truncated());
+    CHECK(response.ByteSizeLong() <= kMaxUdpBody);
+    CHECK(response.ByteSizeLong() + 20 > kMaxUdpBody);
+    CHECK(response.SerializeAsString() == to_original(route, kMaxUdpBody).SerializeAsString());
+}
+
+TEST_CASE("an original agent gets endpoints only, and drained ones only if there is nothing else") {
+    auto route = route_of(3);
+    route.endpoints[0].weight = 0;
+    route.endpoints[1] = {route.endpoints[1].endpoint, 7, "east"};
+    route.policy = {"adaptive", {}};
+    route.version = 42;
+    const auto some = to_original(route, kMaxTcpBody);
+    CHECK(some.host_size() == 2);
+    for (const auto& host : some.host()) {
+        CHECK_FALSE(host.has_weight());
+        CHECK(host.zone().empty());
+    }
+    CHECK(some.etag() == 0);
+    CHECK(some.version() == 0);
+    CHECK_FALSE(some.has_policy());
+    for (auto& each : route.endpoints) each.weight = 0;
+    CHECK(to_original(route, kMaxTcpBody).host_size() == 3);
+}
+
+TEST_CASE("an unchanged route is its module and etag") {
+    const auto response = unchanged_route({1, 2}, 7);
+    CHECK(module_of(response) == ModuleId{1, 2});
+    CHECK(response.unchanged());
+    CHECK(response.etag() == 7);
+    CHECK(response.host_size() == 0);
 }

@@ -1,0 +1,110 @@
+#include "wire/route.hpp"
+
+#include "wire/endpoint.hpp"
+#include "wire/module.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace lars::wire {
+namespace {
+
+// `truncated`: a tag of two bytes and its value.
+constexpr std::size_t kMarkSize = 3;
+
+// What one host adds to a body: its tag, its length and itself.
+std::size_t size_of(const HostInfo& host) {
+    const auto body = host.ByteSizeLong();
+    return 1 + (body < 128 ? 1 : 2) + body;
+}
+
+}  // namespace
+
+void to_wire(const RoutePolicy& policy, Policy& out) {
+    out.set_name(policy.name);
+    for (const auto& [name, value] : policy.parameters) (*out.mutable_parameters())[name] = value;
+}
+
+HostWriter::HostWriter(GetRouteResponse& out, std::size_t max_body)
+    : out_(out), max_body_(max_body), size_(out.ByteSizeLong()) {}
+
+bool HostWriter::add(const Endpoint& endpoint, std::uint32_t weight, std::string_view zone) {
+    auto& host = *out_.add_host();
+    to_wire(endpoint, host);
+    if (weight != kDefaultWeight) host.set_weight(weight);
+    if (!zone.empty()) host.set_zone(std::string(zone));
+    size_ += size_of(host);
+    if (size_ <= max_body_) return true;
+    truncate();
+    return false;
+}
+
+// The mark needs room as well, and that the hosts before have taken, perhaps.
+void HostWriter::truncate() {
+    out_.set_truncated(true);
+    size_ += kMarkSize;
+    auto& hosts = *out_.mutable_host();
+    while (size_ > max_body_ && !hosts.empty()) {
+        size_ -= size_of(hosts[hosts.size() - 1]);
+        hosts.RemoveLast();
+    }
+}
+
+GetRouteResponse to_wire(const Route& route, std::uint64_t etag, std::size_t max_body) {
+    GetRouteResponse out;
+    set_module(route.module, out);
+    out.set_etag(etag);
+    out.set_version(route.version);
+    if (!route.policy.name.empty()) to_wire(route.policy, *out.mutable_policy());
+    HostWriter hosts(out, max_body);
+    for (const auto& each : route.endpoints) {
+        if (!hosts.add(each.endpoint, each.weight, each.zone)) break;
+    }
+    return out;
+}
+
+GetRouteResponse to_original(const Route& route, std::size_t max_body) {
+    GetRouteResponse out;
+    set_module(route.module, out);
+    const auto drained = [](const RouteEndpoint& each) { return each.weight == 0; };
+    const bool all = std::ranges::all_of(route.endpoints, drained);
+    HostWriter hosts(out, max_body);
+    for (const auto& each : route.endpoints) {
+        if (drained(each) && !all) continue;
+        if (!hosts.add(each.endpoint, kDefaultWeight, "")) break;
+    }
+    return out;
+}
+
+GetRouteResponse unchanged_route(ModuleId id, std::uint64_t etag) {
+    GetRouteResponse out;
+    set_module(id, out);
+    out.set_etag(etag);
+    out.set_unchanged(true);
+    return out;
+}
+
+Route from_wire(const GetRouteResponse& response, std::size_t& refused) {
+    Route route;
+    route.module = module_of(response);
+    route.version = response.version();
+    route.policy.name = response.policy().name();
+    for (const auto& [name, value] : response.policy().parameters()) {
+        route.policy.parameters[name] = value;
+    }
+    route.endpoints.reserve(static_cast<std::size_t>(response.host_size()));
+    for (const auto& host : response.host()) {
+        const auto endpoint = from_wire(host);
+        if (!endpoint) {
+            ++refused;
+            continue;
+        }
+        const auto weight =
+            host.has_weight() ? std::min(host.weight(), kMaxWeight) : kDefaultWeight;
+        route.endpoints.push_back({*endpoint, weight, host.zone()});
+    }
+    canonicalize(route);
+    return route;
+}
+
+}  // namespace lars::wire
