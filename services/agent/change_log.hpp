@@ -9,6 +9,7 @@
 
 namespace lars::agent {
 
+/// One change of an endpoint's state.
 struct Change {
     std::chrono::system_clock::time_point when;
     ModuleId module;

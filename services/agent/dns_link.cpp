@@ -1,7 +1,10 @@
 #include "agent/dns_link.hpp"
 
+#include "wire/frame.hpp"
 #include "wire/module.hpp"
 #include "wire/route.hpp"
+
+#include <utility>
 
 namespace lars::agent {
 
@@ -32,32 +35,38 @@ Awaitable<> DnsLink::serve(net::Session& session) {
         }
     } const current{*this};
     session_ = &session;
-
-    net::Dispatcher<> dispatch(bad_input_);
-    const auto on_response = [this, &session](const GetRouteResponse& response) {
-        receive(response, session.peer_kind());
-    };
-    dispatch.on<GetRouteResponse>(ID_GetRouteResponse, on_response);
     sink_.on_connection(true);
     while (co_await session.fill()) {
-        while (const auto frame = session.next()) dispatch(*frame);
+        while (const auto frame = session.next()) handle(*frame, session.peer_kind());
     }
 }
 
-void DnsLink::receive(const GetRouteResponse& response, net::PeerKind peer) {
-    if (!wire::module_of(response).valid()) {
+// Not by a Dispatcher: that hands out messages, and the bytes are wanted beside it.
+void DnsLink::handle(const net::FrameView& frame, net::PeerKind peer) {
+    if (frame.id != ID_GetRouteResponse) {
+        bad_input_.count(Errc::unknown_message);
+    } else if (!wire::parse_body(frame.body, response_)) {
+        bad_input_.count(Errc::undecodable_body);
+    } else {
+        receive(frame.body, peer);
+    }
+}
+
+void DnsLink::receive(std::span<const std::uint8_t> body, net::PeerKind peer) {
+    if (!wire::module_of(response_).valid()) {
         bad_input_.count(Errc::negative_module);
         return;
     }
     routes_.add();
-    if (response.unchanged()) return;
+    if (response_.unchanged()) return;
     std::size_t refused = 0;
-    Route received;
-    received.endpoint_table =
-        std::make_shared<const lb::EndpointTable>(wire::from_wire(response, refused));
-    received.source = peer == net::PeerKind::ours ? RouteSource::ours : RouteSource::original;
+    RouteUpdate update;
+    update.endpoint_table =
+        std::make_shared<const lb::EndpointTable>(wire::from_wire(response_, refused));
+    update.bytes = std::make_shared<const std::string>(body.begin(), body.end());
+    update.source = peer == net::PeerKind::ours ? RouteSource::ours : RouteSource::original;
     for (; refused > 0; --refused) bad_input_.count(Errc::bad_endpoint);
-    sink_.on_route(std::move(received));
+    sink_.on_route(std::move(update));
 }
 
 void DnsLink::pull(const std::vector<Pull>& pulls) {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "agent/module_table.hpp"
-#include "net/dispatcher.hpp"
+#include "agent/pull.hpp"
+#include "agent/route_update.hpp"
 #include "net/link.hpp"
 
 #include <functional>
@@ -9,16 +9,13 @@
 
 namespace lars::agent {
 
-/// The agent's connection to dns: questions out, routes in. Runs on one executor.
+/// The agent's connection to dns: requests out, routes in. Decodes each route once, for all who use
+/// it. Runs on one executor.
 class DnsLink {
 public:
-    struct Route {
-        lb::EndpointTablePtr endpoint_table;
-        RouteSource source = RouteSource::ours;
-    };
     /// What becomes of what dns says; called on the link's executor.
     struct Sink {
-        std::function<void(Route)> on_route;
+        std::function<void(RouteUpdate)> on_route;
         /// Whether there is a connection from now on; with a new one every module has to be asked
         /// for again.
         std::function<void(bool)> on_connection;
@@ -33,8 +30,9 @@ public:
         spdlog::logger& log
     );
 
+    /// Connects, and connects again, until it is cancelled.
     Awaitable<> run();
-    /// Without a connection the questions are dropped: a new one asks for everything.
+    /// Without a connection the requests are dropped: a new one asks for everything.
     void pull(const std::vector<Pull>& pulls);
     /// The routes of these modules needn't be pushed any more.
     void leave(const std::vector<ModuleId>& modules);
@@ -42,12 +40,14 @@ public:
 
 private:
     Awaitable<> serve(net::Session& session);
-    void receive(const GetRouteResponse& response, net::PeerKind peer);
+    void handle(const net::FrameView& frame, net::PeerKind peer);
+    void receive(std::span<const std::uint8_t> body, net::PeerKind peer);
 
     net::Link link_;
     Sink sink_;
     metrics::BadInput bad_input_;
     metrics::Counter& routes_;
+    GetRouteResponse response_;  // parsed into again and again
     net::Session* session_ = nullptr;
 };
 

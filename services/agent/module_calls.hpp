@@ -10,15 +10,15 @@
 
 namespace lars::agent {
 
-/// How calls to one endpoint went since the last time they were taken, and the balancer's window.
+/// How calls to one endpoint went since they were drained last, and the balancer's window.
 struct EndpointCalls {
     Endpoint endpoint;
     std::uint32_t successes = 0;
     std::uint32_t failures = 0;
     std::uint64_t latency_sum_us = 0;
-    std::uint32_t overloaded_ms = 0;
+    std::uint32_t overloaded_ms = 0;  ///< how long its policy kept away from it
     std::array<std::uint32_t, kLatencyBuckets> latencies{};  ///< as CallSums::buckets
-    std::uint32_t window_successes = 0;                      ///< what an original reporter is told
+    std::uint32_t window_successes = 0;                      ///< for an original reporter
     std::uint32_t window_failures = 0;
     bool overload = false;
 
@@ -34,6 +34,7 @@ struct EndpointCalls {
     }
 };
 
+/// The calls to some endpoints of one module.
 struct ModuleCalls {
     ModuleId module;
     std::vector<EndpointCalls> endpoints;

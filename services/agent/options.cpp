@@ -63,15 +63,15 @@ double parse(const std::string& text, const lb::Parameter& parameter) {
     return app::parse_number(text, {min, static_cast<std::uint32_t>(parameter.max)});
 }
 
-void describe_adaptive(app::OptionSet& set, lb::Defaults& policy_provider) {
+void describe_adaptive(app::OptionSet& set, lb::Defaults& defaults) {
     const std::string policy = "adaptive";
     for (const auto& parameter : lb::find_policy(policy)->parameters) {
         const std::string name(parameter.name);
-        const auto assign = [&policy_provider, policy, parameter](const std::string& text) {
-            policy_provider.set(policy, parameter.name, parse(text, parameter));
+        const auto assign = [&defaults, policy, parameter](const std::string& text) {
+            defaults.set(policy, parameter.name, parse(text, parameter));
         };
-        const auto print = [&policy_provider, policy, name] {
-            return app::format_real(policy_provider.get(policy, name));
+        const auto print = [&defaults, policy, name] {
+            return app::format_real(defaults.get(policy, name));
         };
         auto flag = policy + '-' + name;
         std::replace(flag.begin(), flag.end(), '_', '-');
@@ -258,12 +258,12 @@ void describe(app::OptionSet& set, Options& options) {
     )
         .key("agent", "first-call-wait");
     describe_policy(set, options);
-    describe_adaptive(set, options.policy_provider);
-    describe_classic(set, options.policy_provider.classic, options.classic_is_set);
+    describe_adaptive(set, options.policy_defaults);
+    describe_classic(set, options.policy_defaults.classic, options.classic_is_set);
 }
 
 lb::Defaults balancing_defaults(const Options& options) {
-    auto defaults = options.policy_provider;
+    auto defaults = options.policy_defaults;
     if (!options.policy.empty()) {
         defaults.policy = options.policy;
     } else if (options.classic_is_set) {

@@ -26,8 +26,8 @@ struct Options {
     /// classic's parameters are set, as they are in the original's configuration.
     std::string policy;
     bool classic_is_set = false;
-    /// Its `policy` is that of `balancing_defaults`.
-    lb::Defaults policy_provider;
+    /// The parameters of policies. Which policy is in force, balancing_defaults() says.
+    lb::Defaults policy_defaults;
     std::chrono::milliseconds update_timeout{15'000};
     std::chrono::milliseconds report_interval{1'000};
     /// The IPv4 address that stands for this host in statistics; none: detected.
@@ -46,7 +46,7 @@ struct Options {
 
 void describe(app::OptionSet& set, Options& options);
 
-/// `options.balancing` with the policy that is in force.
+/// `policy_defaults` with the policy that is in force.
 lb::Defaults balancing_defaults(const Options& options);
 
 }  // namespace lars::agent

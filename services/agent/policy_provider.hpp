@@ -8,24 +8,24 @@
 #include <spdlog/logger.h>
 
 #include <array>
-#include <memory>
 
 namespace lars::agent {
 
-/// What the balancers of a shard have in common: how they get their policies, and who hears of
-/// endpoints whose state changes. Belongs to one thread, and stays where it is.
+/// Provides the balancers of a shard with their policies, and counts, logs and remembers changes of
+/// their endpoints' states. Belongs to one thread, and stays where it is.
 class PolicyProvider {
 public:
     PolicyProvider(lb::Defaults defaults, metrics::Registry& metrics, spdlog::logger& log);
     PolicyProvider(const PolicyProvider&) = delete;
     PolicyProvider& operator=(const PolicyProvider&) = delete;
 
-    /// The default's parts stand in for what the module asks for and this agent doesn't have; that
-    /// is counted and logged.
+    /// The policy that a route names. The default stands in for one that this agent doesn't have,
+    /// or not with these parameters; that is counted and logged.
     lb::PolicyFactory policy_for(ModuleId module, const RoutePolicy& policy);
+    /// To be told of changes of state.
     const lb::Listener& listener() const { return listener_; }
-    /// Of endpoints that broke or came back: what a large route's arrival changes would wash those
-    /// away.
+    /// The latest of endpoints that broke or came back. The others aren't kept: a large route that
+    /// comes has thousands, which would leave no room for these.
     const ChangeLog& changes() const { return latest_; }
 
 private:

@@ -15,9 +15,9 @@ void ReportBatches::add(const std::vector<ModuleCalls>& all) {
             const std::pair key(module.module, calls.endpoint);
             const auto found = accumulated_.find(key);
             if (found != accumulated_.end()) {
-                found->second.take(calls);
+                found->second.add(calls);
             } else if (accumulated_.size() < options_.max_endpoints) {
-                accumulated_[key].take(calls);
+                accumulated_[key].add(calls);
             } else {
                 lost_ += std::uint64_t{calls.successes} + calls.failures;
             }
@@ -39,7 +39,7 @@ void ReportBatches::acknowledge(std::uint64_t sequence) {
     if (sequence >= sequence_) frozen_.clear();
 }
 
-std::vector<wire::EncodedFrame> ReportBatches::take_snapshots(
+std::vector<wire::EncodedFrame> ReportBatches::drain_snapshots(
     std::uint32_t caller, std::uint32_t timestamp
 ) {
     auto frames = encode({.caller = caller, .timestamp = timestamp});
@@ -47,7 +47,7 @@ std::vector<wire::EncodedFrame> ReportBatches::take_snapshots(
     return frames;
 }
 
-void ReportBatches::Waiting::take(const EndpointCalls& calls) {
+void ReportBatches::Waiting::add(const EndpointCalls& calls) {
     sums += calls.sums();
     window_successes = calls.window_successes;
     window_failures = calls.window_failures;

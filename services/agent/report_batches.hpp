@@ -11,9 +11,9 @@
 
 namespace lars::agent {
 
-/// The calls on their way to the reporter: one frozen batch in flight at most, sent again byte for
-/// byte until it is acknowledged, and one that accumulates meanwhile, merged by endpoint. To an
-/// original reporter go snapshots, which nobody acknowledges. No I/O; belongs to one thread.
+/// The calls on their way to the reporter: at most one frozen batch is in flight, which is sent
+/// again byte for byte until it is acknowledged; another accumulates meanwhile, merged by endpoint.
+/// An original reporter gets snapshots, which nobody acknowledges. No I/O; belongs to one thread.
 class ReportBatches {
 public:
     struct Options {
@@ -32,21 +32,21 @@ public:
     void acknowledge(std::uint64_t sequence);
     bool awaiting() const { return !frozen_.empty(); }
 
-    /// What accumulated, as snapshots, and forgets it.
-    std::vector<wire::EncodedFrame> take_snapshots(std::uint32_t caller, std::uint32_t timestamp);
+    /// What accumulated, as snapshots, which are then over.
+    std::vector<wire::EncodedFrame> drain_snapshots(std::uint32_t caller, std::uint32_t timestamp);
 
     bool empty() const { return frozen_.empty() && accumulated_.empty(); }
     std::uint64_t lost() const { return lost_; }
 
 private:
-    /// 64 bits wide: an outage may last.
+    /// The calls to one endpoint; 64 bits wide, because an outage may last.
     struct Waiting {
         CallSums sums;
         std::uint32_t window_successes = 0;
         std::uint32_t window_failures = 0;
         bool overload = false;
 
-        void take(const EndpointCalls& calls);
+        void add(const EndpointCalls& calls);
     };
 
     std::vector<wire::EncodedFrame> encode(const wire::ReportHeader& header) const;

@@ -85,7 +85,7 @@ Awaitable<> ReporterLink::send_batches(net::Session& session) {
     resend_at_ = Clock::now();
     while (session.open()) {
         if (session.peer_kind() == net::PeerKind::original) {
-            const auto frames = batches_.take_snapshots(caller_, unix_seconds());
+            const auto frames = batches_.drain_snapshots(caller_, unix_seconds());
             for (const auto& frame : frames) session.send(frame);
             drained_.notify();
         } else if (!batches_.awaiting() || Clock::now() >= resend_at_) {

@@ -27,7 +27,9 @@ public:
         spdlog::logger& log
     );
 
+    /// Connects, and connects again, until it is cancelled.
     Awaitable<> run();
+    /// Calls to be delivered with the next batch.
     void add(const std::vector<ModuleCalls>& calls);
     /// Waits until everything was delivered, at most until the deadline.
     Awaitable<> drain(Clock::time_point deadline);

@@ -5,9 +5,9 @@
 #include <boost/crc.hpp>
 #include <boost/endian/conversion.hpp>
 
-#include <limits>
 #include <span>
 #include <stdexcept>
+#include <utility>
 
 namespace lars::agent {
 namespace {
@@ -43,20 +43,19 @@ void throw_exception_from_error(
     throw std::runtime_error(refusal.why);
 }
 
-void RouteFile::put(const Route& route) {
-    if (route.endpoints.empty()) {
-        records_.erase(route.module);
-        return;
-    }
-    constexpr auto kWhole = std::numeric_limits<std::size_t>::max();
-    wire::to_wire(route, etag_of(route), kWhole).SerializeToString(&records_[route.module]);
+void RouteFile::set(ModuleId module, RouteBytes bytes) {
+    records_[module] = std::move(bytes);
+}
+
+void RouteFile::erase(ModuleId module) {
+    records_.erase(module);
 }
 
 std::string RouteFile::encode() const {
     std::string body;
     for (const auto& [module, record] : records_) {
-        append(body, static_cast<std::uint32_t>(record.size()));
-        body += record;
+        append(body, static_cast<std::uint32_t>(record->size()));
+        body += *record;
     }
     std::string out(kMagic);
     append(out, kFormat);
@@ -65,8 +64,7 @@ std::string RouteFile::encode() const {
     return out + body;
 }
 
-RouteFile::Routes RouteFile::decode(const std::string& bytes) {
-    const std::string_view all(bytes);
+RouteFile::Records RouteFile::decode(std::string_view all) {
     if (!all.starts_with(kMagic.substr(0, std::min(all.size(), kMagic.size())))) {
         return Refusal{"it isn't a file of routes"};
     }
@@ -82,20 +80,20 @@ RouteFile::Routes RouteFile::decode(const std::string& bytes) {
     if (number_at<std::uint32_t>(all, 12) != checksum(body)) {
         return Refusal{"it is damaged: its checksum doesn't match"};
     }
-    std::vector<Route> routes;
+    std::vector<Record> records;
     GetRouteResponse response;
     for (std::size_t at = 0; at < body.size();) {
         if (body.size() - at < sizeof(std::uint32_t)) return Refusal{"its last record is cut"};
         const auto size = number_at<std::uint32_t>(body, at);
         at += sizeof(std::uint32_t);
-        if (body.size() - at < size || !response.ParseFromArray(body.data() + at, int(size))) {
-            return Refusal{"a record in it isn't a route"};
-        }
+        if (body.size() - at < size) return Refusal{"a record in it isn't a route"};
+        auto bytes = std::make_shared<const std::string>(body.substr(at, size));
+        if (!response.ParseFromString(*bytes)) return Refusal{"a record in it isn't a route"};
         at += size;
         std::size_t refused = 0;
-        routes.push_back(wire::from_wire(response, refused));
+        records.push_back({wire::from_wire(response, refused), std::move(bytes)});
     }
-    return routes;
+    return records;
 }
 
 }  // namespace lars::agent

@@ -1,37 +1,48 @@
 #pragma once
 
+#include "agent/route_bytes.hpp"
 #include "base/route.hpp"
 
 #include <boost/system/result.hpp>
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace lars::agent {
 
 /// Routes as the bytes of a file that outlives the agent: the magic "LARSRTES", format version,
-/// CRC-32 and size of the rest, then one GetRouteResponse after another, each behind its size. All
-/// numbers are little-endian.
+/// CRC-32 and size of the rest, then one GetRouteResponse after another, as dns sent it, each
+/// behind its size. All numbers are little-endian. No I/O; belongs to one thread.
 class RouteFile {
 public:
     /// Why bytes aren't believed, in words for people.
     struct Refusal {
         std::string why;
     };
-    using Routes = boost::system::result<std::vector<Route>, Refusal>;
+    /// A route with the bytes that it was decoded from.
+    struct Record {
+        Route route;
+        RouteBytes bytes;
+    };
+    using Records = boost::system::result<std::vector<Record>, Refusal>;
 
-    /// Keeps the latest route of a module; one without endpoints is dropped.
-    void put(const Route& route);
+    /// Keeps the module's route in place of the one before.
+    void set(ModuleId module, RouteBytes bytes);
+    void erase(ModuleId module);
+    /// Modules.
     std::size_t size() const { return records_.size(); }
 
     std::string encode() const;
-    static Routes decode(const std::string& bytes);
+    /// Refuses a file that lost or changed any byte.
+    static Records decode(std::string_view bytes);
 
 private:
-    std::map<ModuleId, std::string> records_;  // encoded
+    std::map<ModuleId, RouteBytes> records_;
 };
 
+/// For Records::value() where it has none.
 [[noreturn]] void throw_exception_from_error(
     const RouteFile::Refusal& refusal, const boost::source_location& where
 );

@@ -1,8 +1,8 @@
 #include "agent/route_keeper.hpp"
 
+#include "runtime/ask.hpp"
 #include "runtime/listen.hpp"
 
-#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <fcntl.h>
 #include <unistd.h>
@@ -18,7 +18,7 @@ namespace {
 
 // An agent that is killed has saved every route that it had a second before.
 constexpr auto kGather = std::chrono::milliseconds(250);
-// A file that takes long to write isn't written all the time.
+// Between two writes: a file that takes long to write isn't written all the time.
 constexpr int kRestPerWork = 3;
 
 class Descriptor {
@@ -106,10 +106,12 @@ void RouteKeeper::restore() {
         return;
     }
     const std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-    auto routes = RouteFile::decode(bytes);
-    if (!routes) return put_aside(routes.error().why);
-    restored_ = std::move(*routes);
-    for (const auto& route : restored_) file_.put(route);
+    auto records = RouteFile::decode(bytes);
+    if (!records) return put_aside(records.error().why);
+    for (auto& record : *records) {
+        file_.set(record.route.module, std::move(record.bytes));
+        restored_.push_back(std::move(record.route));
+    }
     log_.info("route file {}: {} modules known from before", path_, restored_.size());
 }
 
@@ -125,9 +127,14 @@ void RouteKeeper::put_aside(const std::string& why) {
     }
 }
 
-void RouteKeeper::put(const Route& route) {
+void RouteKeeper::on_route(const RouteUpdate& update) {
     if (path_.empty()) return;
-    file_.put(route);
+    const auto module = update.endpoint_table->module();
+    if (update.endpoint_table->size() == 0) {
+        file_.erase(module);
+    } else {
+        file_.set(module, update.bytes);
+    }
     dirty_ = true;
     changed_.notify();
 }
@@ -139,7 +146,10 @@ Awaitable<> RouteKeeper::run() {
         timer.expires_after(kGather);
         co_await timer.async_wait(nothrow);
         const auto begun = Clock::now();
-        const auto failure = co_await write();
+        dirty_ = false;
+        auto job = [path = path_, bytes = file_.encode()] { return replace_file(path, bytes); };
+        auto writing = runtime::ask(writer_.get_executor(), std::move(job));
+        const auto failure = co_await std::move(writing);
         if (!failure.empty() && !failing_) log_.error("route file: {}; trying again", failure);
         failing_ = !failure.empty();
         (failing_ ? failures_ : writes_).add();
@@ -147,33 +157,6 @@ Awaitable<> RouteKeeper::run() {
         timer.expires_after((Clock::now() - begun) * kRestPerWork);
         co_await timer.async_wait(nothrow);
     }
-}
-
-Awaitable<std::string> RouteKeeper::write() {
-    struct Job {
-        std::string failure;
-        bool done = false;
-    };
-    dirty_ = false;
-    const auto job = std::make_shared<Job>();
-    asio::steady_timer ended(executor_, Clock::time_point::max());
-    auto work = [this, job, &ended, bytes = file_.encode()] {
-        auto tell = [job, &ended, failure = replace_file(path_, bytes)] {
-            job->failure = failure;
-            job->done = true;
-            ended.cancel();
-        };
-        asio::post(executor_, std::move(tell));
-    };
-    asio::post(writer_, std::move(work));
-    // The job refers to this coroutine: it waits to the end, cancelled or not.
-    co_await asio::this_coro::throw_if_cancelled(false);
-    while (!job->done) {
-        ended.expires_at(Clock::time_point::max());
-        co_await ended.async_wait(nothrow);
-    }
-    co_await asio::this_coro::throw_if_cancelled(true);
-    co_return job->failure;
 }
 
 void RouteKeeper::flush() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "agent/route_file.hpp"
+#include "agent/route_subscriber.hpp"
 #include "metrics/registry.hpp"
 #include "runtime/event.hpp"
 
@@ -16,9 +17,9 @@ namespace lars::agent {
 /// Keeps the routes that the shards hold in a file, so that an agent which starts while dns is down
 /// knows them. Changes are gathered for a moment and written as a whole, on a thread of their own:
 /// to a temporary file, synced, then renamed. Belongs to one executor.
-class RouteKeeper {
+class RouteKeeper final : public RouteSubscriber {
 public:
-    /// An empty path: keeps nothing. Throws net::StartError for a directory.
+    /// An empty path: keeps nothing. Throws StartError for a directory.
     RouteKeeper(
         asio::any_io_executor executor,
         std::string path,
@@ -28,17 +29,16 @@ public:
 
     /// What the file had when the agent started, once; a file that can't be believed is put aside.
     std::vector<Route> take_restored() { return std::exchange(restored_, {}); }
-    void put(const Route& route);
+    void on_route(const RouteUpdate& update) override;
 
     /// Writes until it is cancelled.
     Awaitable<> run();
-    /// The last changes, at the end.
+    /// Writes the last changes, at the end, and blocks meanwhile.
     void flush();
 
 private:
     void restore();
     void put_aside(const std::string& why);
-    Awaitable<std::string> write();
 
     asio::any_io_executor executor_;
     std::string path_;

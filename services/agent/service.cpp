@@ -47,6 +47,11 @@ Service::Service(
       call_metrics_("lars_agent", options_.call_metrics),
       links_(runtime.executor(0), log) {
     metrics.add_text([this] { return call_metrics_.text(); });
+    subscribe(keeper_);
+}
+
+void Service::subscribe(RouteSubscriber& subscriber) {
+    route_subscribers_.push_back(&subscriber);
 }
 
 std::size_t Service::context_of(std::size_t shard) const {
@@ -109,18 +114,18 @@ ShardPump::Outlets Service::outlets() {
         asio::post(runtime_.executor(0), std::move(ask));
     };
     outlets.report = [this](std::vector<ModuleCalls> calls) {
-        auto add = [this, calls = std::move(calls)] { take(calls); };
+        auto add = [this, calls = std::move(calls)] { add_calls(calls); };
         asio::post(runtime_.executor(0), std::move(add));
     };
     outlets.leave = [this](std::vector<ModuleId> modules) {
         auto leave = [this, modules = std::move(modules)] { dns_.leave(modules); };
         asio::post(runtime_.executor(0), std::move(leave));
     };
-    outlets.keep = [this](lb::EndpointTablePtr endpoint_table) {
-        auto put = [this, endpoint_table = std::move(endpoint_table)] {
-            keeper_.put(endpoint_table->route());
+    outlets.publish = [this](RouteUpdate update) {
+        auto publish = [this, update = std::move(update)] {
+            for (auto* subscriber : route_subscribers_) subscriber->on_route(update);
         };
-        asio::post(runtime_.executor(0), std::move(put));
+        asio::post(runtime_.executor(0), std::move(publish));
     };
     outlets.shard = [this](std::size_t index) -> ShardPump& { return *shards_[index]; };
     return outlets;
@@ -128,9 +133,9 @@ ShardPump::Outlets Service::outlets() {
 
 DnsLink::Sink Service::sink() {
     DnsLink::Sink sink;
-    sink.on_route = [this](DnsLink::Route route) {
-        const auto owner = shard_of(route.endpoint_table->module(), shards_.size());
-        shards_[owner]->post_route(std::move(route));
+    sink.on_route = [this](RouteUpdate update) {
+        const auto owner = shard_of(update.endpoint_table->module(), shards_.size());
+        shards_[owner]->post_route(std::move(update));
     };
     sink.on_connection = [this](bool connected) {
         dns_connected_ = connected;
@@ -140,7 +145,7 @@ DnsLink::Sink Service::sink() {
     return sink;
 }
 
-void Service::take(const std::vector<ModuleCalls>& calls) {
+void Service::add_calls(const std::vector<ModuleCalls>& calls) {
     reporter_.add(calls);
     for (const auto& module : calls) {
         for (const auto& each : module.endpoints) {

@@ -30,6 +30,10 @@ public:
     bool ready() const override { return ready_; }
     std::vector<http::Page> pages() override { return debug_pages_.pages(); }
 
+    /// Who is told of each route that is held, from the first one of dns on. Before start();
+    /// outlives the service's stop().
+    void subscribe(RouteSubscriber& subscriber);
+
     /// Of shard 0.
     Endpoint local() const { return shards_.front()->local(); }
     bool dns_connected() const { return dns_connected_; }
@@ -39,7 +43,7 @@ private:
     void open_shards();
     ShardPump::Outlets outlets();
     DnsLink::Sink sink();
-    void take(const std::vector<ModuleCalls>& calls);
+    void add_calls(const std::vector<ModuleCalls>& calls);
 
     runtime::Runtime& runtime_;
     Options options_;
@@ -47,6 +51,7 @@ private:
     spdlog::logger& log_;
     wire::Identity self_;
     RouteKeeper keeper_;
+    std::vector<RouteSubscriber*> route_subscribers_;
     DnsLink dns_;
     ReporterLink reporter_;
     metrics::CallMetrics call_metrics_;

@@ -1,23 +1,22 @@
 #include "agent/shard.hpp"
 
-#include "wire/endpoint.hpp"
-#include "wire/frame.hpp"
-#include "wire/module.hpp"
-#include "wire/route.hpp"
+#include <algorithm>
+#include <utility>
 
 namespace lars::agent {
 
 Shard::Shard(
     Place place,
-    ModuleTable& modules,
+    const Options& options,
+    ModuleTable::MakePolicy make_policy,
+    const lb::Listener* listener,
     const lb::Random& random,
-    wire::Identity self,
     metrics::Registry& metrics
 )
     : place_(place),
-      modules_(modules),
+      max_wait_(options.max_wait),
+      modules_(options.modules, std::move(make_policy), listener),
       random_(random),
-      self_(self),
       bad_input_(metrics),
       reports_(metrics.counter("lars_agent_reports_total", "Reports of known endpoints")),
       strange_reports_(metrics.counter(
@@ -29,10 +28,9 @@ Shard::Shard(
       refused_(metrics.counter(
           "lars_agent_modules_refused_total", "Questions for modules beyond the most that are held"
       )),
-      truncated_(
-          metrics.counter("lars_agent_truncated_total", "Routes cut to what a datagram can carry")
-      ),
-      arena_(arena_block_.data(), arena_block_.size()) {
+      waited_(metrics.counter(
+          "lars_agent_first_calls_waited_total", "First questions that waited for their route"
+      )) {
     for (std::size_t code = 0; code < answers_.size(); ++code) {
         answers_[code] = &metrics.counter(
             "lars_agent_get_host_total",
@@ -42,177 +40,91 @@ Shard::Shard(
     }
 }
 
-Shard::Answer Shard::handle(std::span<const std::uint8_t> datagram, lb::Time now) {
-    arena_.Reset();
-    if (!well_formed(datagram)) return {};
-    const auto header = decode_header(datagram.first<kFrameHeaderSize>());
-    const auto body = datagram.subspan(kFrameHeaderSize);
-    switch (header.msgid) {
-        case ID_GetHostRequest:
-            return get_host(body, now);
-        case ID_ReportRequest:
-            return report(body, now);
-        case ID_API_GetRouteRequest:
-            return get_route(body, now);
-        case ID_Hello:
-            return hello(body);
-        default:
-            bad_input_.count(Errc::unknown_message);
-            return {};
-    }
+HostAnswer Shard::get_host(const HostQuery& query, const Asker& asker, lb::Time now) {
+    if (const auto owner = other_owner(query.module)) return *owner;
+    auto* module = use(query.module, now);
+    if (!module) return counted({});
+    if (auto* balancer = module->balancer())
+        return counted(balancer->pick(query.context, now, random_));
+    if (!module->pull.answered && park(query, asker, now)) return Parked{};
+    return counted({});
 }
 
-bool Shard::well_formed(std::span<const std::uint8_t> datagram) {
-    if (datagram.size() < kFrameHeaderSize) {
-        bad_input_.count(Errc::short_header);
-        return false;
+RouteAnswer Shard::get_route(ModuleId id, lb::Time now) {
+    if (const auto owner = other_owner(id)) return *owner;
+    const auto* module = use(id, now);
+    const auto* balancer = module ? module->balancer() : nullptr;
+    return balancer ? &balancer->endpoint_table() : nullptr;
+}
+
+ReportAnswer Shard::report(const CallReport& report, lb::Time now) {
+    if (!report.module.valid()) {
+        bad_input_.count(Errc::negative_module);
+        return Nothing{};
     }
-    const auto length = decode_header(datagram.first<kFrameHeaderSize>()).msglen;
-    if (length < 0) {
-        bad_input_.count(Errc::negative_length);
-        return false;
+    if (const auto owner = other_owner(report.module)) return *owner;
+    const bool known = modules_.report(report.module, report.endpoint, report.call, now);
+    (known ? reports_ : strange_reports_).add();
+    return Nothing{};
+}
+
+// Null when the module isn't held, and won't be.
+Module* Shard::use(ModuleId id, lb::Time now) {
+    if (!id.valid()) {
+        bad_input_.count(Errc::negative_module);
+        return nullptr;
     }
-    if (static_cast<std::size_t>(length) > kMaxUdpBody) {
-        bad_input_.count(Errc::oversized_length);
-        return false;
-    }
-    if (static_cast<std::size_t>(length) != datagram.size() - kFrameHeaderSize) {
-        bad_input_.count(Errc::length_mismatch);
-        return false;
-    }
+    auto* module = modules_.use(id, now);
+    if (!module) refused_.add();
+    return module;
+}
+
+std::optional<Forward> Shard::other_owner(ModuleId id) {
+    if (!id.valid()) return {};  // owned by nobody: answered where it came
+    const auto owner = shard_of(id, place_.shards);
+    if (owner == place_.index) return {};
+    misdirected_.add();
+    return Forward{owner};
+}
+
+lb::Pick Shard::counted(lb::Pick pick) {
+    answers_[static_cast<std::size_t>(pick.code)]->add();
+    return pick;
+}
+
+bool Shard::park(const HostQuery& query, const Asker& asker, lb::Time now) {
+    const auto wait = std::min(query.max_wait, max_wait_);
+    if (wait <= std::chrono::milliseconds::zero()) return false;
+    if (!dns_reachable_ || !waiters_.has_room()) return false;
+    waiters_.add({query.module, query.context, now + wait, asker.late_reply()});
+    waited_.add();
     return true;
 }
 
-Shard::Answer Shard::get_host(std::span<const std::uint8_t> body, lb::Time now) {
-    auto& request = fresh<GetHostRequest>();
-    if (!parse(body, request)) return {};
-    const auto id = wire::module_of(request);
-    if (const auto owner = other_owner(id)) return {.reply = {}, .owner = owner, .first = {}};
-
-    const auto seq = request.seq();
-    lb::Pick pick;
-    Answer answer;
-    if (!id.valid()) {
-        bad_input_.count(Errc::negative_module);
-    } else if (auto* module = modules_.use(id, now); !module) {
-        refused_.add();
-    } else if (auto* balancer = module->balancer()) {
-        pick = balancer->pick({}, now, random_);
-    } else if (request.wait_ms() > 0 && !module->answered()) {
-        answer.first = First{id, seq, std::chrono::milliseconds(request.wait_ms())};
-    }
-    if (!answer.first) count(pick.code);
-    answer.reply = reply_host(id, seq, pick);
-    return answer;
-}
-
-std::span<const std::uint8_t> Shard::answer_late(ModuleId id, std::uint32_t seq, lb::Time now) {
-    arena_.Reset();
-    lb::Pick pick;
-    auto* module = modules_.find(id);
-    if (module && module->balancer()) pick = module->balancer()->pick({}, now, random_);
-    count(pick.code);
-    return reply_host(id, seq, pick);
-}
-
-void Shard::count(ReturnCode code) {
-    answers_[static_cast<std::size_t>(code)]->add();
-}
-
-std::span<const std::uint8_t> Shard::reply_host(
-    ModuleId id, std::uint32_t seq, const lb::Pick& pick
-) {
-    auto& response = fresh<GetHostResponse>();
-    response.set_seq(seq);
-    wire::set_module(id, response);
-    response.set_retcode(static_cast<std::int32_t>(pick.code));
-    if (pick.code == ReturnCode::succ) wire::to_wire(pick.endpoint, *response.mutable_host());
-    return reply(ID_GetHostResponse, response);
-}
-
-Shard::Answer Shard::get_route(std::span<const std::uint8_t> body, lb::Time now) {
-    auto& request = fresh<GetRouteRequest>();
-    if (!parse(body, request)) return {};
-    const auto id = wire::module_of(request);
-    if (const auto owner = other_owner(id)) return {.reply = {}, .owner = owner, .first = {}};
-
-    auto& response = fresh<GetRouteResponse>();
-    wire::set_module(id, response);
-    if (!id.valid()) {
-        bad_input_.count(Errc::negative_module);
-    } else if (auto* module = modules_.use(id, now); !module) {
-        refused_.add();
-    } else if (const auto* balancer = module->balancer()) {
-        const auto& endpoint_table = balancer->endpoint_table();
-        if (!endpoint_table.policy().name.empty()) {
-            wire::to_wire(endpoint_table.policy(), *response.mutable_policy());
-        }
-        add_hosts(endpoint_table, response);
-    }
-    return {.reply = reply(ID_API_GetRouteResponse, response), .owner = {}, .first = {}};
-}
-
-// An original client gets the original's bytes, as long as the route has nothing that the original
-// doesn't know.
-void Shard::add_hosts(const lb::EndpointTable& endpoint_table, GetRouteResponse& response) {
-    wire::HostWriter hosts(response, kMaxUdpBody);
-    for (lb::Slot slot = 0; slot < endpoint_table.size(); ++slot) {
-        const auto weight = endpoint_table.configured_weight(slot);
-        if (hosts.add(endpoint_table.endpoint(slot), weight, endpoint_table.zone(slot))) continue;
-        truncated_.add();
-        return;
+void Shard::reply(const std::vector<Waiters::Waiter>& waiters, lb::Time now) {
+    for (const auto& each : waiters) {
+        auto* module = modules_.find(each.module);
+        auto* balancer = module ? module->balancer() : nullptr;
+        each.reply(counted(balancer ? balancer->pick(each.context, now, random_) : lb::Pick()));
     }
 }
 
-Shard::Answer Shard::report(std::span<const std::uint8_t> body, lb::Time now) {
-    auto& request = fresh<ReportRequest>();
-    if (!parse(body, request)) return {};
-    const auto id = wire::module_of(request);
-    if (!id.valid()) {
-        bad_input_.count(Errc::negative_module);
-        return {};
-    }
-    if (const auto owner = other_owner(id)) return {.reply = {}, .owner = owner, .first = {}};
-    const auto endpoint = wire::from_wire(request.host());
-    if (!endpoint) {
-        bad_input_.count(Errc::bad_endpoint);
-        return {};
-    }
-    lb::Call call;
-    if (request.retcode() != 0) call.outcome = lb::CallOutcome::failure;
-    if (request.has_latency_us()) call.latency.emplace(request.latency_us());
-    const bool known = modules_.report(id, *endpoint, call, now);
-    (known ? reports_ : strange_reports_).add();
-    return {};
+bool Shard::set_route(lb::EndpointTablePtr endpoint_table, RouteSource source, lb::Time now) {
+    const auto id = endpoint_table->module();
+    const bool changed = modules_.set_route(std::move(endpoint_table), source, now);
+    const auto waiters = waiters_.drain(id);
+    reply(waiters, now);
+    return changed;
 }
 
-Shard::Answer Shard::hello(std::span<const std::uint8_t> body) {
-    auto& request = fresh<Hello>();
-    if (!parse(body, request)) return {};
-    return {.reply = reply(ID_HelloAck, wire::hello_ack_of(self_)), .owner = {}, .first = {}};
+void Shard::set_dns_reachable(bool reachable) {
+    dns_reachable_ = reachable;
+    if (reachable) modules_.ask_all();
 }
 
-bool Shard::parse(std::span<const std::uint8_t> body, google::protobuf::MessageLite& message) {
-    if (wire::parse_body(body, message)) return true;
-    bad_input_.count(Errc::undecodable_body);
-    return false;
-}
-
-std::optional<std::size_t> Shard::other_owner(ModuleId id) {
-    if (!id.valid()) return std::nullopt;  // owned by nobody: answered where it came
-    const auto owner = shard_of(id, place_.shards);
-    if (owner == place_.index) return std::nullopt;
-    misdirected_.add();
-    return owner;
-}
-
-std::span<const std::uint8_t> Shard::reply(
-    MessageId id, const google::protobuf::MessageLite& body
-) {
-    out_.clear();
-    wire::append_frame(out_, id, body);
-    const auto* bytes = reinterpret_cast<const std::uint8_t*>(out_.data());
-    return {bytes, out_.size()};
+void Shard::end_waits(lb::Time now) {
+    const auto waiters = waiters_.drain_due(now);
+    reply(waiters, now);
 }
 
 }  // namespace lars::agent

@@ -1,97 +1,89 @@
 #pragma once
 
 #include "agent/module_table.hpp"
+#include "agent/query.hpp"
+#include "agent/waiters.hpp"
 #include "metrics/registry.hpp"
-#include "wire/identity.hpp"
-
-#include <google/protobuf/arena.h>
-#include <proto/lars.pb.h>
 
 #include <array>
 #include <chrono>
 #include <cstddef>
 #include <optional>
-#include <span>
-#include <string>
 
 namespace lars::agent {
 
-/// What clients get of one shard: a datagram in, perhaps a datagram out. No I/O and no clock;
-/// belongs to one thread.
+/// The one place that answers queries for the modules of a shard, whichever face they come through.
+/// Knows neither protobuf nor sockets nor a clock; belongs to one thread, and stays where it is.
 class Shard {
 public:
+    /// Which of the agent's shards this is: it holds the modules of which shard_of() says so.
     struct Place {
         std::size_t index = 0;
         std::size_t shards = 1;
     };
 
-    /// A first question, whose answer may wait for the module's route.
-    struct First {
-        ModuleId module;
-        std::uint32_t seq = 0;
-        std::chrono::milliseconds wait{};
+    struct Options {
+        ModuleTable::Options modules;
+        /// The longest that a query may be parked, whatever it says.
+        std::chrono::milliseconds max_wait{100};
     };
 
-    /// What to do with a datagram.
-    struct Answer {
-        /// To send back; empty: nothing. Valid until the next datagram.
-        std::span<const std::uint8_t> reply;
-        /// Another shard owns the module: hand it the datagram, and answer with what it says.
-        std::optional<std::size_t> owner;
-        /// `reply` is what to say when the route hasn't come in time.
-        std::optional<First> first;
-    };
-
+    /// The listener outlives the shard; it may be null.
     Shard(
         Place place,
-        ModuleTable& modules,
+        const Options& options,
+        ModuleTable::MakePolicy make_policy,
+        const lb::Listener* listener,
         const lb::Random& random,
-        wire::Identity self,
         metrics::Registry& metrics
     );
+    Shard(const Shard&) = delete;
+    Shard& operator=(const Shard&) = delete;
 
-    Answer handle(std::span<const std::uint8_t> datagram, lb::Time now);
-    /// Counts an answer; handle() does, but for those to first questions.
-    void count(ReturnCode code);
-    /// The answer to a first question that has waited.
-    std::span<const std::uint8_t> answer_late(ModuleId module, std::uint32_t seq, lb::Time now);
+    /// An endpoint to call. Parked if the module is new here, the query may wait, dns is in reach
+    /// and not too many wait already.
+    HostAnswer get_host(const HostQuery& query, const Asker& asker, lb::Time now);
+    /// All endpoints of a module.
+    RouteAnswer get_route(ModuleId module, lb::Time now);
+    /// Counts a call.
+    ReportAnswer report(const CallReport& report, lb::Time now);
+
+    /// What dns says; answers the queries that wait for it. True if another route is held than
+    /// before.
+    bool set_route(lb::EndpointTablePtr endpoint_table, RouteSource source, lb::Time now);
+    /// Whether dns can be asked; with a new connection, every module has to be.
+    void set_dns_reachable(bool reachable);
+    /// To be called every 50 ms or so.
+    void advance(lb::Time now) { modules_.advance(dns_reachable_, now); }
+
+    /// When to call end_waits(); Time::max() when nobody waits.
+    lb::Time next_wait_end() const { return waiters_.next_due(); }
+    /// Answers the queries whose time is over.
+    void end_waits(lb::Time now);
+
+    ModuleTable& modules() { return modules_; }
+    std::size_t index() const { return place_.index; }
 
 private:
-    bool well_formed(std::span<const std::uint8_t> datagram);
-    Answer get_host(std::span<const std::uint8_t> body, lb::Time now);
-    std::span<const std::uint8_t> reply_host(ModuleId id, std::uint32_t seq, const lb::Pick& pick);
-    Answer get_route(std::span<const std::uint8_t> body, lb::Time now);
-    void add_hosts(const lb::EndpointTable& endpoint_table, GetRouteResponse& response);
-    Answer report(std::span<const std::uint8_t> body, lb::Time now);
-    Answer hello(std::span<const std::uint8_t> body);
-    /// Whether the body was the message.
-    bool parse(std::span<const std::uint8_t> body, google::protobuf::MessageLite& message);
-    std::optional<std::size_t> other_owner(ModuleId id);
-    std::span<const std::uint8_t> reply(MessageId id, const google::protobuf::MessageLite& body);
+    std::optional<Forward> other_owner(ModuleId module);
+    Module* use(ModuleId module, lb::Time now);
+    bool park(const HostQuery& query, const Asker& asker, lb::Time now);
+    lb::Pick counted(lb::Pick pick);
+    void reply(const std::vector<Waiters::Waiter>& waiters, lb::Time now);
 
     Place place_;
-    ModuleTable& modules_;
+    std::chrono::milliseconds max_wait_;
+    ModuleTable modules_;
+    Waiters waiters_;
     lb::Random random_;
-    wire::Identity self_;
+    bool dns_reachable_ = false;
     metrics::BadInput bad_input_;
     std::array<metrics::Counter*, 4> answers_{};  // by return code
     metrics::Counter& reports_;
     metrics::Counter& strange_reports_;
     metrics::Counter& misdirected_;
     metrics::Counter& refused_;
-    metrics::Counter& truncated_;
-
-    /// A message that lasts until the next datagram.
-    template <class Message>
-    Message& fresh() {
-        return *google::protobuf::Arena::CreateMessage<Message>(&arena_);
-    }
-
-    // Messages live here and the answer there, so that a datagram allocates nothing in steady
-    // state. Reused messages would: protobuf's Clear() frees what is inside of them.
-    alignas(std::max_align_t) std::array<char, 4'096> arena_block_;
-    google::protobuf::Arena arena_;
-    std::string out_;
+    metrics::Counter& waited_;
 };
 
 }  // namespace lars::agent

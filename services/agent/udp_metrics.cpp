@@ -6,18 +6,18 @@ namespace {
 void warn_if_less(
     const char* what,
     std::uint32_t granted,
-    std::uint32_t asked,
+    std::uint32_t requested,
     const char* limit,
     spdlog::logger& log
 ) {
-    if (granted >= asked) return;
+    if (granted >= requested) return;
     log.warn(
         "the kernel grants {} bytes of the {} asked for as {}: sysctl -w {}={} allows them",
         granted,
-        asked,
+        requested,
         what,
         limit,
-        asked
+        requested
     );
 }
 
@@ -46,11 +46,11 @@ void UdpMetrics::refresh() {
 }
 
 void warn_of_small_buffers(
-    const net::UdpSocket& socket, const net::UdpBuffers& asked, spdlog::logger& log
+    const net::UdpSocket& socket, const net::UdpBuffers& requested, spdlog::logger& log
 ) {
     const auto granted = socket.buffers();
-    warn_if_less("receive buffer", granted.receive, asked.receive, "net.core.rmem_max", log);
-    warn_if_less("send buffer", granted.send, asked.send, "net.core.wmem_max", log);
+    warn_if_less("receive buffer", granted.receive, requested.receive, "net.core.rmem_max", log);
+    warn_if_less("send buffer", granted.send, requested.send, "net.core.wmem_max", log);
 }
 
 }  // namespace lars::agent

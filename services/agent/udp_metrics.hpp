@@ -10,8 +10,8 @@
 
 namespace lars::agent {
 
-/// Shows in the metrics what becomes of datagrams behind the shard's back.
-/// Belongs to the shard's thread.
+/// Metrics of what the kernel does with a shard's datagrams: those that wait, those it dropped and
+/// those it didn't send. Belongs to the shard's thread.
 class UdpMetrics {
 public:
     UdpMetrics(net::UdpSocket& socket, std::size_t shard, metrics::Registry& metrics);
@@ -27,9 +27,9 @@ private:
     metrics::Gauge& queued_;
 };
 
-/// Says so if the kernel granted less than was asked, and what would help.
+/// Logs a warning if the kernel granted less than was requested, with the command that allows it.
 void warn_of_small_buffers(
-    const net::UdpSocket& socket, const net::UdpBuffers& asked, spdlog::logger& log
+    const net::UdpSocket& socket, const net::UdpBuffers& requested, spdlog::logger& log
 );
 
 }  // namespace lars::agent

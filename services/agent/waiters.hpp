@@ -1,40 +1,43 @@
 #pragma once
 
+#include "agent/query.hpp"
 #include "base/module_id.hpp"
 #include "lb/time.hpp"
 
-#include <boost/asio/ip/udp.hpp>
-
-#include <cstdint>
+#include <cstddef>
 #include <vector>
 
 namespace lars::agent {
 
-/// First questions for modules whose routes are on their way, and how long each may wait.
+/// Queries that are parked until their module's first route has come or their time is over. Belongs
+/// to one thread.
 class Waiters {
 public:
     struct Waiter {
         ModuleId module;
-        std::uint32_t seq = 0;
-        boost::asio::ip::udp::endpoint from;
-        std::size_t shard = 0;  ///< whose socket it came to
+        lb::PickContext context;
         lb::Time until{};
+        LateReply reply;
     };
 
-    /// False when there are too many already.
-    bool add(const Waiter& waiter);
-    /// Those that wait for this module.
-    std::vector<Waiter> take(ModuleId module);
+    /// Whether there is room for one more.
+    bool has_room() const { return all_.size() < kMax; }
+    /// Precondition: there is room.
+    void add(Waiter waiter) { all_.push_back(std::move(waiter)); }
+    /// Those that wait for this module, in the order in which they came; they wait no longer.
+    std::vector<Waiter> drain(ModuleId module);
     /// Those whose time is over.
-    std::vector<Waiter> take_due(lb::Time now);
+    std::vector<Waiter> drain_due(lb::Time now);
 
-    bool empty() const { return all_.empty(); }
     /// The first end of a wait; Time::max() when nobody waits.
     lb::Time next_due() const;
 
+    /// A module is waited for once, at its first use: more at a time are no honest programs'.
+    static constexpr std::size_t kMax = 1'024;
+
 private:
     template <class Matches>
-    std::vector<Waiter> take_if(Matches&& matches);
+    std::vector<Waiter> drain_if(Matches&& matches);
 
     std::vector<Waiter> all_;
 };

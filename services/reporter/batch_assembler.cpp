@@ -21,7 +21,7 @@ Report report_of(const wire::ReportHeader& header) {
 
 }  // namespace
 
-BatchAssembler::Progress BatchAssembler::put(
+BatchAssembler::Progress BatchAssembler::add(
     const ReportStatusRequest& request, store::UnixTime now
 ) {
     const auto header = wire::header_from_wire(request);
@@ -30,14 +30,14 @@ BatchAssembler::Progress BatchAssembler::put(
         return Progress::part;
     }
     if (!open_ || !belongs(*header)) {
-        forget();
+        discard();
         report_ = report_of(*header);
         refused_ = false;
     }
     open_ = !report_.snapshot() && request.more();
     if (!refused_ && !add_rows(request, now)) {
         refused_ = true;
-        budget_.give_back(std::exchange(taken_, 0));
+        budget_.release(std::exchange(reserved_, 0));
         report_.batch.rows = {};
         report_.overloads = {};
     }
@@ -46,7 +46,7 @@ BatchAssembler::Progress BatchAssembler::put(
 }
 
 Report BatchAssembler::take() {
-    taken_ = 0;
+    reserved_ = 0;
     return std::exchange(report_, {});
 }
 
@@ -61,8 +61,8 @@ bool BatchAssembler::add_rows(const ReportStatusRequest& request, store::UnixTim
         return true;
     }
     const auto count = static_cast<std::size_t>(request.results_size());
-    if (!budget_.take(count)) return false;
-    taken_ += count;
+    if (!budget_.reserve(count)) return false;
+    reserved_ += count;
     const store::UnixTime stated{std::chrono::seconds(request.ts())};
     const bool believed = stated >= now - oldest_ && stated <= now + kMaxAhead;
     for (const auto& each : request.results()) {
@@ -75,14 +75,14 @@ bool BatchAssembler::add_rows(const ReportStatusRequest& request, store::UnixTim
         report_.batch.rows.push_back({module, result->endpoint, start, result->sums});
         report_.overloads.push_back(result->overload);
     }
-    const auto refused = taken_ - report_.size();
-    budget_.give_back(refused);
-    taken_ -= refused;
+    const auto refused = reserved_ - report_.size();
+    budget_.release(refused);
+    reserved_ -= refused;
     return true;
 }
 
-void BatchAssembler::forget() {
-    budget_.give_back(std::exchange(taken_, 0));
+void BatchAssembler::discard() {
+    budget_.release(std::exchange(reserved_, 0));
     report_ = {};
     open_ = false;
 }

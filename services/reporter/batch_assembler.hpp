@@ -12,40 +12,41 @@
 
 namespace lars::reporter {
 
-/// What comes from one session: checks its messages and puts the frames of a batch together. What
-/// is held takes room; a report that is handed out takes its room with it. Belongs to one thread.
+/// Checks the reports that come from one session, and assembles a batch from its frames. The rows
+/// that it holds are reserved in the budget; who takes a report has to release its rows. No I/O and
+/// no clock; belongs to one thread.
 class BatchAssembler {
 public:
-    /// Told what is wrong with a message, kind by kind; that part is left out.
+    /// Called for each part of a message that isn't accepted; the rest is.
     using Refuse = std::function<void(Errc)>;
 
-    /// Calls that are said to be older, or of the future, are taken as of now: the history of that
-    /// time may be summed up and gone.
+    /// Calls that are older than `oldest` by the agent's clock, or of the future, count as of now:
+    /// the history of that time may be summed up and gone.
     BatchAssembler(RowBudget& budget, std::chrono::milliseconds oldest, Refuse refuse)
         : budget_(budget), oldest_(oldest), refuse_(std::move(refuse)) {}
-    ~BatchAssembler() { forget(); }
+    ~BatchAssembler() { discard(); }
     BatchAssembler(const BatchAssembler&) = delete;
     BatchAssembler& operator=(const BatchAssembler&) = delete;
 
     enum class Progress { part, whole, over_budget };
 
-    /// After `whole`, take() has the report. `over_budget`: it is forgotten; the agent is to send
-    /// it again, if it is a batch.
-    Progress put(const ReportStatusRequest& request, store::UnixTime now);
+    /// Adds one frame. After `whole`, take() has the report. After `over_budget`, take() has only
+    /// whose it was: its rows found no room and are discarded, and a batch is to be sent again.
+    Progress add(const ReportStatusRequest& request, store::UnixTime now);
     Report take();
 
 private:
     bool belongs(const wire::ReportHeader& header) const;
     bool add_rows(const ReportStatusRequest& request, store::UnixTime now);
-    void forget();
+    void discard();
 
     RowBudget& budget_;
     std::chrono::milliseconds oldest_;
     Refuse refuse_;
     Report report_;
-    std::size_t taken_ = 0;  // of the room
-    bool open_ = false;      // more of the report is to come
-    bool refused_ = false;   // it found no room
+    std::size_t reserved_ = 0;  // rows of the report
+    bool open_ = false;         // more of the report is to come
+    bool refused_ = false;      // it found no room
 };
 
 }  // namespace lars::reporter

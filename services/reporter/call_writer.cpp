@@ -116,7 +116,7 @@ void CallWriter::leave(const std::vector<bool>& added) {
         report.batch = std::move((*batches_)[i]);
         (added[i] ? counters_.batches : counters_.repeated).add();
         if (added[i]) counters_.rows.add(report.size());
-        budget_.give_back(report.size());
+        budget_.release(report.size());
         stored_(std::move(report), receipt, added[i]);
     }
     aboard_.clear();

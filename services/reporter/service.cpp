@@ -125,7 +125,7 @@ Awaitable<> Service::serve(net::Session& session, std::size_t context) {
     BatchAssembler assembler(budget_, oldest_believed(options_.retention), refuse);
     const auto on_report = [&](const ReportStatusRequest& request) {
         reports_.add();
-        const auto progress = assembler.put(request, store::unix_now());
+        const auto progress = assembler.add(request, store::unix_now());
         if (progress == BatchAssembler::Progress::part) return;
         auto report = assembler.take();
         const Receipt receipt{context, number, report.batch.instance, report.batch.sequence};
@@ -149,7 +149,7 @@ void Service::take(Report report, const Receipt& receipt) {
     if (report.snapshot()) {
         const auto rows = report.size();
         auto show_it = [this, rows, report = std::move(report)]() mutable {
-            budget_.give_back(rows);
+            budget_.release(rows);
             status_.put(report);
         };
         asio::post(runtime_.executor(0), std::move(show_it));

@@ -34,7 +34,7 @@ struct World {
         outlets.pull = [](const auto&) {};
         outlets.leave = [](const auto&) {};
         outlets.report = [](const auto&) {};
-        outlets.keep = [](const auto&) {};
+        outlets.publish = [](const auto&) {};
         agent::Options options;
         options.report_interval = 1h;       // what a report costs isn't each request's
         log.set_level(spdlog::level::err);  // nor are the lines of endpoints that are ejected
@@ -88,7 +88,7 @@ TEST_CASE("in steady state neither get_host nor report allocates anything, nor d
     world.client->send(question);
     world.context.poll();
     world.client->receive();
-    world.shard->post_route({route(20), agent::RouteSource::ours});
+    world.shard->post_route({.endpoint_table = route(20), .bytes = {}});
     world.context.poll();
 
     ReportRequest report;

@@ -229,7 +229,8 @@ TEST_CASE("an agent is ready once it was connected to dns, or knows routes from 
         const TempDir directory;
         const auto path = directory.file("routes");
         agent::RouteFile file;
-        file.put({.module = {1, 1}, .endpoints = {{Endpoint::from_ipv4(kFirstHost, 80)}}});
+        const auto bytes = route_of({1, 1}, 1).substr(kFrameHeaderSize);
+        file.set({1, 1}, std::make_shared<const std::string>(bytes));
         std::ofstream(path, std::ios::binary) << file.encode();
         World world("127.0.0.1:" + std::to_string(free_port()), path);
         const auto stop = world.run();

@@ -60,7 +60,7 @@ TEST_CASE("a batch of many endpoints is several frames of one sequence") {
 TEST_CASE("snapshots show the window, and carry no sequence") {
     ReportBatches batches({}, {});
     batches.add({calls(1, 5)});
-    const auto frames = batches.take_snapshots(7, 8);
+    const auto frames = batches.drain_snapshots(7, 8);
     REQUIRE(frames.size() == 1);
     CHECK(decode(frames[0]).seq() == 0);
     CHECK(decode(frames[0]).instance().empty());

@@ -1,8 +1,11 @@
 #include "agent/route_keeper.hpp"
 
+#include "base/frame.hpp"
 #include "runtime/listen.hpp"
+#include "runtime/task_group.hpp"
 #include "support/catch.hpp"
 #include "support/temp_dir.hpp"
+#include "wire/route.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <spdlog/sinks/ostream_sink.h>
@@ -26,25 +29,73 @@ struct Start {
     RouteKeeper keeper;
 };
 
-Route route() {
+Route route(std::uint32_t hosts = 1) {
     Route out;
     out.module = {1, 1};
-    out.endpoints.push_back({Endpoint::from_ipv4(1, 80), kDefaultWeight, ""});
+    for (std::uint32_t i = 1; i <= hosts; ++i) {
+        out.endpoints.push_back({Endpoint::from_ipv4(i, 80), kDefaultWeight, ""});
+    }
     return out;
+}
+
+RouteUpdate update_of(const Route& route) {
+    const auto response = wire::to_wire(route, etag_of(route), kMaxHelloBody);
+    return {
+        .endpoint_table = std::make_shared<const lb::EndpointTable>(route),
+        .bytes = std::make_shared<const std::string>(response.SerializeAsString()),
+    };
 }
 
 }  // namespace
 
-TEST_CASE("what was put is there after a restart") {
+TEST_CASE("what was held is known after a restart, and what was gone isn't") {
     const test::TempDir directory;
     const auto path = directory.file("routes");
     {
         Start first(path);
         CHECK(first.keeper.take_restored().empty());
-        first.keeper.put(route());
+        first.keeper.on_route(update_of(route()));
         first.keeper.flush();
     }
+    {
+        Start second(path);
+        CHECK(second.keeper.take_restored() == std::vector{route()});
+        second.keeper.on_route(update_of(route(0)));
+        second.keeper.flush();
+    }
+    CHECK(Start(path).keeper.take_restored().empty());
+}
+
+TEST_CASE("routes from before the start are kept when others change") {
+    const test::TempDir directory;
+    const auto path = directory.file("routes");
+    auto other = route(2);
+    other.module = {2, 1};
+    {
+        Start first(path);
+        first.keeper.on_route(update_of(route()));
+        first.keeper.flush();
+    }
+    {
+        Start second(path);
+        second.keeper.on_route(update_of(other));
+        second.keeper.flush();
+    }
+    CHECK(Start(path).keeper.take_restored() == std::vector{route(), other});
+}
+
+TEST_CASE("changes are written while it runs, by a thread of its own") {
+    const test::TempDir directory;
+    const auto path = directory.file("routes");
+    Start start(path);
+    start.keeper.on_route(update_of(route()));
+    runtime::TaskGroup tasks(start.context.get_executor(), start.log);
+    tasks.spawn("keeper", start.keeper.run());
+    while (start.metrics.value("lars_agent_route_file_writes_total") == 0) start.context.run_one();
     CHECK(Start(path).keeper.take_restored() == std::vector{route()});
+    tasks.cancel();
+    start.context.run();
+    CHECK(tasks.size() == 0);
 }
 
 TEST_CASE("a damaged file is put aside, and if that fails the log says so") {

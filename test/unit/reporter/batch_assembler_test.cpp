@@ -35,7 +35,7 @@ ReportStatusRequest part(std::uint64_t sequence, int results, bool more = false)
 struct World {
     explicit World(std::size_t max = 100) : budget(max) {}
 
-    Progress put(const ReportStatusRequest& request) { return assembler.put(request, kNow); }
+    Progress add(const ReportStatusRequest& request) { return assembler.add(request, kNow); }
 
     RowBudget budget;
     std::vector<Errc> refused;
@@ -46,10 +46,10 @@ struct World {
 
 TEST_CASE("the frames of a batch are put together, and those of a broken off one forgotten") {
     World world;
-    CHECK(world.put(part(1, 2, true)) == Progress::part);
-    CHECK(world.put(part(2, 3, true)) == Progress::part);
+    CHECK(world.add(part(1, 2, true)) == Progress::part);
+    CHECK(world.add(part(2, 3, true)) == Progress::part);
     CHECK(world.budget.held() == 3);
-    CHECK(world.put(part(2, 4)) == Progress::whole);
+    CHECK(world.add(part(2, 4)) == Progress::whole);
     const auto report = world.assembler.take();
     CHECK(report.batch.sequence == 2);
     CHECK(report.batch.instance[0] == 'i');
@@ -58,34 +58,34 @@ TEST_CASE("the frames of a batch are put together, and those of a broken off one
     CHECK(report.batch.rows[0].start == kNow - 10s);
     CHECK(report.batch.rows[0].sums.calls() == 4);
     CHECK(report.batch.rows[0].sums.buckets[0] == 2);
-    CHECK(world.budget.held() == 7);  // until whoever took it gives it back
+    CHECK(world.budget.held() == 7);  // until whoever took it releases it
 }
 
 TEST_CASE("a snapshot is whole by itself") {
     World world;
-    CHECK(world.put(part(1, 2, true)) == Progress::part);
-    CHECK(world.put(part(0, 1, true)) == Progress::whole);
+    CHECK(world.add(part(1, 2, true)) == Progress::part);
+    CHECK(world.add(part(0, 1, true)) == Progress::whole);
     CHECK(world.assembler.take().snapshot());
     CHECK(world.budget.held() == 1);
 }
 
 TEST_CASE("a batch without room is forgotten to its end, and the next one may find some") {
     World world(5);
-    CHECK(world.put(part(1, 3, true)) == Progress::part);
-    CHECK(world.put(part(1, 3, true)) == Progress::part);
+    CHECK(world.add(part(1, 3, true)) == Progress::part);
+    CHECK(world.add(part(1, 3, true)) == Progress::part);
     CHECK(world.budget.held() == 0);
-    CHECK(world.put(part(1, 1)) == Progress::over_budget);
+    CHECK(world.add(part(1, 1)) == Progress::over_budget);
     const auto refused = world.assembler.take();
     CHECK(refused.size() == 0);
     CHECK(refused.batch.sequence == 1);
-    CHECK(world.put(part(1, 5)) == Progress::whole);
+    CHECK(world.add(part(1, 5)) == Progress::whole);
 }
 
 TEST_CASE("what a session held is free when it ends") {
     RowBudget budget(10);
     {
         BatchAssembler assembler(budget, 1h, [](Errc) {});
-        assembler.put(part(1, 3, true), kNow);
+        assembler.add(part(1, 3, true), kNow);
         CHECK(budget.held() == 3);
     }
     CHECK(budget.held() == 0);
@@ -98,12 +98,12 @@ TEST_CASE("results that can't be stored are refused by kind, and take no room") 
     request.mutable_results(1)->set_port(70'000);
     request.mutable_results(2)->set_address("short");
     request.mutable_results(3)->set_address(std::string(16, 'a'));
-    CHECK(world.put(request) == Progress::whole);
+    CHECK(world.add(request) == Progress::whole);
     CHECK(world.refused == std::vector(3, Errc::bad_endpoint));
     CHECK(world.budget.held() == 1);
     CHECK(world.assembler.take().batch.rows[0].endpoint.address[0] == 'a');
     request.set_cmdid(-1);
-    CHECK(world.put(request) == Progress::whole);
+    CHECK(world.add(request) == Progress::whole);
     CHECK(world.refused.back() == Errc::negative_module);
     CHECK(world.assembler.take().size() == 0);
 }
@@ -115,7 +115,7 @@ TEST_CASE("a time that can't be believed is taken as now, and sums that can't as
         request.set_ts(ts);
         request.mutable_results(0)->set_latency_sum_us(UINT64_MAX);
         for (int i = 0; i < 100; ++i) request.mutable_results(0)->add_latency_buckets(1);
-        world.put(request);
+        world.add(request);
         const auto report = world.assembler.take();
         CHECK(report.batch.rows[0].start == kNow);
         CHECK(report.batch.rows[0].sums.latency_sum_us <= 1ULL << 55);
@@ -128,9 +128,9 @@ TEST_CASE("a delta that doesn't say whose it is can't be counted once, and is re
     auto request = part(3, 2);
     for (const std::size_t size : {0U, 15U, 17U}) {
         request.set_instance(std::string(size, 'i'));
-        CHECK(world.put(request) == Progress::part);
+        CHECK(world.add(request) == Progress::part);
     }
     CHECK(world.refused == std::vector(3, Errc::undecodable_body));
     CHECK(world.budget.held() == 0);
-    CHECK(world.put(part(3, 2)) == Progress::whole);
+    CHECK(world.add(part(3, 2)) == Progress::whole);
 }

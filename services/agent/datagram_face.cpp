@@ -1,0 +1,184 @@
+#include "agent/datagram_face.hpp"
+
+#include "wire/endpoint.hpp"
+#include "wire/frame.hpp"
+#include "wire/module.hpp"
+#include "wire/route.hpp"
+
+#include <utility>
+
+namespace lars::agent {
+
+/// Who asks in a datagram. Lives as long as it is handled.
+class DatagramFace::Client final : public Asker {
+public:
+    Client(DatagramFace& face, const Origin& origin, ModuleId module, std::uint32_t seq)
+        : face_(face), origin_(origin), module_(module), seq_(seq) {}
+
+    LateReply late_reply() const override {
+        return [&face = face_, origin = origin_, module = module_, seq = seq_](const auto& pick) {
+            face.arena_.Reset();
+            face.send_late_(origin, face.encode_host(module, seq, pick));
+        };
+    }
+
+private:
+    DatagramFace& face_;
+    const Origin& origin_;
+    ModuleId module_;
+    std::uint32_t seq_;
+};
+
+DatagramFace::DatagramFace(
+    Shard& shard, const wire::Identity& self, SendLate send_late, metrics::Registry& metrics
+)
+    : shard_(shard),
+      self_(self),
+      send_late_(std::move(send_late)),
+      bad_input_(metrics),
+      truncated_(
+          metrics.counter("lars_agent_truncated_total", "Routes cut to what a datagram can carry")
+      ),
+      arena_(arena_block_.data(), arena_block_.size()) {}
+
+DatagramFace::Result DatagramFace::handle(
+    std::span<const std::uint8_t> datagram, const Origin& origin, lb::Time now
+) {
+    arena_.Reset();
+    if (!well_formed(datagram)) return {};
+    const auto header = decode_header(datagram.first<kFrameHeaderSize>());
+    const auto body = datagram.subspan(kFrameHeaderSize);
+    switch (header.msgid) {
+        case ID_GetHostRequest:
+            return get_host(body, origin, now);
+        case ID_ReportRequest:
+            return report(body, now);
+        case ID_API_GetRouteRequest:
+            return get_route(body, now);
+        case ID_Hello:
+            return hello(body);
+        default:
+            bad_input_.count(Errc::unknown_message);
+            return {};
+    }
+}
+
+bool DatagramFace::well_formed(std::span<const std::uint8_t> datagram) {
+    if (datagram.size() < kFrameHeaderSize) {
+        bad_input_.count(Errc::short_header);
+        return false;
+    }
+    const auto length = decode_header(datagram.first<kFrameHeaderSize>()).msglen;
+    if (length < 0) {
+        bad_input_.count(Errc::negative_length);
+        return false;
+    }
+    if (static_cast<std::size_t>(length) > kMaxUdpBody) {
+        bad_input_.count(Errc::oversized_length);
+        return false;
+    }
+    if (static_cast<std::size_t>(length) != datagram.size() - kFrameHeaderSize) {
+        bad_input_.count(Errc::length_mismatch);
+        return false;
+    }
+    return true;
+}
+
+bool DatagramFace::parse(
+    std::span<const std::uint8_t> body, google::protobuf::MessageLite& message
+) {
+    if (wire::parse_body(body, message)) return true;
+    bad_input_.count(Errc::undecodable_body);
+    return false;
+}
+
+DatagramFace::Result DatagramFace::get_host(
+    std::span<const std::uint8_t> body, const Origin& origin, lb::Time now
+) {
+    auto& request = fresh<GetHostRequest>();
+    if (!parse(body, request)) return {};
+    const auto id = wire::module_of(request);
+    const Client client(*this, origin, id, request.seq());
+    const HostQuery query{
+        .module = id, .context = {}, .max_wait = std::chrono::milliseconds(request.wait_ms())};
+    const auto answer = shard_.get_host(query, client, now);
+    if (const auto* pick = std::get_if<lb::Pick>(&answer)) {
+        return {.reply = encode_host(id, request.seq(), *pick)};
+    }
+    if (const auto* forward = std::get_if<Forward>(&answer)) return {.forward_to = forward->shard};
+    return {.parked = true};
+}
+
+DatagramFace::Result DatagramFace::get_route(std::span<const std::uint8_t> body, lb::Time now) {
+    auto& request = fresh<GetRouteRequest>();
+    if (!parse(body, request)) return {};
+    const auto id = wire::module_of(request);
+    const auto answer = shard_.get_route(id, now);
+    if (const auto* forward = std::get_if<Forward>(&answer)) return {.forward_to = forward->shard};
+    auto& response = fresh<GetRouteResponse>();
+    wire::set_module(id, response);
+    const auto* endpoint_table = std::get<const lb::EndpointTable*>(answer);
+    if (endpoint_table) encode_route(*endpoint_table, response);
+    return {.reply = encode(ID_API_GetRouteResponse, response)};
+}
+
+DatagramFace::Result DatagramFace::report(std::span<const std::uint8_t> body, lb::Time now) {
+    auto& request = fresh<ReportRequest>();
+    if (!parse(body, request)) return {};
+    const auto endpoint = wire::from_wire(request.host());
+    if (!endpoint) {
+        bad_input_.count(Errc::bad_endpoint);
+        return {};
+    }
+    lb::Call call;
+    if (request.retcode() != 0) call.outcome = lb::CallOutcome::failure;
+    if (request.has_latency_us()) call.latency.emplace(request.latency_us());
+    const auto answer = shard_.report({wire::module_of(request), *endpoint, call}, now);
+    if (const auto* forward = std::get_if<Forward>(&answer)) return {.forward_to = forward->shard};
+    return {};
+}
+
+DatagramFace::Result DatagramFace::hello(std::span<const std::uint8_t> body) {
+    auto& request = fresh<Hello>();
+    if (!parse(body, request)) return {};
+    return {.reply = encode(ID_HelloAck, wire::hello_ack_of(self_))};
+}
+
+std::span<const std::uint8_t> DatagramFace::encode_host(
+    ModuleId id, std::uint32_t seq, const lb::Pick& pick
+) {
+    auto& response = fresh<GetHostResponse>();
+    response.set_seq(seq);
+    wire::set_module(id, response);
+    response.set_retcode(static_cast<std::int32_t>(pick.code));
+    if (pick.code == ReturnCode::succ) wire::to_wire(pick.endpoint, *response.mutable_host());
+    return encode(ID_GetHostResponse, response);
+}
+
+// An original client gets the original's bytes, as long as the route has nothing that the original
+// doesn't know.
+void DatagramFace::encode_route(
+    const lb::EndpointTable& endpoint_table, GetRouteResponse& response
+) {
+    if (!endpoint_table.policy().name.empty()) {
+        wire::to_wire(endpoint_table.policy(), *response.mutable_policy());
+    }
+    wire::HostWriter hosts(response, kMaxUdpBody);
+    for (lb::Slot slot = 0; slot < endpoint_table.size(); ++slot) {
+        const auto weight = endpoint_table.configured_weight(slot);
+        if (hosts.add(endpoint_table.endpoint(slot), weight, endpoint_table.zone(slot))) continue;
+        truncated_.add();
+        return;
+    }
+}
+
+std::span<const std::uint8_t> DatagramFace::encode(
+    MessageId id, const google::protobuf::MessageLite& body
+) {
+    out_.clear();
+    wire::append_frame(out_, id, body);
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(out_.data());
+    return {bytes, out_.size()};
+}
+
+}  // namespace lars::agent

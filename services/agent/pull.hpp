@@ -1,0 +1,17 @@
+#pragma once
+
+#include "base/module_id.hpp"
+
+#include <cstdint>
+
+namespace lars::agent {
+
+/// A request to dns for the route of one module.
+struct Pull {
+    ModuleId module;
+    std::uint64_t etag = 0;  ///< of the route that is held already; 0: none
+
+    friend bool operator==(const Pull&, const Pull&) = default;
+};
+
+}  // namespace lars::agent
