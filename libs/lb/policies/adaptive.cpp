@@ -1,6 +1,7 @@
 #include "lb/policies/adaptive.hpp"
 
 #include "lb/picking/two_choices.hpp"
+#include "lb/policies/candidates.hpp"
 #include "lb/scores/cost.hpp"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 #include "lb/counters/load.hpp"
-#include "lb/counters/tally.hpp"
+
 #include "support/catch.hpp"
 
 #include <deque>
@@ -11,7 +11,6 @@ using namespace std::chrono_literals;
 namespace {
 
 const FeedbackRates kRates{FeedbackOptions{}};
-constexpr Time kWindow = 10s;
 
 void pick(Load& load, Time now) {
     load.decay_to(now, 0, kRates);
@@ -116,13 +115,4 @@ TEST_CASE("the latency that nobody tells is found from picks and reports") {
     for (const auto each : told) sum += each;
     CHECK(sum / double(told.size()) == Approx(20'000).epsilon(0.02));
     CHECK(load.latency_us == Approx(20'000).epsilon(0.3));
-}
-
-TEST_CASE("a window counts, then starts again") {
-    Tally tally;
-    for (int i = 0; i < 5; ++i) tally.add(CallOutcome::success, 1h, kWindow);
-    tally.add(CallOutcome::failure, 1h + 9s, kWindow);
-    CHECK(tally.calls() == 6);
-    tally.add(CallOutcome::failure, 1h + 10s, kWindow);
-    CHECK(tally.calls() == 1);
 }

@@ -1,6 +1,6 @@
 #include "lb/policies/adaptive.hpp"
 
-#include "world.hpp"
+#include "../world.hpp"
 
 #include <set>
 

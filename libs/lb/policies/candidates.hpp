@@ -5,8 +5,7 @@
 
 namespace lars::lb {
 
-/// Who may be chosen, as the route and health have it: a view for the time of one pick, which
-/// changes neither.
+/// The CandidateView of a route and its health, for the time of one pick.
 class Candidates {
 public:
     /// Without health all active endpoints serve in full. Both outlive the view.
@@ -22,16 +21,12 @@ public:
     Slot at(std::uint32_t index) const {
         return health_ ? health_->candidates()[index] : static_cast<Slot>(index);
     }
-
-    /// Whether health says of any endpoint that it mustn't be chosen, or not as often.
     bool judged() const { return health_ != nullptr; }
     bool contains(Slot slot) const { return !health_ || health_->is_candidate(slot); }
-    /// Whether each is to be drawn as often as any other.
+    float share(Slot slot, Time now) const { return health_ ? health_->share(slot, now) : 1; }
     bool equal() const {
         return endpoint_table_.equal_weights() && !(health_ && health_->any_starting());
     }
-    /// Which part of its full share an endpoint should have, above 0 up to 1.
-    float share(Slot slot, Time now) const { return health_ ? health_->share(slot, now) : 1; }
 
 private:
     const EndpointTable& endpoint_table_;

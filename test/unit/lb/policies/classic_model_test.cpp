@@ -1,5 +1,5 @@
+#include "../world.hpp"
 #include "lb/policies/classic.hpp"
-#include "world.hpp"
 
 #include <algorithm>
 #include <deque>

@@ -1,6 +1,6 @@
 #include "lb/policies/classic.hpp"
 
-#include "world.hpp"
+#include "../world.hpp"
 
 #include <optional>
 #include <string>

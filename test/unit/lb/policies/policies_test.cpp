@@ -1,8 +1,7 @@
+#include "../world.hpp"
 #include "lb/policies/least_request.hpp"
 #include "lb/policies/round_robin.hpp"
 #include "lb/policies/weighted_round_robin.hpp"
-#include "lb/random.hpp"
-#include "world.hpp"
 
 using namespace lars;
 using namespace lars::lb;
@@ -63,30 +62,6 @@ TEST_CASE("least request keeps calls in flight in proportion to the weights") {
     world.balancer.update(rising_weights(4), world.now);
     const auto picked = world.picks(10'000);
     for (int i = 1; i <= 4; ++i) CHECK(picked.at(node(i)) == Approx(1000 * i).epsilon(0.02));
-}
-
-TEST_CASE("an endpoint table draws by weight") {
-    auto route = rising_weights(50);
-    route.endpoints[0].weight = kMaxWeight;
-    const EndpointTable endpoint_table(route);
-    Random random(3);
-    std::vector<int> drawn(50);
-    constexpr int kDraws = 1'000'000;
-    for (int i = 0; i < kDraws; ++i) ++drawn[endpoint_table.draw_by_weight(random)];
-    const double sum = kMaxWeight + 50.0 * 51 / 2 - 1;
-    CHECK(drawn[0] == Approx(double(kDraws) * kMaxWeight / sum).epsilon(0.01));
-    CHECK(drawn[49] == Approx(double(kDraws) * 50 / sum).epsilon(0.15));
-}
-
-TEST_CASE("two choices are different, and every pair is as likely") {
-    Random random(5);
-    std::map<std::pair<std::uint32_t, std::uint32_t>, int> drawn;
-    for (int i = 0; i < 120'000; ++i) ++drawn[two_below(4, random)];
-    CHECK(drawn.size() == 12);
-    for (const auto& [pair, count] : drawn) {
-        CHECK(pair.first != pair.second);
-        CHECK(count == Approx(10'000).epsilon(0.05));
-    }
 }
 
 TEST_CASE("every policy leaves out endpoints of weight 0, and still takes their reports") {
