@@ -15,7 +15,7 @@ namespace {
 
 constexpr auto kTimeout = std::chrono::seconds(3);
 
-Awaitable<std::optional<HeldResponse>> exchange(Stream& stream) {
+Awaitable<std::optional<HeldResponse>> exchange(tcp::socket& stream) {
     const auto question = wire::encode_frame(ID_HeldRequest, HeldRequest());
     const auto bytes = asio::buffer(*question);
     const auto [write_error, written] = co_await asio::async_write(stream, bytes, nothrow);
@@ -38,7 +38,7 @@ Awaitable<std::optional<HeldResponse>> exchange(Stream& stream) {
 }
 
 Awaitable<HeldResponse> query(asio::io_context& context, const runtime::PeerAddress& dns) {
-    Stream stream(context);
+    tcp::socket stream(context);
     const auto error = co_await runtime::connect(stream, dns, kTimeout);
     if (error) throw Failure("dns " + to_string(dns) + ": " + error.message());
     asio::steady_timer deadline(context, kTimeout);

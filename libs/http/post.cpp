@@ -32,7 +32,7 @@ Awaitable<PostResult> post_json(
     asio::any_io_executor executor, Url url, std::string json, std::chrono::milliseconds timeout
 ) {
     PostResult answer;
-    Stream socket(executor);
+    tcp::socket socket(executor);
     answer.error = co_await runtime::connect(socket, url.peer, timeout);
     if (answer.error) co_return answer;
     beast::tcp_stream stream(std::move(socket));

@@ -84,7 +84,7 @@ std::string labels_of(ModuleId module) {
     return fmt::format("modid=\"{}\",cmdid=\"{}\"", module.modid, module.cmdid);
 }
 
-/// Whether it was added: there is room for it, or it has a place already.
+/// Adds to a key's sums; false when the key is new and there is no room for another.
 template <class Map, class Key>
 bool add_within(Map& map, std::size_t limit, const Key& key, const CallSums& sums) {
     auto found = map.find(key);
@@ -111,7 +111,7 @@ void CallMetrics::add(ModuleId module, const Endpoint& endpoint, const CallSums&
 }
 
 std::string CallMetrics::text() const {
-    // Writing takes milliseconds, copying far less.
+    // Copied under the lock, written without it: writing takes milliseconds, copying far less.
     const auto sums = [this] {
         const std::lock_guard lock(mutex_);
         return sums_;

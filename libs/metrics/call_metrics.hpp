@@ -12,21 +12,24 @@
 
 namespace lars::metrics {
 
-/// All calls by module, and by endpoint on request, in Prometheus text format.
+/// Calls by module, and by endpoint on request, as Prometheus text: for Registry::add_text().
 ///
-/// The first modules to be called get series of their own and keep them; the others share those of
-/// modid="other", so that memory and scrapes stay bounded. Thread-safe.
+/// The first modules and endpoints to be called get series of their own and keep them for as long
+/// as this lives. Other modules share the series with modid="other", and calls to other endpoints
+/// are only counted: so memory and scrapes stay bounded, whatever is called. Thread-safe.
 class CallMetrics {
 public:
     struct Limits {
         std::uint32_t modules = 1'000;  ///< 23 series each
-        std::uint32_t endpoints = 0;    ///< over all modules; 5 series each
+        std::uint32_t endpoints = 0;    ///< over all modules, 5 series each; 0: none are shown
     };
 
     /// `prefix` begins each name: "lars_agent".
     CallMetrics(std::string prefix, const Limits& limits);
 
+    /// More calls of a module to an endpoint. Locks: to be called for batches, not for each call.
     void add(ModuleId module, const Endpoint& endpoint, const CallSums& sums);
+    /// Times are in seconds, as Prometheus wants them.
     std::string text() const;
 
 private:

@@ -3,7 +3,6 @@
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
-#include <algorithm>
 #include <limits>
 #include <numeric>
 
@@ -32,12 +31,6 @@ prometheus::ClientMetric histogram_of(
 }
 
 }  // namespace
-
-void Histogram::observe(double value) {
-    const auto range = std::lower_bound(bounds_.begin(), bounds_.end(), value) - bounds_.begin();
-    counts_[static_cast<std::size_t>(range)].fetch_add(1, std::memory_order_relaxed);
-    sum_.fetch_add(value, std::memory_order_relaxed);
-}
 
 Registry& Registry::part() {
     const std::lock_guard lock(mutex_);
@@ -156,16 +149,6 @@ std::string Registry::text() const {
     const std::lock_guard lock(mutex_);
     for (const auto& write : texts_) text += write();
     return text;
-}
-
-BadInput::BadInput(Registry& metrics) {
-    for (int kind = 1; kind <= kErrcCount; ++kind) {
-        counters_[static_cast<std::size_t>(kind)] = &metrics.counter(
-            "lars_bad_input_total",
-            "What peers sent that wasn't accepted, by kind",
-            {{"kind", kind_name(static_cast<Errc>(kind))}}
-        );
-    }
 }
 
 }  // namespace lars::metrics

@@ -1,9 +1,7 @@
 #pragma once
 
-#include "base/error.hpp"
+#include "metrics/instruments.hpp"
 
-#include <array>
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -14,65 +12,32 @@
 
 namespace lars::metrics {
 
-/// Threads that write to different ones don't slow each other down.
-inline constexpr std::size_t kCacheLine = 64;
-
-/// A count that one or many threads raise and any thread reads. One relaxed addition.
-class alignas(kCacheLine) Counter {
-public:
-    void add(std::uint64_t amount = 1) { value_.fetch_add(amount, std::memory_order_relaxed); }
-    std::uint64_t value() const { return value_.load(std::memory_order_relaxed); }
-
-private:
-    std::atomic<std::uint64_t> value_{0};
-};
-
-/// A value that goes up and down, set by one or many threads and read by any.
-class alignas(kCacheLine) Gauge {
-public:
-    void set(double value) { value_.store(value, std::memory_order_relaxed); }
-    double value() const { return value_.load(std::memory_order_relaxed); }
-
-private:
-    std::atomic<double> value_{0};
-};
-
-/// How often values fell into each of a few ranges, and their sum. Any thread.
-class Histogram {
-public:
-    /// Upper bounds of the ranges, rising; one without bound follows.
-    explicit Histogram(std::vector<double> bounds)
-        : bounds_(std::move(bounds)), counts_(bounds_.size() + 1) {}
-
-    void observe(double value);
-    const std::vector<double>& bounds() const { return bounds_; }
-    std::uint64_t count(std::size_t range) const { return counts_[range]; }
-    double sum() const { return sum_; }
-
-private:
-    std::vector<double> bounds_;
-    std::vector<std::atomic<std::uint64_t>> counts_;
-    std::atomic<double> sum_{0};
-};
-
+/// Names and values of a metric's labels.
 using Labels = std::map<std::string, std::string>;
 
-/// The named counts of one service. Thread-safe; what it answers lives as long as it.
+/// The named metrics of one service, and their text for Prometheus.
+///
+/// Thread-safe. What it hands out lives as long as it does. A look-up locks and compares strings:
+/// look up once, at the start, and keep the reference. Names follow Prometheus's rules, and a name
+/// belongs to one kind of metric; nothing checks that here. `help` is shown as it was last given.
 class Registry {
 public:
-    /// Metrics that show up in these: what has the same name and labels in both is added up. A
-    /// thread that counts in a part of its own writes to no cache line of another.
+    /// A registry for one thread, whose metrics show up in this one's readings: what has the same
+    /// name and labels in several parts is added up. So a thread of the hot path writes to no cache
+    /// line of another.
     Registry& part();
 
-    /// The same name and labels answer the same counter. Names end in `_total`.
+    /// The same name and labels return the same counter. Names end in `_total`.
     Counter& counter(const std::string& name, const std::string& help, const Labels& labels = {});
-    /// The same name answers the same histogram, with the bounds of the first time.
+    /// The same name returns the same histogram, with the bounds of the first time.
     Histogram& histogram(
         const std::string& name, const std::string& help, std::vector<double> bounds
     );
-    /// The same name and labels answer the same gauge.
+    /// The same name and labels return the same gauge.
     Gauge& gauge(const std::string& name, const std::string& help, const Labels& labels = {});
-    /// `read` is called from whichever thread asks for the text, and must outlive this object.
+    /// A gauge that is computed when somebody reads. `read` is called by whichever thread that is,
+    /// and what it refers to must outlive the last reading; it must not use this registry, whose
+    /// lock is held.
     void gauge(
         const std::string& name,
         const std::string& help,
@@ -80,14 +45,14 @@ public:
         const Labels& labels = {}
     );
 
-    /// More metrics, in Prometheus text format. `write` is called from whichever thread asks for
-    /// the text, and must outlive this object.
+    /// More metrics, in Prometheus text format, after the others. The rules of a computed gauge's
+    /// `read` hold for `write`.
     void add_text(std::function<std::string()> write);
 
     /// The value of one counter or gauge, or a histogram's number of values; 0 for one that
-    /// doesn't exist.
+    /// doesn't exist. For tests.
     double value(const std::string& name, const Labels& labels = {}) const;
-    /// Prometheus text format.
+    /// All metrics in Prometheus text format.
     std::string text() const;
 
 private:
@@ -120,19 +85,6 @@ private:
     std::map<std::string, Family> families_;
     std::vector<std::unique_ptr<Registry>> parts_;
     std::vector<std::function<std::string()>> texts_;
-};
-
-/// `lars_bad_input_total{kind=…}`: what peers sent that wasn't accepted.
-class BadInput {
-public:
-    explicit BadInput(Registry& metrics);
-    void count(Errc kind) { counters_[static_cast<std::size_t>(kind)]->add(); }
-    std::uint64_t count_of(Errc kind) const {
-        return counters_[static_cast<std::size_t>(kind)]->value();
-    }
-
-private:
-    std::array<Counter*, kErrcCount + 1> counters_{};
 };
 
 }  // namespace lars::metrics

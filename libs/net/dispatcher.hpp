@@ -1,6 +1,6 @@
 #pragma once
 
-#include "metrics/registry.hpp"
+#include "metrics/bad_input.hpp"
 #include "net/frame_reader.hpp"
 #include "wire/frame.hpp"
 
@@ -9,17 +9,22 @@
 
 namespace lars::net {
 
-/// Typed handlers by message id, which are told besides who sent the message. Filled once, then
-/// used by one thread.
+/// Typed handlers by message id, which get, besides the message, whatever `Who` says of its sender.
+/// Filled once and then used by one thread; it keeps one message of each type, which is parsed into
+/// again and again.
 ///
 ///     Dispatcher<Session&> dispatch(bad_input);
-///     dispatch.on<GetRouteRequest>(ID_GetRouteRequest, [&](Session& from, const auto& request)
-///     {…});
+///     const auto on_request = [&](Session& from, const GetRouteRequest& request) {…};
+///     dispatch.on<GetRouteRequest>(ID_GetRouteRequest, on_request);
+///     …
+///     dispatch(session, frame);
 template <class... Who>
 class Dispatcher {
 public:
+    /// `bad_input` must outlive it.
     explicit Dispatcher(metrics::BadInput& bad_input) : bad_input_(bad_input) {}
 
+    /// `handler(who..., const Message&)` may use the message until it returns.
     template <class Message, class Handler>
     void on(MessageId id, Handler handler) {
         handlers_[id] = [handler = std::move(handler),
@@ -30,7 +35,8 @@ public:
         };
     }
 
-    /// Calls the frame's handler; what has none, or isn't its message, is counted and left.
+    /// Calls the frame's handler. A frame that has none, or isn't its message, is counted and
+    /// ignored.
     void operator()(Who... who, const FrameView& frame) {
         const auto found = handlers_.find(frame.id);
         if (found == handlers_.end()) {

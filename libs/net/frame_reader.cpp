@@ -6,14 +6,18 @@
 namespace lars::net {
 namespace {
 
-constexpr std::size_t kFirstSize = 256;      // a session at rest costs this
-constexpr std::size_t kBusySize = 16 << 10;  // what is read at once of a peer that sends much
-constexpr std::size_t kKeptSize = 64 << 10;  // a larger buffer is given back once it is empty
+// Bytes of buffer: what a session at rest costs,
+constexpr std::size_t kFirstSize = 256;
+// what is read at once from a peer that sends much,
+constexpr std::size_t kBusySize = 16 << 10;
+// and what is kept: a buffer that a large frame needed is given back once it is empty.
+constexpr std::size_t kKeptSize = 64 << 10;
 
 }  // namespace
 
 std::span<std::uint8_t> FrameReader::prepare() {
     if (begin_ == end_) {
+        // Empty: the moment to change the size without copying.
         begin_ = end_ = 0;
         if (buffer_.size() > kKeptSize) {
             buffer_.resize(kKeptSize);
@@ -23,6 +27,7 @@ std::span<std::uint8_t> FrameReader::prepare() {
         }
     }
     if (end_ == buffer_.size()) {
+        // Half a frame at the end: move it if that makes much room, else grow.
         if (begin_ > buffer_.size() / 2) {
             std::memmove(buffer_.data(), buffer_.data() + begin_, buffered());
             end_ -= begin_;

@@ -1,15 +1,19 @@
 #include "net/link.hpp"
 
+#include "runtime/connect.hpp"
+#include "runtime/nursery.hpp"
+#include "runtime/sleep.hpp"
+
 #include <boost/asio/experimental/parallel_group.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <utility>
 
 namespace lars::net {
 namespace {
 
-// A connection that lived shorter than this doesn't prove that its peer is well.
-constexpr auto kStable = std::chrono::seconds(1);
+// A third of the shortest heartbeat that a service uses.
 constexpr auto kDeadlineInterval = std::chrono::milliseconds(100);
-constexpr auto kFailoverSpread = std::chrono::milliseconds(100);
-constexpr auto kClosesWithin = std::chrono::milliseconds(200);
 
 }  // namespace
 
@@ -36,9 +40,7 @@ Link::Link(
       connected_(metrics.gauge(
           "lars_link_connected", "1: there is a connection to a peer", {{"link", name_}}
       )),
-      backoff_(options_.backoff),
-      home_(random_() % options_.peers.size()),
-      peer_(home_) {}
+      state_(options_, random_()) {}
 
 Awaitable<> Link::run(Session::Serve serve) {
     while (true) {
@@ -50,126 +52,108 @@ Awaitable<> Link::run(Session::Serve serve) {
         } catch (const std::exception& error) {
             log_.error("{}: {}", peer_name(), error.what());
         }
-        if (home_again_) continue;
-        peer_ = (peer_ + 1) % options_.peers.size();
-        asio::steady_timer timer(executor_, delay());
-        co_await timer.async_wait(nothrow);
+        const auto delay = state_.next_attempt(random_());
+        if (delay) co_await runtime::sleep_for(executor_, *delay);
     }
-}
-
-// An outage is a few lines, not some for each attempt.
-spdlog::level::level_enum Link::quietly(spdlog::level::level_enum level) const {
-    return failure_logged_ ? spdlog::level::debug : level;
-}
-
-// Another peer may be well: it is tried at once, but not by all links in the same moment.
-std::chrono::milliseconds Link::delay() {
-    if (failed_in_row_ < options_.peers.size()) {
-        return std::chrono::milliseconds(random_() % kFailoverSpread.count());
-    }
-    return backoff_.next(static_cast<std::uint32_t>(random_()));
 }
 
 Awaitable<> Link::serve_next(const Session::Serve& serve) {
-    ++failed_in_row_;
-    Stream stream(executor_);
-    const bool opened = co_await open_next(stream);
+    state_.begin_attempt();
+    tcp::socket socket(executor_);
+    const bool opened = co_await open_next(socket);
     if (!opened) co_return;
     connects_.add();
-    log_.log(quietly(spdlog::level::info), "connected to {}", peer_name());
+    const auto loudness = state_.connected(Clock::now());
+    log(loudness, spdlog::level::info, "connected to " + peer_name());
 
     struct Connected {
         metrics::Gauge& level;
         ~Connected() { level.set(0); }
     } const mark{connected_};
     connected_.set(1);
-    co_await serve_on(std::move(stream), serve);
+    co_await serve_on(std::move(socket), serve);
 }
 
-Awaitable<bool> Link::open_next(Stream& stream) {
-    if (home_again_) {
-        stream = std::move(*home_again_);
-        home_again_.reset();
-        peer_ = home_;
+Awaitable<bool> Link::open_next(tcp::socket& socket) {
+    if (probed_) {
+        socket = std::move(*probed_);
+        probed_.reset();
         co_return true;
     }
-    const auto& peer = options_.peers[peer_];
-    const auto error = co_await connect(stream, peer, options_.connect_timeout);
+    const auto& peer = options_.peers[state_.peer()];
+    const auto error = co_await runtime::connect(socket, peer, options_.connect_timeout);
     if (!error) co_return true;
     failures_.add();
-    log_.log(quietly(spdlog::level::warn), "no connection to {}: {}", peer_name(), error.message());
-    failure_logged_ = true;
+    const auto text = "no connection to " + peer_name() + ": " + error.message();
+    log(state_.connect_failed(), spdlog::level::warn, text);
     co_return false;
 }
 
-Awaitable<> Link::serve_on(Stream stream, const Session::Serve& serve) {
-    const auto since = Clock::now();
+Awaitable<> Link::serve_on(tcp::socket socket, const Session::Serve& serve) {
+    runtime::Stream stream(std::move(socket));
     Session session(std::move(stream), options_.session, self_, counters_, log_);
     session.say_hello();
-    runtime::TaskGroup beside(executor_, log_);
-    beside.spawn("deadlines", watch_deadlines(session));
-    if (peer_ != home_) beside.spawn("return to the first choice", return_home(session));
-    std::exception_ptr failure;
-    try {
-        co_await session.run(serve);
-    } catch (...) {
-        failure = std::current_exception();
+    runtime::Nursery nursery(executor_, log_);
+    nursery.add("deadlines", watch_deadlines(session));
+    if (!state_.at_first_choice()) {
+        nursery.add("return to the first choice", return_to_first_choice(session));
     }
-    co_await asio::this_coro::throw_if_cancelled(false);
-    beside.cancel();
-    co_await beside.join();
-    co_await asio::this_coro::throw_if_cancelled(true);
-    if (failure) std::rethrow_exception(failure);
-    const auto level = quietly(spdlog::level::warn);
-    if (!home_again_) log_.log(level, "lost {}: {}", peer_name(), session.close_reason());
-    failure_logged_ = Clock::now() - since < kStable;
-    if (failure_logged_) co_return;
-    backoff_.reset();
-    failed_in_row_ = 0;
+    auto serving = session.run(serve);
+    co_await nursery.run(std::move(serving));
+    const auto loudness = state_.end_session(Clock::now());
+    log(loudness, spdlog::level::warn, "lost " + peer_name() + ": " + session.close_reason());
 }
 
 Awaitable<> Link::watch_deadlines(Session& session) {
-    asio::steady_timer timer(executor_);
-    const auto since = Clock::now();
     while (true) {
-        timer.expires_after(kDeadlineInterval);
-        co_await timer.async_wait(nothrow);
-        session.enforce_deadlines(Clock::now());
-        if (!failure_logged_ || Clock::now() - since < kStable) continue;
-        log_.info("connected to {} again", peer_name());
-        failure_logged_ = false;
+        co_await runtime::sleep_for(executor_, kDeadlineInterval);
+        const auto now = Clock::now();
+        session.enforce_deadlines(now);
+        if (state_.outage_over(now)) log_.info("connected to {} again", peer_name());
     }
 }
 
-Awaitable<> Link::return_home(Session& session) {
+// Beside a session with another peer, which it ends once the first choice is well.
+Awaitable<> Link::return_to_first_choice(Session& session) {
+    const auto& peer = options_.peers[state_.first_choice()];
     while (true) {
-        const auto spread = random_() % static_cast<std::uint64_t>(options_.return_after.count());
-        asio::steady_timer timer(
-            executor_, options_.return_after + std::chrono::milliseconds(spread)
-        );
-        co_await timer.async_wait(nothrow);
-        Stream stream(executor_);
-        const auto& home = options_.peers[home_];
-        const auto error = co_await connect(stream, home, options_.connect_timeout);
-        if (error) continue;
-        const bool usable = co_await well(stream);
-        if (!usable) continue;
-        log_.info("returning to {} {}", name_, to_string(home));
-        home_again_.emplace(std::move(stream));
-        co_return session.close("its first choice is well again");
+        const auto delay = state_.probe_delay(random_());
+        co_await runtime::sleep_for(executor_, delay);
+        tcp::socket socket(executor_);
+        const auto outcome = co_await probe(socket);
+        if (!state_.returns_after(outcome)) continue;
+        log_.info("returning to {} {}", name_, to_string(peer));
+        probed_.emplace(std::move(socket));
+        session.close("its first choice is well again");
+        co_return;
     }
 }
 
-// One that can't serve yet closes at once; one that can waits for the first word.
-Awaitable<bool> Link::well(Stream& stream) {
-    asio::steady_timer timeout(executor_, kClosesWithin);
+// A service that can't serve yet closes at once; one that can waits for the first word.
+Awaitable<LinkState::Probe> Link::probe(tcp::socket& socket) {
+    const auto& peer = options_.peers[state_.first_choice()];
+    const auto error = co_await runtime::connect(socket, peer, options_.connect_timeout);
+    if (error) co_return LinkState::Probe::unreachable;
+    asio::steady_timer timeout(executor_, options_.probe_timeout);
     auto race = asio::experimental::make_parallel_group(
-        stream.async_wait(tcp::socket::wait_read, asio::deferred),
+        socket.async_wait(tcp::socket::wait_read, asio::deferred),
         timeout.async_wait(asio::deferred)
     );
-    const auto [order, error, late] =
+    const auto [order, readable, late] =
         co_await race.async_wait(asio::experimental::wait_for_one(), asio::deferred);
-    co_return order[0] == 1;
+    const bool kept = order[0] == 1 && !late;
+    co_return kept ? LinkState::Probe::kept : LinkState::Probe::ended;
+}
+
+void Link::log(
+    LinkState::Loudness loudness, spdlog::level::level_enum level, const std::string& text
+) {
+    if (loudness == LinkState::Loudness::silent) return;
+    log_.log(loudness == LinkState::Loudness::aloud ? level : spdlog::level::debug, text);
+}
+
+std::string Link::peer_name() const {
+    return name_ + ' ' + to_string(options_.peers[state_.peer()]);
 }
 
 }  // namespace lars::net

@@ -1,5 +1,7 @@
 #include "net/tcp_server.hpp"
 
+#include "runtime/sleep.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <fcntl.h>
@@ -8,7 +10,9 @@
 namespace lars::net {
 namespace {
 
+// Deadlines of sessions are seconds, and one look costs a few instructions for each session.
 constexpr auto kDeadlineInterval = std::chrono::milliseconds(200);
+// Time for sessions to end and give descriptors back: connections that wait are refused one by one.
 constexpr auto kDescriptorPause = std::chrono::milliseconds(50);
 
 bool out_of_descriptors(const error_code& error) {
@@ -86,10 +90,10 @@ Awaitable<> TcpServer::stop_context(std::size_t context) {
 
 Awaitable<> TcpServer::accept() {
     for (std::size_t next = 0;; next = (next + 1) % contexts_.size()) {
-        Stream stream(runtime_.executor(next));
-        const auto [error] = co_await acceptor_.async_accept(stream, nothrow);
+        tcp::socket socket(runtime_.executor(next));
+        const auto [error] = co_await acceptor_.async_accept(socket, nothrow);
         if (!error) {
-            admit(std::move(stream), next);
+            admit(std::move(socket), next);
         } else if (out_of_descriptors(error)) {
             out_of_descriptors_.add();
             co_await refuse_one();
@@ -105,34 +109,35 @@ Awaitable<> TcpServer::refuse_one() {
     if (spare_descriptor_ >= 0) ::close(spare_descriptor_);
     error_code ignored;
     {
-        Stream stream(runtime_.executor(0));
-        acceptor_.accept(stream, ignored);
+        tcp::socket refused(runtime_.executor(0));
+        acceptor_.accept(refused, ignored);
     }
     spare_descriptor_ = open_spare();
-    asio::steady_timer pause(runtime_.executor(0), kDescriptorPause);
-    co_await pause.async_wait(nothrow);
+    const auto executor = runtime_.executor(0);
+    co_await runtime::sleep_for(executor, kDescriptorPause);
 }
 
-void TcpServer::admit(Stream stream, std::size_t context) {
+void TcpServer::admit(tcp::socket socket, std::size_t context) {
     if (!doors_open_ || connections_ >= options_.max_connections) {
         refused_.add();
         return;
     }
     ++connections_;
     accepted_.add();
-    auto move_in = [this, context, stream = std::move(stream)]() mutable {
-        contexts_[context]->tasks.spawn("session", run_session(std::move(stream), context));
+    auto move_in = [this, context, socket = std::move(socket)]() mutable {
+        contexts_[context]->tasks.spawn("session", run_session(std::move(socket), context));
     };
     asio::post(runtime_.executor(context), std::move(move_in));
 }
 
-Awaitable<> TcpServer::run_session(Stream stream, std::size_t context) {
+Awaitable<> TcpServer::run_session(tcp::socket socket, std::size_t context) {
     struct Leave {
         std::atomic<std::size_t>& count;
         ~Leave() { --count; }
     } const leave{connections_};
 
     auto& own = *contexts_[context];
+    runtime::Stream stream(std::move(socket));
     Session session(std::move(stream), options_.session, self_, own.counters, log_);
     struct Listed {
         std::unordered_set<Session*>& all;
@@ -146,10 +151,9 @@ Awaitable<> TcpServer::run_session(Stream stream, std::size_t context) {
 
 // One timer for all sessions of a context. Closing one only ends its reading, so the set stays.
 Awaitable<> TcpServer::watch_deadlines(std::size_t context) {
-    asio::steady_timer timer(runtime_.executor(context));
+    const auto executor = runtime_.executor(context);
     while (true) {
-        timer.expires_after(kDeadlineInterval);
-        co_await timer.async_wait(nothrow);
+        co_await runtime::sleep_for(executor, kDeadlineInterval);
         const auto now = Clock::now();
         for (auto* session : contexts_[context]->sessions) session->enforce_deadlines(now);
     }

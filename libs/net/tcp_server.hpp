@@ -12,7 +12,9 @@
 namespace lars::net {
 
 struct TcpServerOptions {
+    /// Port 0: any free one.
     Endpoint listen;
+    /// Sessions at a time, over all contexts.
     std::size_t max_connections = 1024;
     SessionOptions session;
     /// Sessions are dealt out to the runtime's first so many contexts; 0: to all.
@@ -22,11 +24,14 @@ struct TcpServerOptions {
     Doors doors = Doors::open;
 };
 
-/// Accepts connections on context 0 and deals them out to all contexts. One above the limit is
+/// Accepts connections on context 0 and deals them out to its contexts. One above the limit is
 /// accepted and closed at once, so that its peer knows and backs off.
+///
+/// Threads: start() and stop() as a Part's; open_doors(), local() and connections() from any.
 class TcpServer {
 public:
-    /// Serves one session, on `context` of the runtime; its locals are the session's data.
+    /// Serves one session, on `context` of the runtime: called on that context, once for each
+    /// session. Its locals are the session's data. Cancelled when the server stops.
     using Serve = std::function<Awaitable<>(Session&, std::size_t context)>;
 
     TcpServer(
@@ -38,21 +43,21 @@ public:
         spdlog::logger& log
     );
 
-    /// Throws StartError.
+    /// Listens and begins to accept. Throws StartError.
     void start();
     void open_doors() { doors_open_ = true; }
     /// Stops accepting, then cancels and joins all sessions. Called on context 0.
     Awaitable<> stop();
 
-    /// Where it listens, with the port that port 0 became.
+    /// Where it listens, with the port that port 0 became. After start().
     Endpoint local() const;
     std::size_t connections() const { return connections_; }
 
 private:
     Awaitable<> accept();
     Awaitable<> refuse_one();
-    void admit(Stream stream, std::size_t context);
-    Awaitable<> run_session(Stream stream, std::size_t context);
+    void admit(tcp::socket socket, std::size_t context);
+    Awaitable<> run_session(tcp::socket socket, std::size_t context);
     Awaitable<> stop_context(std::size_t context);
     Awaitable<> watch_deadlines(std::size_t context);
 
@@ -75,6 +80,7 @@ private:
     metrics::Counter& refused_;
     metrics::Counter& out_of_descriptors_;
     tcp::acceptor acceptor_;
+    // Held open, to have a descriptor for refusing when there is no other; -1: there is none.
     int spare_descriptor_ = -1;
     runtime::TaskGroup accepting_;
     std::vector<std::unique_ptr<Context>> contexts_;

@@ -8,7 +8,8 @@
 namespace lars::net {
 namespace {
 
-// recvmmsg costs more than recvfrom where nothing waits behind the first datagrams.
+// Datagrams in a row that are received one by one before batches are tried: recvmmsg costs more
+// than recvfrom where nothing waits behind the first.
 constexpr std::size_t kSingly = 2;
 
 template <class Option>
@@ -34,7 +35,7 @@ UdpSocket::UdpSocket(
     socket_.set_option(udp::socket::receive_buffer_size(static_cast<int>(buffers.receive)));
     socket_.set_option(udp::socket::send_buffer_size(static_cast<int>(buffers.send)));
     for (std::size_t slot = 0; slot < kBatch; ++slot) {
-        in_.buffers[slot] = {room(slot), kLargestDatagram};
+        in_.buffers[slot] = {memory_of(slot), kLargestDatagram};
         out_.buffers[slot] = {deferred_[slot].data(), 0};
         point(in_.headers[slot].msg_hdr, in_.peers[slot], in_.buffers[slot]);
         point(out_.headers[slot].msg_hdr, out_.peers[slot], out_.buffers[slot]);
@@ -74,14 +75,15 @@ std::optional<Datagram> UdpSocket::receive() {
         if (!some) return std::nullopt;
     }
     const auto slot = next_++;
-    return Datagram{in_.peers[slot], {room(slot), in_.headers[slot].msg_len}};
+    return Datagram{in_.peers[slot], {memory_of(slot), in_.headers[slot].msg_len}};
 }
 
-// In both, an ICMP answer to something sent earlier says nothing about what is waiting here.
+// Here and in receive_batch(), connection_refused is an ICMP answer to something sent earlier, and
+// says nothing about what is waiting here.
 bool UdpSocket::receive_one() {
     error_code error;
     do {
-        const auto buffer = asio::buffer(room(0), kLargestDatagram);
+        const auto buffer = asio::buffer(memory_of(0), kLargestDatagram);
         const auto size = socket_.receive_from(buffer, in_.peers[0], 0, error);
         in_.headers[0].msg_len = static_cast<unsigned>(size);
     } while (error == asio::error::connection_refused);
@@ -126,6 +128,7 @@ void UdpSocket::flush() {
         if (sent > 0) {
             done += static_cast<std::size_t>(sent);
         } else {
+            // The first of what is left can't be sent: it is tried once more alone, and counted.
             const auto& buffer = out_.buffers[done];
             send_now(out_.peers[done], std::span(deferred_[done]).first(buffer.iov_len));
             ++done;
@@ -138,7 +141,7 @@ void UdpSocket::send_now(const udp::endpoint& to, std::span<const std::uint8_t> 
     error_code error;
     const auto buffer = asio::buffer(bytes.data(), bytes.size());
     socket_.send_to(buffer, to, 0, error);
-    // That was the news of an earlier datagram; this one hasn't been tried.
+    // That was about an earlier datagram, and this one hasn't been tried.
     if (error == asio::error::connection_refused) socket_.send_to(buffer, to, 0, error);
     if (error) ++unsent_;
 }

@@ -14,30 +14,39 @@
 
 namespace lars::net {
 
+/// One received datagram.
 struct Datagram {
     udp::endpoint from;
-    std::span<const std::uint8_t> bytes;  ///< valid until the next receive()
+    std::span<const std::uint8_t> bytes;  ///< may be empty; valid until the next receive()
 };
 
-/// In bytes. The kernel grants no more than net.core.rmem_max and net.core.wmem_max.
+/// Sizes of the kernel's buffers, in bytes. The kernel grants no more than net.core.rmem_max and
+/// net.core.wmem_max.
 struct UdpBuffers {
-    /// A burst of every process on the host while the shard is busy.
+    /// Room for a burst of every process on the host while the socket's owner is busy.
     std::uint32_t receive = 4 << 20;
     std::uint32_t send = 1 << 20;
 };
 
-/// What the kernel says of the datagrams that came.
+/// The state of the kernel's receive queue; all 0 where the kernel can't say (Linux before 4.12).
 struct UdpQueue {
-    std::uint32_t bytes = 0;    ///< waiting, with the kernel's own memory for each
+    std::uint32_t bytes = 0;    ///< waiting, including the kernel's own memory for each datagram
     std::uint32_t dropped = 0;  ///< for want of room, since the socket was opened; wraps round
 };
 
 /// A bound UDP socket, drained without waiting and waited for only when it is empty (each wait
-/// costs an epoll_ctl). Where datagrams come faster than they are taken, they are received and sent
-/// in batches.
+/// costs an epoll_ctl). Where datagrams come faster than they are handled, they are received and
+/// sent in batches.
+///
+///     while (true) {
+///         co_await socket.readable();
+///         while (const auto datagram = socket.receive()) socket.send(datagram->from, answer);
+///     }
+///
+/// Belongs to its executor.
 class UdpSocket {
 public:
-    /// Throws StartError.
+    /// Binds to `where`; port 0 becomes any free one. Throws StartError.
     UdpSocket(
         const asio::any_io_executor& executor, const Endpoint& where, const UdpBuffers& buffers = {}
     );
@@ -49,13 +58,15 @@ public:
     UdpBuffers buffers() const;
     UdpQueue queue();
 
-    /// Waits until receive() may have something.
+    /// Waits until receive() may have something. Returns early, without an error, when cancelled or
+    /// closed.
     Awaitable<> readable();
     /// The next datagram, or nothing when there is none for now.
     std::optional<Datagram> receive();
-    /// What answers a batch of datagrams may wait until all of them are received, or for flush().
+    /// Sends, now or with the other answers to the same batch: at the latest when receive() begins
+    /// the next batch or finds nothing, or at flush(). The bytes may go at once.
     void send(const udp::endpoint& to, std::span<const std::uint8_t> bytes);
-    /// Sends what waits: for who stops receiving before there is nothing left.
+    /// Sends what waits. To be called by whoever stops receiving before receive() finds nothing.
     void flush();
     /// Datagrams that couldn't be sent since the last time, because a buffer was full or there was
     /// no way: UDP promises nothing, and waiting would hold up everybody else.
@@ -66,7 +77,8 @@ public:
 private:
     static constexpr std::size_t kBatch = 16;
     static constexpr std::size_t kLargestDatagram = 65'507;
-    // A larger one costs so much that a system call of its own doesn't matter.
+    // Bytes. A larger answer isn't kept for a batch: sending it costs so much that a system call of
+    // its own doesn't matter.
     static constexpr std::size_t kLargestDeferred = 256;
 
     struct Batch {
@@ -76,7 +88,7 @@ private:
         std::size_t count = 0;
     };
 
-    std::uint8_t* room(std::size_t slot) { return memory_.get() + slot * kLargestDatagram; }
+    std::uint8_t* memory_of(std::size_t slot) { return memory_.get() + slot * kLargestDatagram; }
     bool receive_one();
     bool receive_batch();
     void send_now(const udp::endpoint& to, std::span<const std::uint8_t> bytes);
@@ -85,8 +97,8 @@ private:
     // Not zeroed: pages that no large datagram touches cost no memory.
     std::unique_ptr<std::uint8_t[]> memory_;
     Batch in_;
-    std::size_t next_ = 0;      // of in_
-    std::size_t in_a_row_ = 0;  // received since the socket was empty
+    std::size_t next_ = 0;      // of in_: the next datagram to hand out
+    std::size_t in_a_row_ = 0;  // received since the socket was last empty
     Batch out_;
     std::array<std::array<std::uint8_t, kLargestDeferred>, kBatch> deferred_;
     std::uint64_t unsent_ = 0;

@@ -5,8 +5,11 @@
 namespace lars::net {
 namespace {
 
-constexpr std::size_t kMaxGathered = 64;  // what one writev of Asio takes
-constexpr std::size_t kKeptAtRest = 4;    // thousands of sessions are at rest
+// What one writev of Asio takes.
+constexpr std::size_t kMaxGathered = 64;
+// Frames for which room is kept while the queue is empty: thousands of sessions are at rest.
+constexpr std::size_t kKeptAtRest = 4;
+// Written frames after which the others are moved forward: seldom enough to cost nothing per frame.
 constexpr std::size_t kCompactAt = 1024;
 
 template <class T>
@@ -18,7 +21,6 @@ void clear_at_rest(std::vector<T>& items) {
 }  // namespace
 
 bool WriteQueue::push(wire::EncodedFrame frame) {
-    // One frame always fits, however large: the mark is about a peer that doesn't read.
     if (!empty() && bytes_ + frame->size() > high_water_) return false;
     bytes_ += frame->size();
     frames_.push_back(std::move(frame));

@@ -9,15 +9,18 @@
 
 namespace lars::net {
 
-/// Frames that wait to be written, up to a high-water mark in bytes.
+/// Frames that wait to be written, up to a high-water mark in bytes. Frames are shared, not copied:
+/// a route that is pushed to a thousand sessions exists once. Belongs to one thread.
 class WriteQueue {
 public:
     explicit WriteQueue(std::size_t high_water) : high_water_(high_water) {}
 
-    /// False, and nothing queued, when the peer has let more than the mark pile up.
+    /// False, and nothing queued, when the frame would exceed the mark. One always fits into an
+    /// empty queue, however large: the mark is about a peer that doesn't read.
     bool push(wire::EncodedFrame frame);
 
-    /// The oldest bytes as one gathered write; they stay queued until consume().
+    /// The oldest bytes as one gathered write; they stay queued until consume(). The buffers are
+    /// valid until then, whatever is pushed meanwhile.
     std::span<const boost::asio::const_buffer> gather();
     /// That many of the oldest bytes are written.
     void consume(std::size_t size);

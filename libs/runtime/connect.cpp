@@ -39,22 +39,22 @@ Awaitable<std::pair<error_code, std::vector<tcp::endpoint>>> resolve(
 }  // namespace
 
 Awaitable<error_code> connect(
-    Stream& stream, const PeerAddress& peer, std::chrono::milliseconds timeout
+    tcp::socket& socket, const PeerAddress& peer, std::chrono::milliseconds timeout
 ) {
-    asio::steady_timer deadline(stream.get_executor(), timeout);
-    const auto executor = stream.get_executor();
+    asio::steady_timer deadline(socket.get_executor(), timeout);
+    const auto executor = socket.get_executor();
     const auto [resolve_error, endpoints] = co_await resolve(executor, peer, deadline);
     if (resolve_error) co_return resolve_error;
     error_code last = asio::error::host_not_found;
     for (const auto& endpoint : endpoints) {
         error_code ignored;
-        stream.close(ignored);
+        socket.close(ignored);
         auto race = make_parallel_group(
-            stream.async_connect(endpoint, asio::deferred), deadline.async_wait(asio::deferred)
+            socket.async_connect(endpoint, asio::deferred), deadline.async_wait(asio::deferred)
         );
         const auto [order, error, late] = co_await race.async_wait(wait_for_one(), asio::deferred);
         if (order[0] != 0) {
-            stream.close(ignored);
+            socket.close(ignored);
             co_return error_code(asio::error::timed_out);
         }
         last = error;
@@ -62,7 +62,7 @@ Awaitable<error_code> connect(
     }
     if (last) {
         error_code ignored;
-        stream.close(ignored);
+        socket.close(ignored);
     }
     co_return last;
 }

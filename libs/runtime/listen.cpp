@@ -1,9 +1,13 @@
 #include "runtime/listen.hpp"
 
-#include <algorithm>
+#include <string>
 
 namespace lars::runtime {
 namespace {
+
+// A dns that restarts gets thousands of connections within a second. The kernel allows fewer if
+// net.core.somaxconn is lower.
+constexpr int kBacklog = 4'096;
 
 [[noreturn]] void fail(const char* transport, const Endpoint& where, const error_code& error) {
     auto text = std::string("cannot listen on ") + transport + ' ' + to_string(where) + ": " +
@@ -36,9 +40,10 @@ tcp::acceptor listen_on(const asio::any_io_executor& executor, const Endpoint& w
     tcp::acceptor acceptor(executor);
     error_code error;
     acceptor.open(endpoint.protocol(), error);
+    // A restarted service doesn't wait for its old connections to time out.
     if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
     if (!error) acceptor.bind(endpoint, error);
-    if (!error) acceptor.listen(4096, error);
+    if (!error) acceptor.listen(kBacklog, error);
     if (!error) acceptor.non_blocking(true, error);
     if (error) fail("TCP", where, error);
     return acceptor;

@@ -2,23 +2,20 @@
 
 #include "base/endpoint.hpp"
 #include "runtime/asio.hpp"
-
-#include <stdexcept>
-#include <string>
+#include "runtime/start_error.hpp"
 
 namespace lars::runtime {
 
-/// Why a service can't start, in words for its operator.
-class StartError : public std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
-
+/// Between our addresses and Asio's. An IPv4 address stays one: it isn't mapped into IPv6.
 asio::ip::address to_address(const Endpoint& endpoint);
 Endpoint to_endpoint(const asio::ip::address& address, std::uint16_t port);
 
-/// Opens, binds and listens. Throws StartError, which names the port when it is taken.
+/// A TCP socket that listens on `where`, not blocking; port 0 becomes any free one. Throws
+/// StartError, which says what to do when the port is taken or needs a privilege.
 tcp::acceptor listen_on(const asio::any_io_executor& executor, const Endpoint& where);
-/// Opens and binds; the port isn't shared with any other socket. Throws StartError.
+
+/// A UDP socket bound to `where`, not blocking; its port isn't shared with any other socket. Port 0
+/// becomes any free one. Throws StartError as listen_on() does.
 udp::socket bind_to(const asio::any_io_executor& executor, const Endpoint& where);
 
 }  // namespace lars::runtime

@@ -8,16 +8,20 @@
 
 namespace lars::runtime {
 
-/// A peer by name or numeric address, as configured.
+/// Where a peer listens, as somebody configured it: a host's name or numeric address, and a port.
+/// The name is resolved anew for each connection.
 struct PeerAddress {
-    std::string host;
-    std::uint16_t port = 0;
+    std::string host;        ///< without brackets, if it is an IPv6 address
+    std::uint16_t port = 0;  ///< never 0 in what parse_peers() returns
 
     friend bool operator==(const PeerAddress&, const PeerAddress&) = default;
 };
 
+/// "host:port", or "[host]:port" for an IPv6 address: what parse_peers() reads.
 std::string to_string(const PeerAddress& peer);
-/// "host:port" or "[v6]:port", several separated by commas; nothing when one is malformed.
+
+/// Reads "host:port" or "[v6]:port", several separated by commas without spaces. Returns nothing if
+/// any of them is malformed, or there is none; otherwise at least one.
 std::optional<std::vector<PeerAddress>> parse_peers(std::string_view text);
 
 }  // namespace lars::runtime

@@ -44,7 +44,7 @@ Runtime::Ended Runtime::run(std::span<Part* const> parts, const std::function<vo
         request_stop();
     }
     if (signals_) tasks_.spawn("signals", await_signals());
-    tasks_.spawn("orderly stop", conduct());
+    tasks_.spawn("orderly stop", stop_in_order());
 
     std::vector<std::jthread> threads;
     for (std::size_t i = 1; i < contexts_.size(); ++i) {
@@ -77,7 +77,7 @@ Awaitable<> Runtime::await_signals() {
     stop_contexts();
 }
 
-Awaitable<> Runtime::conduct() {
+Awaitable<> Runtime::stop_in_order() {
     co_await stop_wanted_.wait();
     tasks_.spawn("drain deadline", watch_drain());
     for (auto part = started_.rbegin(); part != started_.rend(); ++part) {

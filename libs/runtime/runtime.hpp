@@ -1,6 +1,7 @@
 #pragma once
 
 #include "runtime/event.hpp"
+#include "runtime/part.hpp"
 #include "runtime/task_group.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -13,32 +14,24 @@
 #include <memory>
 #include <optional>
 #include <span>
-#include <string>
 #include <vector>
 
 namespace lars::runtime {
 
-/// A part of a process that is started once and stopped once.
-class Part {
-public:
-    virtual ~Part() = default;
-    virtual std::string name() const = 0;
-    /// Opens what it needs and spawns its coroutines; called before any context runs. Throws
-    /// StartError.
-    virtual void start() = 0;
-    /// Delivers or saves what it holds, cancels and joins its coroutines. Called on context 0.
-    virtual Awaitable<> stop() = 0;
-};
-
-/// Contexts, each run by one thread, and an orderly stop. Made before the parts that use it, so
-/// that it dies last. Context 0 runs on the thread that calls run().
+/// The threads of a process, and its orderly stop: as many contexts as threads, each run by one
+/// thread, so that what belongs to one context needs no lock. Context 0 runs on the thread that
+/// calls run().
+///
+/// Made before the parts that use it, so that it dies last. Unless said otherwise, a function is
+/// called by the thread that made this object, or on context 0.
 class Runtime {
 public:
     struct Options {
+        /// Contexts, each with a thread; at least 1.
         std::size_t threads = 1;
-        /// How long the parts may take to stop.
+        /// How long all parts together may take to stop.
         std::chrono::milliseconds drain_timeout{5'000};
-        /// Stop at SIGINT and SIGTERM; at a second one without waiting.
+        /// Stop at SIGINT and SIGTERM; leave without waiting when the same signal comes again.
         bool handle_signals = true;
         /// Runs the context of that index to its end, on its thread. For measurements, which may
         /// look at the clock between handlers.
@@ -49,25 +42,31 @@ public:
     Runtime(const Options& options, spdlog::logger& log);
     ~Runtime();
 
+    /// Any thread, all three.
     asio::io_context& context(std::size_t index) { return *contexts_[index]; }
     asio::any_io_executor executor(std::size_t index) { return contexts_[index]->get_executor(); }
     std::size_t size() const { return contexts_.size(); }
 
-    enum class Ended { drained, forced };
+    enum class Ended {
+        drained,  ///< all parts have stopped
+        forced,   ///< the drain timeout was over, or a second signal came
+    };
 
-    /// Starts the parts in their order, calls `ready`, and after a stop is asked for stops them in
-    /// reverse. Throws what a part's start threw, with the others stopped. After `forced`, parts
-    /// still hold coroutines: leave the process without destroying them.
+    /// Starts the parts in their order, calls `ready`, serves until a stop is requested, and stops
+    /// the parts in reverse order. To be called once.
+    ///
+    /// Throws what a part's start() threw, after those that had started have stopped. After
+    /// `forced`, parts still hold coroutines: leave the process without destroying them.
     Ended run(std::span<Part* const> parts, const std::function<void()>& ready = {});
 
-    /// Any thread.
+    /// Begins the orderly stop. Any thread, any number of times, also before run().
     void request_stop();
 
 private:
     using WorkGuard = asio::executor_work_guard<asio::io_context::executor_type>;
 
     Awaitable<> await_signals();
-    Awaitable<> conduct();
+    Awaitable<> stop_in_order();
     Awaitable<> watch_drain();
     void stop_contexts();
 

@@ -9,25 +9,31 @@
 
 namespace lars::runtime {
 
-/// Coroutines that live and end together. The owner cancels *and* joins before it goes.
+/// Coroutines that live and end together. Their owner cancels *and* joins them before it goes: they
+/// refer to it. For coroutines that accompany another one, there is Nursery.
 ///
-/// Belongs to one executor, on which its tasks run and all of its functions are called; only
-/// before that executor runs may spawn() be called from elsewhere. A cancelled task ends at its
-/// next co_await; an exception that leaves a task is logged with the task's name and ends only it.
+/// Threads: belongs to one executor, on which its tasks run and all of its functions are called;
+/// only spawn() may be called from elsewhere, before that executor runs. Cancellation: a cancelled
+/// task ends at its next co_await. Errors: an exception that leaves a task is logged with the
+/// task's name, and ends only that task; operation_aborted isn't logged.
 class TaskGroup {
 public:
     TaskGroup(asio::any_io_executor executor, spdlog::logger& log);
+    /// There must be no task left.
     ~TaskGroup();
     TaskGroup(const TaskGroup&) = delete;
     TaskGroup& operator=(const TaskGroup&) = delete;
 
-    /// `name` is a literal.
+    /// Starts a task; one that joins a cancelled group is cancelled at once. `name`, for the log,
+    /// is a literal.
     void spawn(const char* name, Awaitable<> task);
+    /// Cancels all tasks, and all that come later.
     void cancel();
-    /// Waits for all. Whoever may be cancelled meanwhile, and goes with the group, awaits this with
-    /// `throw_if_cancelled(false)`: it then waits to the end all the same.
+    /// Waits until no task is left. Whoever may be cancelled meanwhile, and goes with the group,
+    /// awaits this with `throw_if_cancelled(false)`: it then waits to the end all the same.
     Awaitable<> join();
 
+    /// Tasks that haven't ended.
     std::size_t size() const { return tasks_.size(); }
 
 private:

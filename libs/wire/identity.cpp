@@ -26,6 +26,17 @@ Message describe(const Identity& identity) {
     return message;
 }
 
+template <class Message>
+PeerIdentity read(const Message& message) {
+    PeerIdentity identity;
+    const auto& bytes = message.instance();
+    const auto size = std::min(bytes.size(), identity.instance.size());
+    std::copy_n(bytes.begin(), size, identity.instance.begin());
+    identity.role = static_cast<Role>(message.role());
+    identity.max_body = message.max_body();
+    return identity;
+}
+
 }  // namespace
 
 InstanceId random_instance() {
@@ -54,6 +65,14 @@ Hello hello_of(const Identity& identity) {
 
 HelloAck hello_ack_of(const Identity& identity) {
     return describe<HelloAck>(identity);
+}
+
+PeerIdentity identity_of(const Hello& hello) {
+    return read(hello);
+}
+
+PeerIdentity identity_of(const HelloAck& answer) {
+    return read(answer);
 }
 
 }  // namespace lars::wire

@@ -2,7 +2,7 @@
 
 #include "agent/debug_json.hpp"
 #include "agent/module_view.hpp"
-#include "runtime/ask.hpp"
+#include "runtime/run_on.hpp"
 
 #include <boost/json.hpp>
 
@@ -102,7 +102,7 @@ Awaitable<http::Response> DebugPages::list(http::Request request) {
             auto job = [&pump, part = std::move(part)] {
                 return summarize(pump.modules(), part, now());
             };
-            auto asking = runtime::ask(pump.executor(), std::move(job));
+            auto asking = runtime::run_on(pump.executor(), std::move(job));
             const auto summaries = co_await std::move(asking);
             for (const auto& each : summaries) rows.emplace(each.module, to_json(each, shard));
         }
@@ -123,7 +123,7 @@ Awaitable<std::vector<ModuleId>> DebugPages::find_modules(ModuleId after) {
             auto job = [&pump, end, after] {
                 return ids_before(pump.modules().modules(), end, after);
             };
-            auto asking = runtime::ask(pump.executor(), std::move(job));
+            auto asking = runtime::run_on(pump.executor(), std::move(job));
             const auto part = co_await std::move(asking);
             all.insert(all.end(), part.modules.begin(), part.modules.end());
             end = part.left;
@@ -145,7 +145,7 @@ Awaitable<http::Response> DebugPages::show(http::Request request) {
     auto job = [&pump, module = *id] {
         return details_of(pump.modules(), pump.changes(), module, now());
     };
-    auto asking = runtime::ask(pump.executor(), std::move(job));
+    auto asking = runtime::run_on(pump.executor(), std::move(job));
     const auto details = co_await std::move(asking);
     if (!details) {
         co_return refuse(404, "module " + to_string(*id) + " is unknown: no process asks for it");

@@ -1,5 +1,6 @@
 #include "agent/dns_link.hpp"
 
+#include "net/serve_frames.hpp"
 #include "wire/frame.hpp"
 #include "wire/module.hpp"
 #include "wire/route.hpp"
@@ -36,9 +37,10 @@ Awaitable<> DnsLink::serve(net::Session& session) {
     } const current{*this};
     session_ = &session;
     sink_.on_connection(true);
-    while (co_await session.fill()) {
-        while (const auto frame = session.next()) handle(*frame, session.peer_kind());
-    }
+    const auto handle_frame = [this, &session](const net::FrameView& frame) {
+        handle(frame, session.peer_kind());
+    };
+    co_await net::serve_frames(session, handle_frame);
 }
 
 // Not by a Dispatcher: that hands out messages, and the bytes are wanted beside it.

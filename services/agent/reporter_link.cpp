@@ -1,5 +1,8 @@
 #include "agent/reporter_link.hpp"
 
+#include "net/serve_frames.hpp"
+#include "runtime/nursery.hpp"
+
 #include <algorithm>
 #include <chrono>
 
@@ -55,26 +58,13 @@ void ReporterLink::add(const std::vector<ModuleCalls>& calls) {
 }
 
 Awaitable<> ReporterLink::serve(net::Session& session) {
-    runtime::TaskGroup sender(executor_, log_);
-    sender.spawn("report sender", send_batches(session));
     net::Dispatcher<> dispatch(bad_input_);
     const auto on_ack = [this](const ReportAck& ack) { acknowledge(ack); };
     dispatch.on<ReportAck>(ID_ReportAck, on_ack);
-    std::exception_ptr failure;
-    try {
-        while (co_await session.fill()) {
-            while (const auto frame = session.next()) dispatch(*frame);
-        }
-    } catch (...) {
-        failure = std::current_exception();
-    }
-    const auto state = co_await asio::this_coro::cancellation_state;
-    const bool cancelled = state.cancelled() != asio::cancellation_type::none;
-    co_await asio::this_coro::reset_cancellation_state();
-    sender.cancel();
-    co_await sender.join();
-    if (failure) std::rethrow_exception(failure);
-    if (cancelled) throw boost::system::system_error(asio::error::operation_aborted);
+    runtime::Nursery nursery(executor_, log_);
+    nursery.add("report sender", send_batches(session));
+    auto receiving = net::serve_frames(session, dispatch);
+    co_await nursery.run(std::move(receiving));
 }
 
 // A batch that was in flight when the last connection ended goes out first, unchanged.

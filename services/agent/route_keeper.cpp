@@ -1,6 +1,6 @@
 #include "agent/route_keeper.hpp"
 
-#include "runtime/ask.hpp"
+#include "runtime/run_on.hpp"
 #include "runtime/listen.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -148,7 +148,7 @@ Awaitable<> RouteKeeper::run() {
         const auto begun = Clock::now();
         dirty_ = false;
         auto job = [path = path_, bytes = file_.encode()] { return replace_file(path, bytes); };
-        auto writing = runtime::ask(writer_.get_executor(), std::move(job));
+        auto writing = runtime::run_on(writer_.get_executor(), std::move(job));
         const auto failure = co_await std::move(writing);
         if (!failure.empty() && !failing_) log_.error("route file: {}; trying again", failure);
         failing_ = !failure.empty();

@@ -3,6 +3,7 @@
 #include "agent/module_table.hpp"
 #include "agent/query.hpp"
 #include "agent/waiters.hpp"
+#include "metrics/bad_input.hpp"
 #include "metrics/registry.hpp"
 
 #include <array>

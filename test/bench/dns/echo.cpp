@@ -22,13 +22,13 @@ Awaitable<> Echo::stop() {
 
 Awaitable<> Echo::accept() {
     while (true) {
-        Stream stream(executor_);
+        tcp::socket stream(executor_);
         const auto [error] = co_await acceptor_.async_accept(stream, nothrow);
         if (!error) tasks_.spawn("echo", serve(std::move(stream)));
     }
 }
 
-Awaitable<> Echo::serve(Stream stream) {
+Awaitable<> Echo::serve(tcp::socket stream) {
     std::array<char, 2048> bytes;
     const auto space = asio::buffer(bytes);
     while (true) {

@@ -20,7 +20,7 @@ public:
 
 private:
     Awaitable<> accept();
-    Awaitable<> serve(Stream stream);
+    Awaitable<> serve(tcp::socket stream);
 
     asio::any_io_executor executor_;
     tcp::acceptor acceptor_;

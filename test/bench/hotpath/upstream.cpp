@@ -1,12 +1,16 @@
 #include "upstream.hpp"
 
 #include "net/dispatcher.hpp"
+#include "net/serve_frames.hpp"
 #include "wire/route.hpp"
 
 #include <boost/asio/post.hpp>
 
 namespace lars::bench {
 namespace {
+
+// Bytes of answers that may wait for the agent to read them.
+constexpr std::size_t kMaxUnsent = 1 << 20;
 
 GetRouteResponse answer_to(const GetRouteRequest& request, const Route& route, std::size_t limit) {
     const auto etag = etag_of(route);
@@ -73,10 +77,7 @@ Awaitable<> Upstream::serve(net::Session& session) {
     };
     dispatch.on<GetRouteRequest>(ID_GetRouteRequest, on_question);
     dispatch.on<ReportStatusRequest>(ID_ReportStatusRequest, on_calls);
-    while (co_await session.fill()) {
-        while (const auto frame = session.next()) dispatch(*frame);
-        co_await session.drain_to(1 << 20);
-    }
+    co_await net::serve_frames(session, dispatch, kMaxUnsent);
 }
 
 Route example_route(ModuleId module, int endpoints) {

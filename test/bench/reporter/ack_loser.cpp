@@ -12,7 +12,7 @@
 namespace lars::bench {
 namespace {
 
-void close(Stream& stream) {
+void close(tcp::socket& stream) {
     error_code ignored;  // it may be closed already
     stream.close(ignored);
 }
@@ -38,7 +38,7 @@ Awaitable<> AckLoser::stop() {
 
 Awaitable<> AckLoser::accept() {
     while (true) {
-        Stream stream(executor_);
+        tcp::socket stream(executor_);
         const auto [failure] = co_await acceptor_.async_accept(stream, nothrow);
         if (failure) continue;
         const auto pair = std::make_shared<Pair>(std::move(stream), executor_);

@@ -28,10 +28,10 @@ public:
 
 private:
     struct Pair {
-        explicit Pair(Stream from, const asio::any_io_executor& executor)
+        explicit Pair(tcp::socket from, const asio::any_io_executor& executor)
             : agent(std::move(from)), reporter(executor) {}
-        Stream agent;
-        Stream reporter;
+        tcp::socket agent;
+        tcp::socket reporter;
     };
 
     Awaitable<> accept();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/serve_frames.hpp"
 #include "net/tcp_server.hpp"
 #include "support/catch.hpp"
 #include "support/peer.hpp"
@@ -39,12 +40,11 @@ private:
 
     Awaitable<> serve(net::Session& session, std::size_t context) {
         ++sessions[context];
-        while (co_await session.fill()) {
-            while (const auto frame = session.next()) {
-                std::string bytes = frame_of(*frame);
-                session.send(std::make_shared<const std::string>(std::move(bytes)));
-            }
-        }
+        const auto send_back = [&session](const net::FrameView& view) {
+            std::string bytes = frame_of(view);
+            session.send(std::make_shared<const std::string>(std::move(bytes)));
+        };
+        co_await net::serve_frames(session, send_back);
     }
     static std::string frame_of(const net::FrameView& view) {
         return frame(view.id, {view.body.begin(), view.body.end()});

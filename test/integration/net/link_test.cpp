@@ -55,12 +55,11 @@ private:
     Awaitable<> serve(net::Session& session) {
         ++connections;
         session.send(ping());
-        bool more = co_await session.fill();
-        while (more) {
-            while (const auto answer = session.next()) answers += answer->id == 9;
+        const auto count = [this, &session](const net::FrameView& answer) {
             met = session.peer_kind() == net::PeerKind::ours;
-            more = co_await session.fill();
-        }
+            answers += answer.id == 9;
+        };
+        co_await net::serve_frames(session, count);
     }
     static wire::EncodedFrame ping() {
         return std::make_shared<const std::string>(frame(9, "ping"));

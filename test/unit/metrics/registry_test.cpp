@@ -1,5 +1,4 @@
-#include "metrics/registry.hpp"
-
+#include "metrics/bad_input.hpp"
 #include "support/catch.hpp"
 
 using namespace lars;
