@@ -5,18 +5,22 @@
 
 namespace lars::dns {
 
-/// What is held just now, for people.
+/// The modules that are held at a moment, for people: `lars route held` shows it.
 struct HeldReport {
     std::vector<HeldModule> modules;
-    std::uint64_t version = 0;
-    bool doubtful = false;  ///< a module that isn't here may have been lost
+    std::uint64_t version = 0;  ///< of the table, as RouteVersion counts
+    bool doubtful = false;      ///< a module that isn't here may have been lost
 };
 
-/// What the feed publishes.
+/// What the feed hands to the publishers, by value across threads. What it points to is shared by
+/// all contexts and never changes.
 struct Publication {
+    /// New or different routes; one without endpoints is a module that was removed. May be empty.
     std::vector<RoutePtr> routes;
+    /// Never null.
     std::shared_ptr<const HeldReport> held;
-    /// When the oldest of the changes was made in the database, as far as its clock tells.
+    /// When the oldest of the changes was made in the database, as far as its clock tells; for the
+    /// metrics.
     Clock::time_point made;
 };
 

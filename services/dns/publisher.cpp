@@ -1,19 +1,14 @@
 #include "dns/publisher.hpp"
 
+#include "dns/route_answer.hpp"
 #include "wire/module.hpp"
 #include "wire/route.hpp"
-
-#include <algorithm>
 
 namespace lars::dns {
 namespace {
 
-constexpr std::size_t kMaxHeldShown = 1'000;
-
-using Kind = Subscriptions::Kind;
-
-Kind kind_of(bool known) {
-    return known ? Kind::known : Kind::unknown;
+Subscriptions::Kind kind_of(bool known) {
+    return known ? Subscriptions::Kind::known : Subscriptions::Kind::unknown;
 }
 
 }  // namespace
@@ -39,68 +34,51 @@ Publisher::Publisher(
           "From a change in the database to its last push",
           {0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.125, 0.15, 0.2, 0.3, 0.5, 1, 2.5, 10}
       )) {
-    const auto on_ask = [this](net::Session& session, const GetRouteRequest& request) {
-        ask(session, request);
+    const auto on_route = [this](net::Session& session, const GetRouteRequest& request) {
+        handle_route_request(session, request);
     };
-    dispatch_.on<GetRouteRequest>(ID_GetRouteRequest, on_ask);
     const auto on_leave = [this](net::Session& session, const LeaveRouteRequest& request) {
-        subscriptions_.leave(session, wire::module_of(request));
+        handle_leave_request(session, request);
     };
+    const auto on_held = [this](net::Session& session, const HeldRequest&) {
+        handle_held_request(session);
+    };
+    dispatch_.on<GetRouteRequest>(ID_GetRouteRequest, on_route);
     dispatch_.on<LeaveRouteRequest>(ID_LeaveRouteRequest, on_leave);
-    const auto on_held = [this](net::Session& session, const HeldRequest&) { ask_held(session); };
     dispatch_.on<HeldRequest>(ID_HeldRequest, on_held);
 }
 
-void Publisher::ask(net::Session& session, const GetRouteRequest& request) {
+void Publisher::handle_route_request(net::Session& session, const GetRouteRequest& request) {
     requests_.add();
     const auto id = wire::module_of(request);
-    if (!id.valid()) {
-        bad_input_.count(Errc::negative_module);
-        return answer_unknown(session, id, 0);
-    }
     const auto found = routes_.find(id);
     const bool known = found != routes_.end();
-    if (!subscriptions_.add(session, id, kind_of(known))) refused_.add();
-    if (!known) return answer_unknown(session, id, request.etag());
-    auto& entry = found->second;
-    const bool ours = session.peer_kind() == net::PeerKind::ours;
-    if (ours && request.etag() == entry.route->etag) {
-        return send_unchanged(session, id, request.etag());
+    if (!id.valid()) {
+        bad_input_.count(Errc::negative_module);
+    } else if (!subscriptions_.add(session, id, kind_of(known))) {
+        refused_.add();
     }
-    session.send(frame_for(entry, session));
-}
-
-// In doubt, an agent that has a route of it isn't told of a removal, nor is an original one, whose
-// question doesn't say what it has.
-void Publisher::answer_unknown(net::Session& session, ModuleId id, std::uint64_t etag) {
-    PublishedRoute nothing;
-    nothing.route.module = id;
-    nothing.etag = etag_of(nothing.route);
-    if (etag == nothing.etag) return send_unchanged(session, id, etag);
-    const bool ours = session.peer_kind() == net::PeerKind::ours;
-    if (held_->doubtful && id.valid() && (etag != 0 || !ours)) return unanswered_.add();
-    session.send(encode(nothing, session.peer_kind(), session.max_body()));
-}
-
-void Publisher::send_unchanged(net::Session& session, ModuleId id, std::uint64_t etag) {
-    session.send(ID_GetRouteResponse, wire::unchanged_route(id, etag));
-}
-
-void Publisher::ask_held(net::Session& session) {
-    HeldResponse response;
-    response.set_modules(held_->modules.size());
-    response.set_doubtful(held_->doubtful);
-    response.set_version(held_->version);
-    const auto shown = std::min(held_->modules.size(), kMaxHeldShown);
-    for (std::size_t i = 0; i < shown; ++i) {
-        const auto& held = held_->modules[i];
-        auto& out = *response.add_module();
-        wire::set_module(held.module, out);
-        out.set_served_rows(held.served_rows);
-        out.set_stored_rows(held.stored_rows);
-        out.set_large(held.reason == HoldReason::large);
+    RouteQuestion question{id, request.etag(), session.peer_kind(), {}, held_->doubtful};
+    if (known) question.served = found->second.route().etag;
+    switch (answer_to(question)) {
+        case RouteAnswer::route:
+            session.send(known ? frame_for(found->second, session) : no_route(id, session));
+            break;
+        case RouteAnswer::unchanged:
+            session.send(ID_GetRouteResponse, wire::unchanged_route(id, question.etag));
+            break;
+        case RouteAnswer::nothing:
+            unanswered_.add();
+            break;
     }
-    session.send(ID_HeldResponse, response);
+}
+
+void Publisher::handle_leave_request(net::Session& session, const LeaveRouteRequest& request) {
+    subscriptions_.remove(session, wire::module_of(request));
+}
+
+void Publisher::handle_held_request(net::Session& session) {
+    session.send(ID_HeldResponse, held_response(*held_));
 }
 
 void Publisher::publish(const Publication& publication) {
@@ -110,8 +88,8 @@ void Publisher::publish(const Publication& publication) {
         const auto id = route->route.module;
         const bool removed = route->route.endpoints.empty();
         subscriptions_.set_kind(id, kind_of(!removed));
-        auto& entry = routes_[id] = Entry{route, nullptr, nullptr};
-        if (push(entry)) pushed = true;
+        auto& frames = routes_[id] = RouteFrames(route);
+        if (push(frames)) pushed = true;
         if (removed) routes_.erase(id);
     }
     if (!pushed) return;
@@ -120,32 +98,20 @@ void Publisher::publish(const Publication& publication) {
 }
 
 // Sending only queues, so the set of subscribers doesn't change under the loop.
-bool Publisher::push(Entry& entry) {
-    const auto& sessions = subscriptions_.of(entry.route->route.module);
-    for (auto* session : sessions) session->send(frame_for(entry, *session));
+bool Publisher::push(RouteFrames& frames) {
+    const auto& sessions = subscriptions_.of(frames.route().route.module);
+    for (auto* session : sessions) session->send(frame_for(frames, *session));
     pushes_.add(sessions.size());
     return !sessions.empty();
 }
 
-wire::EncodedFrame Publisher::frame_for(Entry& entry, const net::Session& session) {
-    const bool ours = session.peer_kind() == net::PeerKind::ours;
-    const auto usual = ours ? kMaxHelloBody : kMaxTcpBody;
-    if (session.max_body() != usual) {
-        return encode(*entry.route, session.peer_kind(), session.max_body());
-    }
-    auto& frame = ours ? entry.for_ours : entry.for_original;
-    if (!frame) frame = encode(*entry.route, session.peer_kind(), usual);
-    return frame;
+wire::EncodedFrame Publisher::frame_for(RouteFrames& frames, const net::Session& session) {
+    return frames.frame_for(session.peer_kind(), session.max_body(), truncated_);
 }
 
-wire::EncodedFrame Publisher::encode(
-    const PublishedRoute& route, net::PeerKind peer, std::size_t max_body
-) {
-    const bool ours = peer == net::PeerKind::ours;
-    const auto message = ours ? wire::to_wire(route.route, route.etag, max_body)
-                              : wire::to_original(route.route, max_body);
-    if (message.truncated()) truncated_.add();
-    return wire::encode_frame(ID_GetRouteResponse, message);
+// Said of a module that isn't there; too small to be cut.
+wire::EncodedFrame Publisher::no_route(ModuleId id, const net::Session& session) {
+    return encode_no_route(id, session.peer_kind(), session.max_body());
 }
 
 }  // namespace lars::dns

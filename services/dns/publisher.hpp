@@ -1,9 +1,12 @@
 #pragma once
 
 #include "dns/publication.hpp"
+#include "dns/route_frames.hpp"
 #include "dns/subscriptions.hpp"
+#include "metrics/bad_input.hpp"
 #include "metrics/registry.hpp"
 #include "net/dispatcher.hpp"
+#include "net/session.hpp"
 
 #include <proto/lars.pb.h>
 
@@ -11,42 +14,37 @@
 
 namespace lars::dns {
 
-/// What one context knows: the routes, and which of its sessions wants to hear of which module.
-/// Shares nothing that changes with other contexts, so it locks nothing.
+/// The routes that one context serves, and which of its sessions is subscribed to which module:
+/// answers requests, and pushes what changes to the subscribers.
+///
+/// Belongs to its context and shares nothing that changes with others, so it locks nothing.
 class Publisher {
 public:
+    /// `counts` is shared by all publishers; both must outlive this.
     Publisher(
         const SubscriptionLimits& limits, SubscriptionCounts& counts, metrics::Registry& metrics
     );
 
-    /// Answers a request. The session is remembered and hears of changes of the module that it
-    /// asked for. Where "no such module" would be a guess, nothing is answered: an agent keeps what
-    /// it has.
-    void handle(net::Session& session, const net::FrameView& frame) { dispatch_(session, frame); }
-    void leave(net::Session& session) { subscriptions_.leave(session); }
+    /// Answers a request. A session that requests a route is subscribed to it as long as it lives,
+    /// unless it unsubscribes or has reached a limit: then it is answered, and sent no changes.
+    void handle_frame(net::Session& session, const net::FrameView& frame) {
+        dispatch_(session, frame);
+    }
+    /// The session goes, and its subscriptions with it.
+    void remove(net::Session& session) { subscriptions_.remove(session); }
 
-    /// New routes; each goes to the module's subscribers.
+    /// New routes; each is pushed to the module's subscribers.
     void publish(const Publication& publication);
 
 private:
-    struct Entry {
-        RoutePtr route;
-        // Encoded when first needed, for the largest body that such a peer takes.
-        wire::EncodedFrame for_ours;
-        wire::EncodedFrame for_original;
-    };
+    void handle_route_request(net::Session& session, const GetRouteRequest& request);
+    void handle_leave_request(net::Session& session, const LeaveRouteRequest& request);
+    void handle_held_request(net::Session& session);
+    bool push(RouteFrames& frames);
+    wire::EncodedFrame frame_for(RouteFrames& frames, const net::Session& session);
+    static wire::EncodedFrame no_route(ModuleId id, const net::Session& session);
 
-    void ask(net::Session& session, const GetRouteRequest& request);
-    void ask_held(net::Session& session);
-    bool push(Entry& entry);
-    void answer_unknown(net::Session& session, ModuleId id, std::uint64_t etag);
-    void send_unchanged(net::Session& session, ModuleId id, std::uint64_t etag);
-    wire::EncodedFrame frame_for(Entry& entry, const net::Session& session);
-    wire::EncodedFrame encode(
-        const PublishedRoute& route, net::PeerKind peer, std::size_t max_body
-    );
-
-    std::unordered_map<ModuleId, Entry> routes_;
+    std::unordered_map<ModuleId, RouteFrames> routes_;
     Subscriptions subscriptions_;
     std::shared_ptr<const HeldReport> held_;
     metrics::BadInput bad_input_;

@@ -1,6 +1,6 @@
 #include "dns/route_feed.hpp"
 
-#include <boost/asio/steady_timer.hpp>
+#include "runtime/sleep.hpp"
 
 #include <algorithm>
 
@@ -68,7 +68,7 @@ Awaitable<> RouteFeed::run() {
         }
         note_failure(outcome.error());
         const auto delay = backoff.next(static_cast<std::uint32_t>(random_()) << 1);
-        co_await sleep(delay);
+        co_await runtime::sleep_for(executor_, delay);
     }
 }
 
@@ -119,7 +119,7 @@ Awaitable<RouteFeed::Outcome> RouteFeed::load() {
 }
 
 Awaitable<RouteFeed::Outcome> RouteFeed::follow() {
-    co_await sleep(options_.poll_interval);
+    co_await runtime::sleep_for(executor_, options_.poll_interval);
     auto outcome = co_await look();
     if (!outcome) co_return outcome;
     if (!last_error_.empty()) log_.info("the store answers again");
@@ -177,7 +177,7 @@ Awaitable<RouteFeed::Outcome> RouteFeed::compare(RouteTable::Trust trust) {
         if (!outcome) co_return outcome;
         // At most half of the database's time goes into this.
         const auto took = Clock::now() - begun;
-        co_await sleep(std::chrono::duration_cast<std::chrono::milliseconds>(took));
+        co_await runtime::sleep_for(executor_, took);
     }
     comparisons_.add();
     co_return outcome;
@@ -251,11 +251,6 @@ Awaitable<> RouteFeed::prune() {
     }
     pruned_.add(*done);
     if (*done > 0) next_pruning_ = Clock::now();
-}
-
-Awaitable<> RouteFeed::sleep(std::chrono::milliseconds delay) {
-    asio::steady_timer timer(executor_, delay);
-    co_await timer.async_wait(nothrow);
 }
 
 void RouteFeed::publish(RouteTable::Changed changed, std::chrono::microseconds age) {

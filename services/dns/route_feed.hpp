@@ -48,7 +48,6 @@ private:
     Awaitable<Outcome> repair(store::ModuleRange range, RouteTable::Trust trust);
     Awaitable<Outcome> check_triggers();
     Awaitable<> prune();
-    Awaitable<> sleep(std::chrono::milliseconds delay);
     void publish(RouteTable::Changed changed, std::chrono::microseconds age);
     void note_flaws(const store::Flaws& flaws, const std::vector<store::StoredRoute>& read);
     void note_held();

@@ -31,11 +31,11 @@ RouteTable::Changed RouteTable::load(store::RouteSnapshot table) {
     loaded_ = true;
     std::set<ModuleId> present;
     for (const auto& each : table.routes) present.insert(each.route.module);
-    auto told = std::move(table.routes);
+    auto reported = std::move(table.routes);
     for (const auto& [id, entry] : entries_) {
-        if (!present.contains(id)) told.push_back(no_rows(id, position_.version));
+        if (!present.contains(id)) reported.push_back(no_rows(id, position_.version));
     }
-    return settle(std::move(told), {});
+    return settle(std::move(reported), {});
 }
 
 RouteTable::Changed RouteTable::apply(store::RouteChanges changes) {
@@ -64,13 +64,13 @@ RouteTable::Changed RouteTable::repair(
 }
 
 RouteTable::Changed RouteTable::settle(
-    std::vector<store::StoredRoute> told, const Evidence& evidence
+    std::vector<store::StoredRoute> reported, const Evidence& evidence
 ) {
     Changed changed;
     std::vector<store::StoredRoute> weighed;
     const auto rows_before = rows_;
     std::uint64_t lost = 0;
-    for (auto& now : told) {
+    for (auto& now : reported) {
         switch (judge(now, evidence)) {
             case Verdict::believe:
                 believe(std::move(now), changed);

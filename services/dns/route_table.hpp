@@ -38,40 +38,49 @@ struct Guard {
     std::uint32_t rows = 10;
 };
 
-/// All routes that the store has told, what is different in what it tells now, and what of that is
+/// All routes that the store has reported, what differs in what it reports now, and what of that is
 /// to be believed. No I/O; belongs to one thread.
 ///
-/// A function that takes what the store told answers the routes to publish: new, different, or
-/// removed (no endpoints).
+/// What grows or differs is believed at once. A module that lost rows is believed if the change log
+/// says of as many that they were removed, and if not too much vanishes at once (Guard); otherwise
+/// it is *held*: served as it was until its rows come back, or somebody confirms the table.
+///
+/// load(), apply() and repair() take what the store reported, and return the routes to publish:
+/// new, different, or removed (no endpoints).
 class RouteTable {
 public:
     using Changed = std::vector<RoutePtr>;
+    /// Confirmed: somebody has said that the table is right, so that everything is believed.
     enum class Trust { guarded, confirmed };
 
     explicit RouteTable(const Guard& guard = {}) : guard_(guard) {}
 
-    /// The whole table: at first believed as it is, later as far as nothing went.
+    /// The whole table. The first time it is believed as it is; later the log doesn't say what was
+    /// removed, so whatever went is held.
     Changed load(store::RouteSnapshot table);
     /// Some modules as they are now, with what the log says of them. `changes.reload` is false.
     Changed apply(store::RouteChanges changes);
-    /// All modules of a range, in which the log missed something.
+    /// All modules of a range, in which the comparison has found that the log missed something.
     Changed repair(
         const store::ModuleRange& range, std::vector<store::StoredRoute> routes, Trust trust
     );
 
+    /// Up to where the change log has been read.
     const store::Position& position() const { return position_; }
     /// Modules with endpoints.
     std::size_t size() const { return entries_.size() - unusable_; }
+    /// Rows of what is served.
     std::uint64_t rows() const { return rows_; }
     /// When it was first loaded, rows were missing that no edit had removed: a module that isn't
-    /// here may have been lost.
+    /// here may have been lost. Ends when the table is confirmed.
     bool doubtful() const { return doubtful_; }
     std::vector<HeldModule> held() const;
     std::size_t held_count() const { return held_.size(); }
 
-    /// Ranges that together hold every module there can be, of about that many rows each.
+    /// Ranges that together hold every module there can be, of about that many rows each: what one
+    /// comparison sums up.
     std::vector<store::ModuleRange> ranges(std::uint64_t rows_each) const;
-    /// Of what the store last told of a range.
+    /// Rows and checksum of a range, as the store last reported its modules; held ones too.
     store::RowSum sum(const store::ModuleRange& range) const;
 
 private:
@@ -82,16 +91,18 @@ private:
     struct Entry {
         RoutePtr served;
         std::uint64_t served_rows = 0;
-        store::RowSum seen;
-        std::optional<Held> held;
+        store::RowSum seen;        // what the store last reported
+        std::optional<Held> held;  // set while that isn't what is served
     };
+    /// What speaks for a removal.
     struct Evidence {
-        std::uint64_t audited = 0;
+        std::uint64_t audited = 0;  // rows whose removal the audit log explains
         Trust trust = Trust::guarded;
     };
+    /// Weigh: explained by the log, and believed unless all of them together are too many.
     enum class Verdict { believe, weigh, hold };
 
-    Changed settle(std::vector<store::StoredRoute> told, const Evidence& evidence);
+    Changed settle(std::vector<store::StoredRoute> reported, const Evidence& evidence);
     Verdict judge(const store::StoredRoute& now, const Evidence& evidence) const;
     std::uint64_t lost_rows(const store::StoredRoute& now) const;
     bool too_large(std::uint64_t lost, std::uint64_t of) const;

@@ -1,5 +1,7 @@
 #include "dns/service.hpp"
 
+#include "net/serve_frames.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 
@@ -9,10 +11,12 @@
 namespace lars::dns {
 namespace {
 
-// A publication of a whole large table takes its turn with requests.
+// A publication of a whole large table is published in parts of so many routes, so that requests
+// are answered in between.
 constexpr std::size_t kRoutesAtOnce = 500;
-// Answers are made no further ahead of what the peer reads.
-constexpr std::size_t kAnswersAhead = 256 << 10;
+// Bytes of answers that may wait for a session to read them before its next request is answered.
+// Far below the high-water mark: only what is pushed can reach that.
+constexpr std::size_t kMaxUnsentAnswers = 256 << 10;
 
 net::TcpServerOptions server_options(const Options& options) {
     return {
@@ -90,15 +94,13 @@ Awaitable<> Service::serve(net::Session& session, std::size_t context) {
     struct Leave {
         Publisher& publisher;
         net::Session& session;
-        ~Leave() { publisher.leave(session); }
+        ~Leave() { publisher.remove(session); }
     } const leave{publisher, session};
 
-    while (co_await session.fill()) {
-        while (const auto frame = session.next()) {
-            publisher.handle(session, *frame);
-            if (session.unsent() > kAnswersAhead) co_await session.drain_to(kAnswersAhead / 2);
-        }
-    }
+    const auto handle = [&publisher, &session](const net::FrameView& frame) {
+        publisher.handle_frame(session, frame);
+    };
+    co_await net::serve_frames(session, handle, kMaxUnsentAnswers);
 }
 
 void Service::publish(Publication publication) {
@@ -110,21 +112,22 @@ void Service::publish(Publication publication) {
             routes.begin() + static_cast<std::ptrdiff_t>(end)
         );
         for (std::size_t i = 0; i < publishers_.size(); ++i) {
-            auto take = [publisher = publishers_[i].get(), publication] {
+            auto hand_over = [publisher = publishers_[i].get(), publication] {
                 publisher->publish(publication);
             };
-            asio::post(runtime_.executor(i), std::move(take));
+            asio::post(runtime_.executor(i), std::move(hand_over));
         }
     }
     if (std::exchange(published_, true)) return;
-    // After the publishers have the routes, on each of their contexts.
+    // The first time, the doors open once every context has its routes: what is posted now runs
+    // after them.
     for (std::size_t i = 0; i < publishers_.size(); ++i) {
-        auto admit = [this] {
+        auto note_ready = [this] {
             if (++publishers_ready_ < publishers_.size()) return;
             server_.open_doors();
             ready_ = true;
         };
-        asio::post(runtime_.executor(i), std::move(admit));
+        asio::post(runtime_.executor(i), std::move(note_ready));
     }
 }
 

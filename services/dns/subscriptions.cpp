@@ -20,7 +20,7 @@ bool Subscriptions::add(net::Session& session, ModuleId id, Kind kind) {
     return true;
 }
 
-void Subscriptions::leave(net::Session& session) {
+void Subscriptions::remove(net::Session& session) {
     const auto found = subscribers_.find(&session);
     if (found == subscribers_.end()) return;
     for (const auto id : found->second.modules) forget(session, id);
@@ -29,7 +29,7 @@ void Subscriptions::leave(net::Session& session) {
     subscribers_.erase(found);
 }
 
-void Subscriptions::leave(net::Session& session, ModuleId id) {
+void Subscriptions::remove(net::Session& session, ModuleId id) {
     const auto found = subscribers_.find(&session);
     if (found == subscribers_.end() || found->second.modules.erase(id) == 0) return;
     --counts_.all;
@@ -40,6 +40,7 @@ void Subscriptions::leave(net::Session& session, ModuleId id) {
     forget(session, id);
 }
 
+// The module's side of a subscription; a module without subscribers needs no entry.
 void Subscriptions::forget(net::Session& session, ModuleId id) {
     const auto module = modules_.find(id);
     module->second.sessions.erase(&session);

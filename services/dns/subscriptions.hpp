@@ -1,11 +1,15 @@
 #pragma once
 
 #include "base/module_id.hpp"
-#include "net/session.hpp"
 
 #include <atomic>
+#include <cstddef>
 #include <unordered_map>
 #include <unordered_set>
+
+namespace lars::net {
+class Session;
+}
 
 namespace lars::dns {
 
@@ -13,33 +17,40 @@ namespace lars::dns {
 /// they are bounded more closely, and in sum over all contexts.
 struct SubscriptionLimits {
     std::size_t per_session = 20'000;
-    std::size_t unknown_per_session = 2'000;
-    std::size_t unknown = 200'000;
+    std::size_t unknown_per_session = 2'000;  ///< of those, to modules without a route
+    std::size_t unknown = 200'000;            ///< all sessions of all contexts together
 };
 
-/// Shared by the contexts.
+/// How many subscriptions there are, over all contexts, which share one of these. Any thread. While
+/// several contexts add at once, a limit may be exceeded by one for each of them.
 struct SubscriptionCounts {
     std::atomic<std::size_t> all{0};
     std::atomic<std::size_t> unknown{0};
 };
 
-/// Which session of one context wants to hear of which module. Belongs to that context.
+/// Which session of one context is subscribed to which module. Sessions are only named here, never
+/// used. Belongs to its context, except for the counts that it keeps up to date.
 class Subscriptions {
 public:
     using Sessions = std::unordered_set<net::Session*>;
+    /// Whether the module has a route.
     enum class Kind { known, unknown };
 
+    /// `counts` must outlive this.
     Subscriptions(const SubscriptionLimits& limits, SubscriptionCounts& counts)
         : limits_(limits), counts_(counts) {}
 
-    /// False when a limit is reached; true also when it is subscribed already.
+    /// Subscribes a session. False, and nothing done, when a limit is reached; true also when it is
+    /// subscribed already. `kind` is the module's current one.
     bool add(net::Session& session, ModuleId id, Kind kind);
-    void leave(net::Session& session);
-    void leave(net::Session& session, ModuleId id);
-    /// The module has got a route, or lost it.
+    /// Ends all subscriptions of a session, which needn't have any.
+    void remove(net::Session& session);
+    /// Ends one of its subscriptions, if it has that.
+    void remove(net::Session& session, ModuleId id);
+    /// The module has got a route, or lost it. Its subscribers stay, above their limits too.
     void set_kind(ModuleId id, Kind kind);
 
-    /// Empty when nobody is subscribed.
+    /// The module's subscribers; empty when there are none. Valid until the next change.
     const Sessions& of(ModuleId id) const;
 
 private:
@@ -49,7 +60,7 @@ private:
     };
     struct Subscriber {
         std::unordered_set<ModuleId> modules;
-        std::size_t unknown = 0;
+        std::size_t unknown = 0;  // of the modules
     };
 
     void forget(net::Session& session, ModuleId id);

@@ -1,0 +1,60 @@
+#include "dns/route_frames.hpp"
+
+#include "wire/module.hpp"
+#include "wire/route.hpp"
+
+#include <algorithm>
+
+namespace lars::dns {
+namespace {
+
+// A HeldResponse must fit into the body that every peer accepts.
+constexpr std::size_t kMaxHeldShown = 1'000;
+
+}  // namespace
+
+EncodedRoute encode_route(const PublishedRoute& route, net::PeerKind peer, std::size_t max_body) {
+    const bool ours = peer == net::PeerKind::ours;
+    const auto message = ours ? wire::to_wire(route.route, route.etag, max_body)
+                              : wire::to_original(route.route, max_body);
+    return {wire::encode_frame(ID_GetRouteResponse, message), message.truncated()};
+}
+
+wire::EncodedFrame encode_no_route(ModuleId module, net::PeerKind peer, std::size_t max_body) {
+    PublishedRoute none;
+    none.route.module = module;
+    none.etag = etag_of(none.route);
+    return encode_route(none, peer, max_body).frame;
+}
+
+HeldResponse held_response(const HeldReport& report) {
+    HeldResponse response;
+    response.set_modules(report.modules.size());
+    response.set_doubtful(report.doubtful);
+    response.set_version(report.version);
+    const auto shown = std::min(report.modules.size(), kMaxHeldShown);
+    for (std::size_t i = 0; i < shown; ++i) {
+        const auto& held = report.modules[i];
+        auto& out = *response.add_module();
+        wire::set_module(held.module, out);
+        out.set_served_rows(held.served_rows);
+        out.set_stored_rows(held.stored_rows);
+        out.set_large(held.reason == HoldReason::large);
+    }
+    return response;
+}
+
+wire::EncodedFrame RouteFrames::frame_for(
+    net::PeerKind peer, std::size_t max_body, metrics::Counter& truncated
+) {
+    const bool ours = peer == net::PeerKind::ours;
+    auto& kept = ours ? for_ours_ : for_original_;
+    const bool usual = max_body == (ours ? kMaxHelloBody : kMaxTcpBody);
+    if (usual && kept) return kept;
+    const auto encoded = encode_route(*route_, peer, max_body);
+    if (encoded.truncated) truncated.add();
+    if (usual) kept = encoded.frame;
+    return encoded.frame;
+}
+
+}  // namespace lars::dns
