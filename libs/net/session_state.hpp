@@ -6,8 +6,8 @@
 #include "net/session_options.hpp"
 #include "net/write_queue.hpp"
 #include "runtime/asio.hpp"
+#include "wire/frame.hpp"
 #include "wire/identity.hpp"
-#include "wire/wire.hpp"
 
 #include <optional>
 #include <span>

@@ -1,6 +1,6 @@
 #include "reporter/service.hpp"
 
-#include "net/dispatcher.hpp"
+#include "net/serve_frames.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -29,7 +29,6 @@ Service::Service(
 )
     : runtime_(runtime),
       options_(std::move(options)),
-      metrics_(metrics),
       log_(log),
       budget_(options_.queue_rows),
       reports_(metrics.counter("lars_reporter_reports_total", "ReportStatusRequests taken")),
@@ -40,7 +39,6 @@ Service::Service(
       snapshots_refused_(metrics.counter(
           "lars_reporter_refused_snapshots_total", "Snapshots of original agents without room"
       )),
-      sessions_by_context_(runtime.size()),
       call_metrics_("lars_reporter", options_.call_metrics),
       status_(runtime.executor(0), options_, metrics, log),
       housekeeper_(runtime.executor(0), options_, metrics, log),
@@ -54,6 +52,13 @@ Service::Service(
           log
       ),
       alarms_(runtime.executor(0), options_.store, options_.alarms, metrics, log) {
+    for (std::size_t i = 0; i < runtime.size(); ++i) {
+        auto& context = *contexts_.emplace_back(std::make_unique<Context>(metrics));
+        const auto on_report = [this](AgentSession& from, const ReportStatusRequest& request) {
+            handle_report(from, request);
+        };
+        context.dispatch.on<ReportStatusRequest>(ID_ReportStatusRequest, on_report);
+    }
     // SQLite has one writer at a time.
     const bool alone = options_.store.kind == store::Url::Kind::sqlite;
     const std::size_t connections = alone ? 1 : options_.connections;
@@ -109,39 +114,37 @@ Awaitable<> Service::drain(Writer& writer, Clock::time_point deadline) {
     co_await writer.calls->drain(deadline);
 }
 
-Awaitable<> Service::serve(net::Session& session, std::size_t context) {
-    auto& context_sessions = sessions_by_context_[context];
-    const auto number = context_sessions.next++;
-    context_sessions.sessions.emplace(number, &session);
+Awaitable<> Service::serve(net::Session& session, std::size_t index) {
+    auto& context = *contexts_[index];
+    const auto number = context.next_number++;
+    context.sessions.emplace(number, &session);
     struct Leave {
-        ContextSessions& context_sessions;
+        Context& context;
         std::uint64_t number;
-        ~Leave() { context_sessions.sessions.erase(number); }
-    } const leave{context_sessions, number};
+        ~Leave() { context.sessions.erase(number); }
+    } const leave{context, number};
 
-    metrics::BadInput bad_input(metrics_);
-    net::Dispatcher<> dispatch(bad_input);
-    const auto refuse = [&bad_input](Errc kind) { bad_input.count(kind); };
-    BatchAssembler assembler(budget_, oldest_believed(options_.retention), refuse);
-    const auto on_report = [&](const ReportStatusRequest& request) {
-        reports_.add();
-        const auto progress = assembler.add(request, store::unix_now());
-        if (progress == BatchAssembler::Progress::part) return;
-        auto report = assembler.take();
-        const Receipt receipt{context, number, report.batch.instance, report.batch.sequence};
-        const bool accepted = progress == BatchAssembler::Progress::whole;
-        if (accepted) {
-            take(std::move(report), receipt);
-        } else if (report.snapshot()) {
-            snapshots_refused_.add();
-        } else {
-            refused_.add();
-            answer(receipt, 0, kRetryMs);
-        }
+    const auto refuse = [&context](Errc kind) { context.bad_input.count(kind); };
+    AgentSession agent{index, number, {budget_, oldest_believed(options_.retention), refuse}};
+    const auto handle = [&context, &agent](const net::FrameView& frame) {
+        context.dispatch(agent, frame);
     };
-    dispatch.on<ReportStatusRequest>(ID_ReportStatusRequest, on_report);
-    while (co_await session.fill()) {
-        while (const auto frame = session.next()) dispatch(*frame);
+    co_await net::serve_frames(session, handle);
+}
+
+void Service::handle_report(AgentSession& from, const ReportStatusRequest& request) {
+    reports_.add();
+    const auto progress = from.assembler.add(request, store::unix_now());
+    if (progress == BatchAssembler::Progress::part) return;
+    auto report = from.assembler.take();
+    const Receipt receipt{from.context, from.number, report.batch.instance, report.batch.sequence};
+    if (progress == BatchAssembler::Progress::whole) {
+        take(std::move(report), receipt);
+    } else if (report.snapshot()) {
+        snapshots_refused_.add();
+    } else {
+        refused_.add();
+        answer(receipt, 0, kRetryMs);
     }
 }
 
@@ -174,7 +177,7 @@ void Service::stored(Report report, const Receipt& receipt, bool added) {
 
 void Service::answer(const Receipt& receipt, std::uint64_t committed, std::uint32_t retry_ms) {
     auto tell = [this, receipt, committed, retry_ms] {
-        const auto& sessions = sessions_by_context_[receipt.context].sessions;
+        const auto& sessions = contexts_[receipt.context]->sessions;
         const auto found = sessions.find(receipt.session);
         if (found == sessions.end()) return;  // its agent sends the batch again
         ReportAck ack;

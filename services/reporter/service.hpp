@@ -1,7 +1,9 @@
 #pragma once
 
 #include "app/program.hpp"
+#include "metrics/bad_input.hpp"
 #include "metrics/call_metrics.hpp"
+#include "net/dispatcher.hpp"
 #include "net/tcp_server.hpp"
 #include "reporter/alarms/alarm_watch.hpp"
 #include "reporter/batch_assembler.hpp"
@@ -31,10 +33,21 @@ public:
     Endpoint local() const { return server_.local(); }
 
 private:
-    /// The sessions of one context by number, so that a receipt may outlive its session.
-    struct ContextSessions {
+    /// An agent's session: where its receipts go, and the batch that is coming in.
+    struct AgentSession {
+        std::size_t context;
+        std::uint64_t number;
+        BatchAssembler assembler;
+    };
+    /// What belongs to one context of the runtime, and is used only there.
+    struct Context {
+        explicit Context(metrics::Registry& metrics) : bad_input(metrics), dispatch(bad_input) {}
+
+        metrics::BadInput bad_input;
+        net::Dispatcher<AgentSession&> dispatch;
+        // By number, so that a receipt may outlive its session.
         std::unordered_map<std::uint64_t, net::Session*> sessions;
-        std::uint64_t next = 1;
+        std::uint64_t next_number = 1;
     };
     /// A writer and the context that it runs on.
     struct Writer {
@@ -43,7 +56,8 @@ private:
         std::unique_ptr<runtime::TaskGroup> tasks;
     };
 
-    Awaitable<> serve(net::Session& session, std::size_t context);
+    Awaitable<> serve(net::Session& session, std::size_t index);
+    void handle_report(AgentSession& from, const ReportStatusRequest& request);
     void take(Report report, const Receipt& receipt);
     void stored(Report report, const Receipt& receipt, bool added);
     void answer(const Receipt& receipt, std::uint64_t committed, std::uint32_t retry_ms);
@@ -51,13 +65,12 @@ private:
 
     runtime::Runtime& runtime_;
     Options options_;
-    metrics::Registry& metrics_;
     spdlog::logger& log_;
     RowBudget budget_;
     metrics::Counter& reports_;
     metrics::Counter& refused_;
     metrics::Counter& snapshots_refused_;
-    std::vector<ContextSessions> sessions_by_context_;
+    std::vector<std::unique_ptr<Context>> contexts_;
     metrics::CallMetrics call_metrics_;
     StatusWriter status_;
     Housekeeper housekeeper_;
