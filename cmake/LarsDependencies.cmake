@@ -3,7 +3,7 @@ find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 
 # Debian 12 has Boost 1.74 as its default and 1.81 beside it; the version here keeps 1.74 out.
-find_package(Boost 1.81 REQUIRED COMPONENTS program_options json)
+find_package(Boost 1.81 REQUIRED COMPONENTS program_options json url)
 find_package(Protobuf REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(prometheus-cpp REQUIRED COMPONENTS core)

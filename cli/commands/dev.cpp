@@ -1,5 +1,5 @@
 #include "agent/service.hpp"
-#include "app/program.hpp"
+#include "app/log.hpp"
 #include "cli/commands.hpp"
 #include "cli/store_access.hpp"
 #include "dns/service.hpp"

@@ -57,7 +57,8 @@ std::vector<IniEntry> read_ini(const std::string& path) {
     file.read(text.data(), static_cast<std::streamsize>(text.size()));
     if (file.bad()) throw ConfigError(path + ": cannot read; is it a file?");
     text.resize(static_cast<std::size_t>(file.gcount()));
-    if (text.size() > kMaxBytes) throw ConfigError(path + ": larger than 1 MiB: not a configuration");
+    if (text.size() > kMaxBytes)
+        throw ConfigError(path + ": larger than 1 MiB: not a configuration");
     return parse_ini(text, path);
 }
 

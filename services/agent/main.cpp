@@ -1,6 +1,7 @@
 #include "agent/service.hpp"
 #include "app/call_metrics_option.hpp"
-#include "app/program.hpp"
+#include "app/run_main.hpp"
+#include "app/run_service.hpp"
 
 namespace {
 
@@ -13,18 +14,18 @@ int run(int argc, char** argv) {
     );
     agent::describe(set, options);
     app::describe_call_metrics(set, options.call_metrics, "agent");
-    app::describe(set, common, app::Threads::fixed);
+    app::describe_service(set, common, app::Threads::fixed);
     if (set.parse(argc, argv) == app::OptionSet::Outcome::exit) return 0;
     options.drain_timeout = common.drain_timeout;
     common.threads = options.shards + 1;
     const app::MakeService make = [&options](auto& runtime, auto& metrics, auto& log) {
         return std::make_unique<agent::Service>(runtime, options, metrics, log);
     };
-    return app::run("lars-agent", common, make);
+    return app::run_service("lars-agent", common, make);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    return lars::app::guarded("lars-agent", [=] { return run(argc, argv); });
+    return lars::app::run_main("lars-agent", [=] { return run(argc, argv); });
 }

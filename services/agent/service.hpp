@@ -6,7 +6,8 @@
 #include "agent/reporter_link.hpp"
 #include "agent/route_keeper.hpp"
 #include "agent/shard_pump.hpp"
-#include "app/program.hpp"
+#include "app/service.hpp"
+#include "metrics/registry.hpp"
 #include "runtime/runtime.hpp"
 
 #include <memory>

@@ -1,5 +1,6 @@
 #include "admin/store_option.hpp"
-#include "app/program.hpp"
+#include "app/run_main.hpp"
+#include "app/run_service.hpp"
 #include "dns/service.hpp"
 
 namespace {
@@ -11,18 +12,18 @@ int run(int argc, char** argv) {
     app::OptionSet set("lars-dns", "LARS_DNS", "Serves routes from the store to agents.");
     admin::describe_store(set, options.store);
     dns::describe(set, options);
-    app::describe(set, common, app::Threads::configurable);
+    app::describe_service(set, common, app::Threads::configurable);
     if (set.parse(argc, argv) == app::OptionSet::Outcome::exit) return 0;
     options.store = admin::usable_store(options.store);
     options.threads = common.threads++;  // one more, for the feed
     const app::MakeService make = [&options](auto& runtime, auto& metrics, auto& log) {
         return std::make_unique<dns::Service>(runtime, options, metrics, log);
     };
-    return app::run("lars-dns", common, make);
+    return app::run_service("lars-dns", common, make);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    return lars::app::guarded("lars-dns", [=] { return run(argc, argv); });
+    return lars::app::run_main("lars-dns", [=] { return run(argc, argv); });
 }

@@ -1,9 +1,10 @@
 #pragma once
 
-#include "app/program.hpp"
+#include "app/service.hpp"
 #include "dns/options.hpp"
 #include "dns/publisher.hpp"
 #include "dns/route_feed.hpp"
+#include "metrics/registry.hpp"
 #include "net/tcp_server.hpp"
 
 #include <memory>

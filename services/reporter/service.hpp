@@ -1,8 +1,9 @@
 #pragma once
 
-#include "app/program.hpp"
+#include "app/service.hpp"
 #include "metrics/bad_input.hpp"
 #include "metrics/call_metrics.hpp"
+#include "metrics/registry.hpp"
 #include "net/dispatcher.hpp"
 #include "net/tcp_server.hpp"
 #include "reporter/alarms/alarm_watch.hpp"

@@ -1,24 +1,8 @@
 #include "reporter/alarms/alarm_options.hpp"
 
-#include <algorithm>
-
 namespace lars::reporter {
-namespace {
 
 using namespace std::chrono_literals;
-
-std::vector<http::Url> parse_urls(const std::string& text) {
-    std::vector<http::Url> urls;
-    std::size_t begin = 0;
-    while (begin <= text.size()) {
-        const auto comma = std::min(text.find(',', begin), text.size());
-        urls.push_back(http::parse_url(text.substr(begin, comma - begin)));
-        begin = comma + 1;
-    }
-    return urls;
-}
-
-}  // namespace
 
 void describe(app::OptionSet& set, AlarmOptions& options) {
     set.duration(
@@ -26,16 +10,9 @@ void describe(app::OptionSet& set, AlarmOptions& options) {
     )
         .key("alarms", "interval");
     const auto assign = [&options](const std::string& text) {
-        options.alertmanagers = text.empty() ? std::vector<http::Url>() : parse_urls(text);
+        options.alertmanagers = http::parse_urls(text);
     };
-    const auto print = [&options] {
-        std::string text;
-        for (const auto& url : options.alertmanagers) {
-            text += (text.empty() ? "" : ",") + http::origin_of(url);
-            if (url.target != "/") text += url.target;
-        }
-        return text;
-    };
+    const auto print = [&options] { return to_string(options.alertmanagers); };
     set.custom(
            "alertmanager",
            assign,
@@ -48,7 +25,7 @@ void describe(app::OptionSet& set, AlarmOptions& options) {
         if (!text.empty()) options.webhook = http::parse_url(text);
     };
     const auto print_webhook = [&options] {
-        return options.webhook ? http::origin_of(*options.webhook) + options.webhook->target : "";
+        return options.webhook ? to_string(*options.webhook) : "";
     };
     set.custom(
            "alarm-webhook",

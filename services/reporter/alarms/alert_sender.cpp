@@ -1,6 +1,6 @@
 #include "reporter/alarms/alert_sender.hpp"
 
-#include "http/post.hpp"
+#include "http/client.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 

@@ -2,7 +2,8 @@
 #include "clients.hpp"
 #include "disturbance.hpp"
 #include "handler_times.hpp"
-#include "http/admin_server.hpp"
+#include "http/operator_pages.hpp"
+#include "http/server.hpp"
 #include "learning.hpp"
 #include "running_upstream.hpp"
 #include "scale_parts.hpp"
@@ -64,7 +65,13 @@ public:
     explicit TimedAgent(std::uint16_t upstream)
         : running_(timed_by(times_)),
           service_(running_.runtime, options(upstream), running_.metrics, running_.log),
-          admin_(running_.runtime, running_.metrics, running_.log),
+          admin_(
+              "admin",
+              running_.runtime.executor(0),
+              Endpoint::from_ipv4(0x7F000001, 0),
+              metrics_page(running_.metrics),
+              running_.log
+          ),
           stop_(running_.run({&service_, &admin_})) {}
 
     std::vector<std::uint16_t> ports() const {
@@ -74,27 +81,20 @@ public:
         }
         return ports;
     }
-    std::uint16_t admin_port() const { return admin_.server.local().port; }
+    std::uint16_t admin_port() const { return admin_.local().port; }
 
     /// Of the shards, since the last time.
     double longest_us() { return longest_of_shards_us(times_); }
     double longest_of_links_us() { return times_.take_us(0); }
 
 private:
-    struct Admin : runtime::Part {
-        Admin(runtime::Runtime& runtime, const metrics::Registry& metrics, spdlog::logger& log)
-            : server(
-                  runtime.executor(0),
-                  Endpoint::from_ipv4(0x7F000001, 0),
-                  metrics,
-                  [] { return true; },
-                  log
-              ) {}
-        std::string name() const override { return "admin"; }
-        void start() override { server.start(); }
-        Awaitable<> stop() override { return server.stop(); }
-        http::AdminServer server;
-    };
+    static http::Router metrics_page(const metrics::Registry& metrics) {
+        http::Router router;
+        for (auto& page : http::operator_pages(metrics, [] { return true; })) {
+            router.add(std::move(page));
+        }
+        return router;
+    }
 
     static agent::Options options(std::uint16_t upstream) {
         agent::Options options;
@@ -110,7 +110,7 @@ private:
     HandlerTimes times_;
     test::Running running_;
     agent::Service service_;
-    Admin admin_;
+    http::Server admin_;
     test::Running::Stop stop_;
 };
 

@@ -1,5 +1,5 @@
 #include "agent/service.hpp"
-#include "http/admin_server.hpp"
+#include "http/server.hpp"
 #include "support/catch.hpp"
 #include "support/free_port.hpp"
 #include "support/peer.hpp"
@@ -54,7 +54,7 @@ std::string failure_of(ModuleId id) {
     return frame(ID_ReportRequest, request.SerializeAsString());
 }
 
-/// An agent of three shards with its admin server, and the dns that it asks.
+/// An agent of three shards with its pages, and the dns that it asks.
 struct World {
     explicit World(const std::string& other_dns = "", const std::string& route_file = "") {
         agent::Options options;
@@ -65,7 +65,7 @@ struct World {
         options.udp = Endpoint::from_ipv4(kLoopback, 0);
         options.caller = kLoopback;
         service.emplace(running.runtime, options, running.metrics, running.log);
-        admin.emplace(*this);
+        serve_pages();
     }
     Running::Stop run() { return running.run({&*service, &*admin}); }
 
@@ -73,7 +73,7 @@ struct World {
         return UdpPeer(static_cast<std::uint16_t>(service->local().port + shard_of(id, 3)));
     }
     std::string get(const std::string& target) const {
-        TcpPeer peer(admin->server.local().port);
+        TcpPeer peer(admin->local().port);
         peer.send("GET " + target + " HTTP/1.0\r\n\r\n");
         return peer.receive_all();
     }
@@ -85,28 +85,23 @@ struct World {
         return json::parse(answer.substr(answer.find("\r\n\r\n") + 4)).as_object();
     }
 
-    struct Admin final : runtime::Part {
-        explicit Admin(World& world)
-            : server(
-                  world.running.runtime.executor(0),
-                  Endpoint::from_ipv4(kLoopback, 0),
-                  world.running.metrics,
-                  [&world] { return world.service->ready(); },
-                  world.running.log
-              ) {
-            for (auto& page : world.service->pages()) server.add(std::move(page));
-        }
-        std::string name() const override { return "admin"; }
-        void start() override { server.start(); }
-        Awaitable<> stop() override { return server.stop(); }
-        http::AdminServer server;
-    };
+    void serve_pages() {
+        http::Router router;
+        for (auto& page : service->pages()) router.add(std::move(page));
+        admin.emplace(
+            "admin",
+            running.runtime.executor(0),
+            Endpoint::from_ipv4(kLoopback, 0),
+            std::move(router),
+            running.log
+        );
+    }
 
     ScriptedServer dns;
     ScriptedServer reporter;
     Running running{4};
     std::optional<agent::Service> service;
-    std::optional<Admin> admin;
+    std::optional<http::Server> admin;
 };
 
 }  // namespace

@@ -8,14 +8,15 @@
 
 namespace lars::http {
 
+/// What a server answered.
 struct PostResult {
-    error_code error;  ///< why there is none
+    error_code error;  ///< why there is no answer
     unsigned status = 0;
-    std::string body;
+    std::string body;  ///< of at most 64 KiB; a longer one is an error
 };
 
 /// Posts JSON over a connection of its own. Connecting may take as long as the timeout, and the
-/// exchange once more.
+/// exchange as long again. Runs on `executor`; can be cancelled.
 Awaitable<PostResult> post_json(
     asio::any_io_executor executor, Url url, std::string json, std::chrono::milliseconds timeout
 );

@@ -1,4 +1,4 @@
-#include "http/post.hpp"
+#include "http/client.hpp"
 
 #include "runtime/connect.hpp"
 
@@ -9,17 +9,18 @@
 namespace lars::http {
 namespace {
 
-namespace beast = boost::beast;
-namespace http = beast::http;
+namespace beast_http = boost::beast::http;
 
 constexpr unsigned kHttp11 = 11;
 constexpr std::uint64_t kMaxAnswer = 64 << 10;
 
-http::request<http::string_body> request_for(const Url& url, std::string json) {
-    http::request<http::string_body> request(http::verb::post, url.target, kHttp11);
-    request.set(http::field::host, to_string(url.peer));
-    request.set(http::field::user_agent, "lars-reporter");
-    request.set(http::field::content_type, "application/json");
+beast_http::request<beast_http::string_body> request_for(const Url& url, std::string json) {
+    beast_http::request<beast_http::string_body> request(
+        beast_http::verb::post, url.target, kHttp11
+    );
+    request.set(beast_http::field::host, to_string(url.peer));
+    request.set(beast_http::field::user_agent, "lars-reporter");
+    request.set(beast_http::field::content_type, "application/json");
     request.keep_alive(false);
     request.body() = std::move(json);
     request.prepare_payload();
@@ -35,16 +36,16 @@ Awaitable<PostResult> post_json(
     tcp::socket socket(executor);
     answer.error = co_await runtime::connect(socket, url.peer, timeout);
     if (answer.error) co_return answer;
-    beast::tcp_stream stream(std::move(socket));
+    boost::beast::tcp_stream stream(std::move(socket));
     stream.expires_after(timeout);
     const auto request = request_for(url, std::move(json));
-    const auto [unsent, sent] = co_await http::async_write(stream, request, nothrow);
+    const auto [unsent, sent] = co_await beast_http::async_write(stream, request, nothrow);
     answer.error = unsent;
     if (answer.error) co_return answer;
-    beast::flat_buffer buffer;
-    http::response_parser<http::string_body> parser;
+    boost::beast::flat_buffer buffer;
+    beast_http::response_parser<beast_http::string_body> parser;
     parser.body_limit(kMaxAnswer);
-    const auto [unread, read] = co_await http::async_read(stream, buffer, parser, nothrow);
+    const auto [unread, read] = co_await beast_http::async_read(stream, buffer, parser, nothrow);
     answer.error = unread;
     if (answer.error) co_return answer;
     answer.status = parser.get().result_int();

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "http/router.hpp"
+#include "runtime/listen.hpp"
+#include "runtime/runtime.hpp"
+#include "runtime/task_group.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace lars::http {
+
+/// What one client, and all together, may take of a server.
+struct ServerLimits {
+    std::size_t connections = 64;  ///< further ones are closed at once
+    /// For a request to arrive, and again for its answer to be sent. A connection that is kept
+    /// alive ends when its next request doesn't come within this.
+    std::chrono::milliseconds timeout{10'000};
+    std::uint32_t header_bytes = 16 << 10;  ///< of a request's line and fields together
+};
+
+/// Serves pages by HTTP/1.1: GET only, no bodies. What can't be read is answered with status 400,
+/// or 431 when it is too long, and its connection closed. Runs on one executor.
+class Server final : public runtime::Part {
+public:
+    /// `name` is what logs call it.
+    Server(
+        std::string name,
+        asio::any_io_executor executor,
+        const Endpoint& listen,
+        Router router,
+        spdlog::logger& log,
+        const ServerLimits& limits = {}
+    );
+
+    std::string name() const override { return name_; }
+    /// Throws StartError.
+    void start() override;
+    /// Cancels what is being answered, and waits for it.
+    Awaitable<> stop() override;
+    /// Where it listens; after start().
+    Endpoint local() const;
+
+private:
+    Awaitable<> accept();
+    Awaitable<> serve(tcp::socket socket);
+
+    std::string name_;
+    asio::any_io_executor executor_;
+    Endpoint listen_;
+    Router router_;
+    ServerLimits limits_;
+    tcp::acceptor acceptor_;
+    runtime::TaskGroup tasks_;
+};
+
+}  // namespace lars::http
