@@ -22,7 +22,7 @@ std::optional<Route> route_in(std::string_view datagram) {
 
 }  // namespace
 
-Route ask_route(const ClientOptions& options, ModuleId id) {
+Route query_route(const ClientOptions& options, ModuleId id) {
     const auto agent = client::find_agent(options.agent);
     client::Channel channel(agent, options.timeout);
     GetRouteRequest request;

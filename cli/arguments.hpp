@@ -4,27 +4,17 @@
 #include "base/endpoint.hpp"
 #include "base/module_id.hpp"
 #include "base/route.hpp"
+#include "cli/errors.hpp"
 
 #include <boost/program_options.hpp>
 
 #include <chrono>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 namespace lars::cli {
 
 inline constexpr app::Range<std::uint32_t> kWeights{0, kMaxWeight};
-
-/// A command line that makes no sense: exit status 2.
-class UsageError : public std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
-
-/// What went wrong while running: exit status 1.
-class Failure : public std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
 
 /// The command line of one command: flags, and words without a flag.
 class Arguments {
@@ -34,7 +24,8 @@ public:
 
     boost::program_options::options_description_easy_init flags() { return flags_.add_options(); }
 
-    /// False when --help was asked for and printed. Throws UsageError.
+    /// Reads what stands after the command's name: from `min` to `max` words, and flags. False when
+    /// --help was asked for and printed. Throws UsageError.
     bool parse(const std::vector<std::string>& arguments, std::size_t min, std::size_t max);
 
     const std::vector<std::string>& words() const { return words_; }
@@ -42,7 +33,9 @@ public:
 
     /// The first two words. Throws UsageError.
     ModuleId module() const;
+    /// "10.0.0.1:80". Throws UsageError.
     Endpoint endpoint(std::size_t word) const;
+    /// Throws UsageError.
     std::uint32_t weight(std::size_t word) const;
 
 private:
@@ -59,12 +52,14 @@ boost::program_options::value_semantic* number(
     std::uint32_t& target, app::Range<std::uint32_t> range
 );
 
+/// "200ms", "15s", "2m", "1h".
 boost::program_options::value_semantic* duration(
     std::chrono::milliseconds& target, app::Range<std::chrono::milliseconds> range
 );
 
 inline constexpr std::size_t kAnyNumber = static_cast<std::size_t>(-1);
 
+/// A number from 0 to 2147483647; `what` is its name. Throws UsageError.
 std::int32_t parse_id(const std::string& text, const std::string& what);
 
 }  // namespace lars::cli

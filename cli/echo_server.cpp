@@ -1,6 +1,6 @@
 #include "cli/echo_server.hpp"
 
-#include "cli/arguments.hpp"
+#include "cli/errors.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

@@ -1,6 +1,6 @@
 #include "cli/log_events.hpp"
 
-#include "cli/arguments.hpp"
+#include "cli/errors.hpp"
 
 #include <iterator>
 
@@ -17,7 +17,7 @@ LogEvents::LogEvents(const std::string& path) {
     if (!log_) throw Failure(path + ": cannot open");
 }
 
-std::vector<std::string> LogEvents::take() {
+std::vector<std::string> LogEvents::drain() {
     std::vector<std::string> events;
     if (!log_.is_open()) return events;
     log_.clear();  // of the end that was reached, and may have moved

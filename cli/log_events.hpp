@@ -12,8 +12,8 @@ public:
     /// From here on; an empty path has none. Throws Failure when it can't be opened.
     explicit LogEvents(const std::string& path);
 
-    /// Such whole lines, written since the last time.
-    std::vector<std::string> take();
+    /// The lines of such changes that were written since the last call.
+    std::vector<std::string> drain();
 
 private:
     std::ifstream log_;

@@ -19,7 +19,7 @@ Rows rows_of(const Arguments& arguments, std::size_t first, std::optional<std::u
     return rows;
 }
 
-void put_rows(const store::Url& url, const Rows& rows) {
+void write_rows(const store::Url& url, const Rows& rows) {
     ProgressBar bar(rows.size(), "rows");
     const auto done = run_on_store<store::PutCount>(url, [&rows, &bar](store::Store& store) {
         return store.put(rows, [&bar](std::size_t count) { bar.show(count); });

@@ -18,6 +18,6 @@ Rows read_rows(const store::Url& url, std::optional<ModuleId> module);
 Rows rows_of(const Arguments& arguments, std::size_t first, std::optional<std::uint32_t> weight);
 
 /// Adds rows to the store, with a progress bar, and prints what changed. Throws Failure.
-void put_rows(const store::Url& url, const Rows& rows);
+void write_rows(const store::Url& url, const Rows& rows);
 
 }  // namespace lars::cli

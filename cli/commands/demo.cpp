@@ -1,15 +1,14 @@
 #include "admin/table.hpp"
 #include "cli/client_flags.hpp"
 #include "cli/commands.hpp"
-#include "cli/echo_server.hpp"
+#include "cli/demo_targets.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/log_events.hpp"
+#include "cli/saboteur.hpp"
 #include "cli/store_access.hpp"
 
 #include <unistd.h>
 
-#include <array>
-#include <functional>
 #include <iostream>
 #include <iterator>
 #include <map>
@@ -27,63 +26,6 @@ struct Settings {
     std::string store;
     std::string events;         // log of the agent
     std::uint32_t seconds = 0;  // 0: until a signal
-};
-
-/// One endpoint with a server of its own, and how calls to it went.
-struct Target {
-    ModuleId module;
-    std::unique_ptr<EchoServer> server;
-    std::size_t picks = 0;
-    std::size_t failures = 0;
-};
-
-using Targets = std::map<Endpoint, Target>;
-
-Targets start_servers() {
-    constexpr std::array<int, 3> kEndpointCounts{4, 3, 3};
-    Targets targets;
-    std::int32_t modid = 0;
-    for (const auto count : kEndpointCounts) {
-        ++modid;
-        for (int i = 0; i < count; ++i) {
-            auto server = std::make_unique<EchoServer>();
-            const auto endpoint = server->local();
-            targets.emplace(endpoint, Target{{modid, 1}, std::move(server)});
-        }
-    }
-    return targets;
-}
-
-/// One server of the first module breaks from time to time: long enough to be ejected and tried in
-/// vain, and then well until everybody trusts it again.
-class Saboteur {
-public:
-    explicit Saboteur(Targets& targets) : victim_(*targets.begin()->second.server) {
-        for (auto& [endpoint, target] : targets) {
-            if (target.module.modid == 1) victim_ = *target.server;
-        }
-    }
-
-    /// What it did, in words; nothing when it did nothing.
-    std::optional<std::string> act(Clock::duration since_begin) {
-        const auto phase = since_begin % kPeriod;
-        const bool breaks = phase >= kBreaks && phase < kMended;
-        if (breaks == breaks_) return {};
-        breaks_ = breaks;
-        victim_.get().set_manner(
-            breaks ? EchoServer::Manner::hangs_up : EchoServer::Manner::echoes
-        );
-        return "--- the server at " + to_string(victim_.get().local()) +
-               (breaks ? " fails from now on" : " is mended");
-    }
-
-private:
-    static constexpr std::chrono::seconds kPeriod{30};
-    static constexpr std::chrono::seconds kBreaks{2};
-    static constexpr std::chrono::seconds kMended{5};
-
-    std::reference_wrapper<EchoServer> victim_;
-    bool breaks_ = false;
 };
 
 void add_routes(const store::Url& store, const Targets& targets) {
@@ -208,20 +150,20 @@ int demo(const Words& words) {
     while (!ended()) {
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
         if (const auto act = saboteur.act(Clock::now() - begin)) {
-            append(happened, events.take());
+            append(happened, events.drain());
             happened.push_back(*act);
         }
         if (Clock::now() < next_table) continue;
         next_table += period;
         const auto states = read_states(store);
         const std::lock_guard lock(mutex);
-        append(happened, events.take());
+        append(happened, events.drain());
         print_table(targets, states, happened, terminal && printed);
         happened.clear();
         printed = true;
     }
     callers.clear();
-    append(happened, events.take());
+    append(happened, events.drain());
     print_table(targets, read_states(store), happened, false);
     std::size_t picks = 0;
     for (const auto& [endpoint, target] : targets) picks += target.picks;

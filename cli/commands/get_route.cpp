@@ -56,7 +56,7 @@ int get_route(const Words& words) {
     auto client = make_client(options);
     const auto id = arguments.module();
     const auto code = client.reg_init(id.modid, id.cmdid);
-    const auto route = ask_route(options, id);
+    const auto route = query_route(options, id);
     if (arguments.given("json")) {
         print_json(route, id);
     } else {

@@ -1,11 +1,10 @@
 #include "admin/policy_json.hpp"
 #include "admin/policy_text.hpp"
-#include "admin/table.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
-#include "lb/catalog.hpp"
 
 #include <iostream>
+#include <stdexcept>
 
 namespace lars::cli {
 
@@ -15,25 +14,20 @@ int policy_kinds(const Words& words) {
     );
     arguments.flags()("json", "print JSON, with the parameters");
     if (!arguments.parse(words, 0, 1)) return 0;
+    const bool as_json = arguments.given("json");
     if (arguments.words().empty()) {
-        boost::json::array all;
-        std::vector<std::vector<std::string>> table;
-        for (const auto& kind : lb::catalog()) {
-            all.push_back(admin::kind_json(kind));
-            table.push_back({std::string(kind.name), std::string(kind.summary)});
-        }
         std::cout
-            << (arguments.given("json") ? boost::json::serialize(all) + '\n'
-                                        : admin::format_table(table));
+            << (as_json ? boost::json::serialize(admin::policy_kinds_json()) + '\n'
+                        : admin::format_policy_kinds());
         return 0;
     }
     const auto& name = arguments.words().front();
-    const auto* kind = lb::find_policy(name);
-    if (!kind) throw UsageError(*lb::check({name, {}}));
-    if (arguments.given("json")) {
-        std::cout << boost::json::serialize(admin::kind_json(*kind)) << '\n';
-    } else {
-        std::cout << admin::format_kind(*kind);
+    try {
+        std::cout
+            << (as_json ? boost::json::serialize(admin::policy_kind_json(name)) + '\n'
+                        : admin::format_policy_kind(name));
+    } catch (const std::invalid_argument& unknown) {
+        throw UsageError(unknown.what());
     }
     return 0;
 }

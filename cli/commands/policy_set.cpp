@@ -1,12 +1,24 @@
 #include "admin/policy_text.hpp"
 #include "cli/commands.hpp"
 #include "cli/store_access.hpp"
-#include "lb/catalog.hpp"
 
 #include <iostream>
+#include <span>
 #include <stdexcept>
 
 namespace lars::cli {
+namespace {
+
+// From the third word on: a name, and parameters.
+RoutePolicy parse_policy(const Words& words) {
+    try {
+        return admin::parse_policy(words[2], std::span(words).subspan(3));
+    } catch (const std::invalid_argument& wrong) {
+        throw UsageError(wrong.what());
+    }
+}
+
+}  // namespace
 
 int policy_set(const Words& words) {
     std::string store;
@@ -19,15 +31,7 @@ int policy_set(const Words& words) {
     add_store_flag(arguments, store);
     if (!arguments.parse(words, 3, kAnyNumber)) return 0;
     const auto id = arguments.module();
-    RoutePolicy policy{arguments.words()[2], {}};
-    for (std::size_t i = 3; i < arguments.words().size(); ++i) {
-        try {
-            admin::add_parameter(policy, arguments.words()[i]);
-        } catch (const std::invalid_argument& wrong) {
-            throw UsageError(wrong.what());
-        }
-    }
-    if (const auto why = lb::check(policy)) throw UsageError(*why);
+    const auto policy = parse_policy(arguments.words());
     const auto url = store_url(store);
     const auto changed = run_on_store<std::size_t>(url, [id, &policy](store::Store& each) {
         return each.set_policy(id, policy);

@@ -21,7 +21,7 @@ int route_add(const Words& words) {
     if (!arguments.parse(words, 3, kAnyNumber)) return 0;
     std::optional<std::uint32_t> given;
     if (arguments.given("weight")) given = weight;
-    put_rows(store_url(store), rows_of(arguments, 2, given));
+    write_rows(store_url(store), rows_of(arguments, 2, given));
     return 0;
 }
 

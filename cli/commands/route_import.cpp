@@ -40,7 +40,7 @@ int route_import(const Words& words) {
     if (!parsed.errors.empty()) {
         throw Failure(std::to_string(parsed.errors.size()) + " bad lines: nothing was imported");
     }
-    put_rows(store_url(store), parsed.rows);
+    write_rows(store_url(store), parsed.rows);
     return 0;
 }
 

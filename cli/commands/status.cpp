@@ -1,3 +1,4 @@
+#include "admin/overview_json.hpp"
 #include "admin/overview_text.hpp"
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"

@@ -2,16 +2,12 @@
 
 #include "admin/call_overview.hpp"
 
-#include <boost/json.hpp>
-
 #include <string>
 
 namespace lars::admin {
 
 /// A table with the total as its last line, cut to so many lines above that.
 std::string format_overview(const Overview& overview, Grain grain, std::size_t max_lines);
-/// Times in seconds since 1970, latencies in microseconds; null where there is none.
-boost::json::object overview_json(const Overview& overview, Grain grain);
 
 /// Why there may be no calls; empty when there are some.
 std::string why_no_calls(

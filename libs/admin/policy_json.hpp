@@ -1,11 +1,11 @@
 #pragma once
 
 #include "base/route.hpp"
-#include "lb/catalog.hpp"
 #include "store/store.hpp"
 
 #include <boost/json.hpp>
 
+#include <string>
 #include <vector>
 
 // Policies as programs read them.
@@ -15,7 +15,11 @@ namespace lars::admin {
 boost::json::value parameters_json(const RoutePolicy& policy);
 /// Objects with modid, cmdid, name and either parameters or why the policy is `not_used`.
 boost::json::array policies_json(const std::vector<store::PolicyRow>& rows);
-/// What there is to choose from: name, summary, and the parameters with default, range and advice.
-boost::json::object kind_json(const lb::PolicyInfo& kind);
+
+/// The policies there are to choose from, each as below.
+boost::json::array policy_kinds_json();
+/// Name, summary, and the parameters with default, range and advice. Throws std::invalid_argument
+/// when there is none of this name.
+boost::json::object policy_kind_json(const std::string& name);
 
 }  // namespace lars::admin

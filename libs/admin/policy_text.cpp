@@ -1,5 +1,6 @@
 #include "admin/policy_text.hpp"
 
+#include "admin/policy_kind.hpp"
 #include "admin/table.hpp"
 #include "store/policy.hpp"
 
@@ -13,16 +14,6 @@ namespace {
 
 std::string range_of(const lb::Parameter& parameter) {
     return store::format_parameter(parameter.min) + " to " + store::format_parameter(parameter.max);
-}
-
-}  // namespace
-
-std::string parameters_text(const RoutePolicy& policy) {
-    std::string text;
-    for (const auto& [name, value] : policy.parameters) {
-        text += (text.empty() ? "" : " ") + name + '=' + store::format_parameter(value);
-    }
-    return text;
 }
 
 void add_parameter(RoutePolicy& policy, const std::string& word) {
@@ -40,6 +31,23 @@ void add_parameter(RoutePolicy& policy, const std::string& word) {
     }
 }
 
+}  // namespace
+
+std::string parameters_text(const RoutePolicy& policy) {
+    std::string text;
+    for (const auto& [name, value] : policy.parameters) {
+        text += (text.empty() ? "" : " ") + name + '=' + store::format_parameter(value);
+    }
+    return text;
+}
+
+RoutePolicy parse_policy(const std::string& name, std::span<const std::string> parameters) {
+    RoutePolicy policy{name, {}};
+    for (const auto& word : parameters) add_parameter(policy, word);
+    if (const auto why = lb::check(policy)) throw std::invalid_argument(*why);
+    return policy;
+}
+
 std::string format_policies(const std::vector<store::PolicyRow>& rows) {
     std::vector<std::vector<std::string>> table{{"MODID", "CMDID", "POLICY", "PARAMETERS"}};
     for (const auto& row : rows) {
@@ -54,7 +62,16 @@ std::string format_policies(const std::vector<store::PolicyRow>& rows) {
     return format_table(table);
 }
 
-std::string format_kind(const lb::PolicyInfo& kind) {
+std::string format_policy_kinds() {
+    std::vector<std::vector<std::string>> table;
+    for (const auto& kind : lb::catalog()) {
+        table.push_back({std::string(kind.name), std::string(kind.summary)});
+    }
+    return format_table(table);
+}
+
+std::string format_policy_kind(const std::string& name) {
+    const auto& kind = policy_kind(name);
     std::ostringstream text;
     text << kind.name << ": " << kind.summary << '\n';
     for (const auto& each : kind.parameters) {

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "base/route.hpp"
-#include "lb/catalog.hpp"
 #include "store/store.hpp"
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -12,13 +12,18 @@ namespace lars::admin {
 
 /// "ejection_ms=500 share=0.25".
 std::string parameters_text(const RoutePolicy& policy);
-/// Adds what "share=0.25" says. Throws std::invalid_argument when it isn't KEY=VALUE with a finite
-/// number, or the key is there already.
-void add_parameter(RoutePolicy& policy, const std::string& word);
+
+/// A policy by its name and words such as "share=0.25". Throws std::invalid_argument when there is
+/// no such policy or parameter, or a value isn't one that it may have, in words that name what is.
+RoutePolicy parse_policy(const std::string& name, std::span<const std::string> parameters);
 
 /// A table: which modules have which policy, and why one isn't used.
 std::string format_policies(const std::vector<store::PolicyRow>& rows);
-/// A policy's summary, and each parameter with its default, range and advice.
-std::string format_kind(const lb::PolicyInfo& kind);
+
+/// A table: which policies there are to choose from.
+std::string format_policy_kinds();
+/// One of them: its summary, and each parameter with its default, range and advice. Throws
+/// std::invalid_argument when there is none of this name.
+std::string format_policy_kind(const std::string& name);
 
 }  // namespace lars::admin

@@ -1,5 +1,6 @@
 #include "admin/overview_text.hpp"
 
+#include "admin/overview_json.hpp"
 #include "support/catch.hpp"
 
 using namespace lars;
