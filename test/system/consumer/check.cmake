@@ -1,4 +1,5 @@
-# Installs the client to a new prefix, builds the project against it, and runs what came out.
+# Installs the client to a new prefix, builds the project and the examples against it, and runs what
+# came out of the project. The examples need an agent: system.examples runs them.
 function(run)
     execute_process(COMMAND ${ARGN} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
     if(NOT status EQUAL 0)
@@ -15,6 +16,8 @@ if(SANITIZE)
 endif()
 run(${CMAKE_COMMAND} -S ${SOURCE} -B ${WORK}/build -G Ninja -DCMAKE_PREFIX_PATH=${WORK}/prefix ${flags})
 run(${CMAKE_COMMAND} --build ${WORK}/build)
+run(${CMAKE_COMMAND} -S ${EXAMPLES} -B ${WORK}/examples -G Ninja -DCMAKE_PREFIX_PATH=${WORK}/prefix ${flags})
+run(${CMAKE_COMMAND} --build ${WORK}/examples)
 foreach(program modern original plain_c)
     run(${WORK}/build/${program})
     run(ldd ${WORK}/build/${program})

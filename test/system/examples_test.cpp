@@ -1,0 +1,68 @@
+#include "programs.hpp"
+#include "support/free_port.hpp"
+#include "support/scripted_server.hpp"
+
+using namespace lars::test;
+
+namespace {
+
+/// A module of two endpoints, of which one accepts connections.
+struct World {
+    World() {
+        const auto added = run_lars({"route", "add", "1", "1", good, bad}, environment());
+        REQUIRE(added.status == 0);
+        const auto known = [this] {
+            return run_lars({"get-route", "1", "1"}, environment()).output == routes();
+        };
+        REQUIRE(eventually(known));
+    }
+
+    Subprocess::Environment environment() const {
+        return {{"LARS_STORE", dev.store()}, {"LARS_AGENT", dev.agent()}};
+    }
+    Finished run(const std::string& example, std::vector<std::string> words) const {
+        words.insert(words.begin(), std::string(LARS_EXAMPLES) + '/' + example);
+        return run_program(words, environment());
+    }
+    std::string routes() const {
+        return good < bad ? good + '\n' + bad + '\n' : bad + '\n' + good + '\n';
+    }
+
+    Dev dev;
+    ScriptedServer server;
+    const std::string good = "127.0.0.1:" + std::to_string(server.port());
+    const std::string bad = "127.0.0.1:" + std::to_string(free_port());
+};
+
+bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("the examples call a service whose one node is down") {
+    const World world;
+    const auto plain = world.run("example_c", {"1", "1", "20"});
+    CAPTURE(plain.output);
+    CHECK(plain.status == 0);
+    CHECK(contains(plain.output, world.good + " succeeded\n"));
+
+    const auto retrying = world.run("example_cpp", {"1", "1", "20"});
+    CAPTURE(retrying.output);
+    CHECK(retrying.status == 0);
+    CHECK(contains(retrying.output, "20 of 20 calls succeeded\n"));
+
+    const auto original = world.run("example_original", {"1", "1"});
+    CAPTURE(original.output);
+    CHECK(original.status == 0);
+    CHECK(contains(original.output, "node " + world.bad + '\n'));
+    CHECK(contains(original.output, "host is 127.0.0.1:"));
+}
+
+TEST_CASE("the examples say what is wrong when the module isn't there") {
+    const World world;
+    CHECK(contains(world.run("example_c", {"9", "9"}).output, "no host: NOEXIST\n"));
+    CHECK(world.run("example_cpp", {"9", "9"}).status == 1);
+    CHECK(contains(world.run("example_original", {"9", "9"}).output, "9,9 doesn't exist\n"));
+    CHECK(world.run("example_c", {}).status == 2);
+}
