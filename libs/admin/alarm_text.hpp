@@ -4,10 +4,10 @@
 
 #include <string>
 
-// What is said of alarms to people.
+// Alarms in words for people.
 namespace lars::admin {
 
-/// "LarsErrorRate".
+/// What Alertmanager calls an alert of this kind: "LarsErrorRate".
 std::string alert_name(store::AlarmKind kind);
 /// "error rate above 10% for 30s".
 std::string condition_text(const store::AlarmRule& rule);

@@ -12,20 +12,21 @@
 
 namespace lars::admin {
 
-/// What a store says of the calls since a moment.
+/// What was read from a store about the calls since a moment.
 struct CallReading {
     store::UnixTime from{};  ///< of the oldest period that is read
     store::UnixTime now{};
     std::vector<store::RouteRow> routes;
-    std::vector<store::CallRow> calls;  ///< a key may stand there several times
+    std::vector<store::CallRow> calls;  ///< several may be of the same module and endpoint
     std::vector<store::StatusRow> states;
 };
 
-/// The parts of the history that make up the last while: the longer it is, the longer the periods,
-/// but minutes near its end, where these aren't summed up yet. Sorted by time.
+/// The queries that cover the time from `last` before `now` on, oldest first, without a gap. The
+/// longer that time, the longer the periods: minutes up to 6 hours, hours up to 7 days, then days.
+/// Its end is read in shorter periods, since longer ones are summed up only after they are over.
 std::vector<store::HistoryQuery> history_parts(std::chrono::seconds last, store::UnixTime now);
 
-/// Of one module, by endpoint, or of all, by module.
+/// Reads the calls to one module, by endpoint, or to all, by module. Its errors are the store's.
 boost::asio::awaitable<store::Result<CallReading>> read_calls(
     store::Store& store,
     std::optional<ModuleId> module,
@@ -33,31 +34,34 @@ boost::asio::awaitable<store::Result<CallReading>> read_calls(
     store::UnixTime now
 );
 
-/// A module, or one endpoint of it.
+/// How the calls to a module, or to one of its endpoints, went.
 struct OverviewLine {
     using Avoided = std::set<std::pair<ModuleId, Endpoint>>;
 
     ModuleId module;
     Endpoint endpoint;                 ///< all 0 in the line of a module
-    std::size_t endpoints = 0;         ///< of the route; 0: the line isn't in any
-    std::uint64_t weight = 0;          ///< of these together
-    CallSums sums;                     ///< of the whole time
+    std::size_t endpoints = 0;         ///< in the route; 0: it has none
+    std::uint64_t weight = 0;          ///< of these endpoints together
+    CallSums sums;                     ///< over the whole time
     std::set<std::uint32_t> callers;   ///< that have reported lately
-    std::set<std::uint32_t> avoiding;  ///< of them, that keep away from an endpoint
-    Avoided avoided;                   ///< endpoints from which one of them keeps away
+    std::set<std::uint32_t> avoiding;  ///< those of them that keep away from an endpoint
+    Avoided avoided;                   ///< the endpoints that they keep away from
 };
 
+/// What a line of an overview stands for.
 enum class Grain { module, endpoint };
 
+/// How the calls of a while went.
 struct Overview {
     store::UnixTime from{};
     std::vector<OverviewLine> lines;
     OverviewLine total;
-    std::optional<store::UnixTime> last_report;  ///< however long ago; none: there never was one
+    std::optional<store::UnixTime> last_report;  ///< however long ago; none: there never was any
 };
 
-/// One line for everything that has a route, calls or callers. Most failures first, then most
-/// calls, then in the order of the ids. Callers and states are as of the last five minutes.
+/// One line for each module or endpoint that has a route, calls or callers. Most failures first,
+/// then most calls, then in the order of the ids. Callers and states are as of the last five
+/// minutes.
 Overview overview_of(const CallReading& reading, Grain grain);
 
 }  // namespace lars::admin

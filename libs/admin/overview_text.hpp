@@ -6,7 +6,7 @@
 
 namespace lars::admin {
 
-/// A table with the total as its last line, cut to so many lines above that.
+/// A table of at most `max_lines` lines, with the total below them.
 std::string format_overview(const Overview& overview, Grain grain, std::size_t max_lines);
 
 /// Why there may be no calls; empty when there are some.

@@ -6,6 +6,7 @@
 
 namespace lars::app {
 
+/// One line `key = value` of a configuration file.
 struct IniEntry {
     std::string section;
     std::string key;

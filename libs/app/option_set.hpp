@@ -26,11 +26,11 @@ public:
     /// One option under description.
     class Option {
     public:
-        /// A key of the configuration file that sets it; may be called for several.
+        /// Adds a key of the configuration file that sets it.
         Option& key(std::string section, std::string name);
         /// Its value is never printed.
         Option& secret();
-        /// `given` becomes true when the option is given a value.
+        /// Sets `given` to true when the option is given a value, wherever that stands.
         Option& note(bool& given);
 
     private:
@@ -45,8 +45,10 @@ public:
         bool in_file_only_ = false;
     };
 
+    /// Whether the program is to go on.
     enum class Outcome { run, exit };
 
+    /// `summary` is a sentence for --help.
     OptionSet(std::string program, std::string environment_prefix, std::string summary);
 
     Option& number(
@@ -67,6 +69,7 @@ public:
         std::optional<std::chrono::milliseconds> bare_unit = {}
     );
     Option& text(const std::string& flag, std::string& target, const std::string& help);
+    /// IP:PORT, port 0 for any free one.
     Option& listen(const std::string& flag, Endpoint& target, const std::string& help);
     /// Any other type: `assign` throws std::invalid_argument with what is allowed.
     Option& custom(

@@ -14,6 +14,7 @@
 
 namespace lars::agent {
 
+/// What one agent is configured with.
 struct Options {
     std::vector<runtime::PeerAddress> dns{{"127.0.0.1", 7778}};
     std::vector<runtime::PeerAddress> reporter{{"127.0.0.1", 7779}};
@@ -22,11 +23,12 @@ struct Options {
     std::uint32_t shards = 3;
     /// Of each shard's socket.
     net::UdpBuffers buffers;
-    /// What modules without a policy of their own get; empty: adaptive, or classic where the
-    /// classic's parameters are set, as they are in the original's configuration.
+    /// The policy of modules that name none. Empty: adaptive, or classic where parameters of
+    /// classic are set, as they are in the original's configuration.
     std::string policy;
     bool classic_is_set = false;
-    /// The parameters of policies. Which policy is in force, balancing_defaults() says.
+    /// Parameters of modules whose policy leaves them out; for its `policy` see
+    /// balancing_defaults().
     lb::Defaults policy_defaults;
     std::chrono::milliseconds update_timeout{15'000};
     std::chrono::milliseconds report_interval{1'000};
@@ -36,17 +38,18 @@ struct Options {
     std::uint32_t max_unknown_modules = 10'000;
     std::chrono::milliseconds module_idle_timeout{3'600'000};
     std::chrono::milliseconds unknown_module_timeout{5'000};
-    /// The longest that a client's first question may wait for the route.
+    /// The longest that the first get_host of a module may wait for its route.
     std::chrono::milliseconds first_call_wait{100};
-    /// Where routes outlive the agent; empty: nowhere.
+    /// The file that keeps routes for the next start; empty: none.
     std::string route_file;
     metrics::CallMetrics::Limits call_metrics;
     std::chrono::milliseconds drain_timeout{5'000};
 };
 
+/// The options of lars-agent, besides those of every service.
 void describe(app::OptionSet& set, Options& options);
 
-/// `policy_defaults` with the policy that is in force.
+/// `options.policy_defaults` with the policy that modules get which name none.
 lb::Defaults balancing_defaults(const Options& options);
 
 }  // namespace lars::agent

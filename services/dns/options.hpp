@@ -9,25 +9,27 @@
 
 namespace lars::dns {
 
+/// What one dns is configured with.
 struct Options {
     Endpoint listen = Endpoint::from_ipv4(0x7F000001, 7778);
     store::Url store;
     std::uint32_t max_connections = 20'000;
-    /// Of one session; requests above it are answered, but later changes aren't pushed.
+    /// Modules of one session; requests for more are answered, but their changes aren't pushed.
     std::uint32_t max_subscriptions = 20'000;
     std::chrono::milliseconds poll_interval{100};
-    /// The whole table is compared this often, in case the change feed missed something.
+    /// How often the whole table is compared, in case the change feed missed something.
     std::chrono::milliseconds compare_interval{60'000};
-    /// Above what the log explains, how much may vanish at once.
+    /// How many rows may vanish at once beyond those that the log explains.
     Guard guard;
     /// Entries of RouteLog are kept this long. A dns that was away for longer loads everything.
     std::chrono::milliseconds log_keep{std::chrono::hours(24 * 7)};
-    std::uint32_t max_unknown_subscriptions = 2'000;
+    std::uint32_t max_unknown_subscriptions = 2'000;  ///< modules of one session without a route
     /// Contexts that serve sessions, from the runtime's first; the feed has its last.
     std::uint32_t threads = 1;
     net::SessionOptions session{.high_water = 4 << 20};
 };
 
+/// The options of lars-dns, besides those of every service.
 void describe(app::OptionSet& set, Options& options);
 
 }  // namespace lars::dns

@@ -8,14 +8,14 @@ namespace {
 using namespace std::chrono_literals;
 using store::AlarmKind;
 
-// After a longer one the calls between two readings aren't known any more: the history is read only
-// some minutes back.
+// Of two readings that are further apart, the calls between them aren't known: the history is read
+// only some minutes back.
 constexpr auto kLongestGap = 60s;
-// So long do agents and reporters get, after a gap, to bring what they counted meanwhile.
+// How long, after a gap, agents and reporters have to deliver what they counted meanwhile.
 constexpr auto kSettling = 60s;
-// Calls that don't become enough in this time are forgotten, and an alarm ends.
+// Calls that are still too few after this time are forgotten, and their alarm ends.
 constexpr auto kLongestUnjudged = 120s;
-// That are read at most, of each module.
+// Minutes of one module that a reading has at most.
 constexpr std::size_t kMinutes = 10;
 
 bool is_silence(const store::AlarmRule& rule) {
@@ -70,7 +70,8 @@ AlarmNews AlarmEvaluator::evaluate(AlarmReading reading) {
     return std::move(news_);
 }
 
-// A minute's sums only rise.
+// A minute's sums only rise, so that the difference of two readings is what was called between
+// them.
 AlarmEvaluator::CallsByModule AlarmEvaluator::calls_since_last(const AlarmReading& reading) {
     const auto before = std::exchange(last_reading_, {});
     CallsByModule calls;
@@ -88,8 +89,8 @@ AlarmEvaluator::CallsByModule AlarmEvaluator::calls_since_last(const AlarmReadin
     return calls;
 }
 
-// Of a module that is known to be silent, the store may only know that endpoints were kept away
-// from since.
+// The history of a silent module may have newer minutes without calls, in which callers only kept
+// away from its endpoints: so the begin of its alarm counts too.
 void AlarmEvaluator::learn_last_calls(const AlarmReading& reading) {
     const bool wanted = std::any_of(reading.rules.begin(), reading.rules.end(), is_silence);
     knows_last_calls_ = wanted && (knows_last_calls_ || reading.last_calls);
@@ -124,7 +125,7 @@ void AlarmEvaluator::note_call(ModuleId module, AlarmTime when) {
     }
 }
 
-// What the rules of before have, and these don't.
+// Ends alarms whose rule is gone, or applies to their module no longer.
 void AlarmEvaluator::drop_orphans(std::vector<store::AlarmRule> rules) {
     const auto before = std::exchange(rules_, {});
     for (auto& rule : rules) rules_.emplace(rule.id, std::move(rule));
@@ -140,7 +141,7 @@ void AlarmEvaluator::drop_orphans(std::vector<store::AlarmRule> rules) {
     for (const auto& key : orphans) {
         const auto rule = before.find(key.rule);
         if (rule != before.end()) release(rule->second, key.module);
-        alarms_.erase(key);  // of a rule that went before this evaluator came
+        alarms_.erase(key);  // its rule was removed before this evaluator began
     }
 }
 
@@ -240,7 +241,7 @@ void AlarmEvaluator::hold(
     auto& alarm = alarms_.try_emplace(key, Held{.since = since}).first->second;
     alarm.value = value;
     alarm.firing = alarm.firing || now_ - alarm.since >= rule.hold;
-    if (alarm.firing && !std::exchange(alarm.told, alarm.firing)) {
+    if (alarm.firing && !std::exchange(alarm.reported, alarm.firing)) {
         news_.fired.push_back({rule, module, alarm.since, value});
     }
 }
@@ -259,7 +260,8 @@ void AlarmEvaluator::release(
 std::vector<Alarm> AlarmEvaluator::firing() const {
     std::vector<Alarm> all;
     for (const auto& [key, alarm] : alarms_) {
-        if (alarm.told) all.push_back({rules_.at(key.rule), key.module, alarm.since, alarm.value});
+        if (alarm.reported)
+            all.push_back({rules_.at(key.rule), key.module, alarm.since, alarm.value});
     }
     return all;
 }

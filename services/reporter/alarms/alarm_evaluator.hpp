@@ -17,7 +17,7 @@ namespace lars::reporter {
 /// A moment by the system's clock.
 using AlarmTime = std::chrono::sys_time<std::chrono::milliseconds>;
 
-/// What the store says at one moment.
+/// What was read from the store at one moment.
 struct AlarmReading {
     AlarmTime at{};
     std::vector<store::AlarmRule> rules;
@@ -36,7 +36,7 @@ struct Alarm {
     store::AlarmKey key() const { return {rule.id, module}; }
 };
 
-/// What is to be told.
+/// Alarms that began or stopped firing since the reading before.
 struct AlarmNews {
     std::vector<Alarm> fired;
     std::vector<Alarm> resolved;
@@ -55,22 +55,23 @@ public:
 
     explicit AlarmEvaluator(const Options& options) : options_(options) {}
 
-    /// Goes on where another evaluator stood. Its firing alarms fire here anew, or are resolved.
+    /// Goes on from the states that another evaluator saved. Alarms that fired there are reported
+    /// here again, or are resolved.
     void take_over(const std::vector<store::AlarmState>& states);
     /// Whether the next reading should say when modules were called last.
     bool wants_last_calls(const std::vector<store::AlarmRule>& rules) const;
-    /// Readings come in the order of time; the first of all is what the next is compared to.
+    /// Readings come in the order of time. The first only serves to compare the second with.
     AlarmNews evaluate(AlarmReading reading);
 
     std::vector<Alarm> firing() const;
     /// When the next pending alarm would fire.
     std::optional<AlarmTime> next_due() const;
-    /// Alarms and modules that found no room, counted at each evaluation.
+    /// Alarms and modules above the limits, counted at each evaluation.
     std::uint64_t refused() const { return refused_; }
 
-    /// How the alarms differ from what the table holds.
+    /// How the alarms differ from what was saved last.
     store::AlarmStateChanges unsaved() const;
-    /// The table holds them as they are.
+    /// The states of unsaved() have been saved.
     void note_saved();
 
 private:
@@ -78,10 +79,10 @@ private:
         AlarmTime since{};
         double value = 0;
         bool firing = false;
-        bool told = false;
+        bool reported = false;  ///< among what fired
     };
     using HeldAlarms = std::map<store::AlarmKey, Held>;
-    /// Calls too few to say anything.
+    /// Calls that are too few to judge by, gathered over several readings.
     struct Unjudged {
         CallSums sums;
         AlarmTime since{};
@@ -98,7 +99,7 @@ private:
         const store::AlarmRule& rule, const std::vector<store::OverloadCount>& counts
     );
     void judge_silence(const store::AlarmRule& rule);
-    /// Those that have something of this rule: an alarm, or calls not judged yet.
+    /// Modules with an alarm by this rule, or with calls that wait to be judged by it.
     std::set<ModuleId> modules_of(const store::AlarmRule& rule) const;
     void hold(const store::AlarmRule& rule, ModuleId module, double value, AlarmTime since);
     void release(const store::AlarmRule& rule, ModuleId module, std::optional<double> value = {});

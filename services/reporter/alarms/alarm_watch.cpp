@@ -12,14 +12,14 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr const char* kDuty = "alarms";
-constexpr auto kLeastLease = 15s;
-// Minutes are those of the agents' clocks, which are believed when they are so far ahead. Calls
-// that come later than this aren't judged.
+constexpr auto kMinLease = 15s;
+// Minutes are those of the agents' clocks, which may be so far ahead. Calls that are delivered more
+// than kCallsBack late aren't judged.
 constexpr auto kCallsBack = 3min;
 constexpr auto kCallsAhead = 6min;
 // A status row is written at most every 10 s, and only while there are calls.
 constexpr auto kFreshStatus = 60s;
-constexpr auto kLeastPause = 20ms;
+constexpr auto kMinPause = 20ms;
 
 AlarmTime now() {
     return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
@@ -37,7 +37,7 @@ AlarmWatch::AlarmWatch(
     : executor_(executor),
       interval_(options.interval),
       lease_(std::max<std::chrono::seconds>(
-          kLeastLease, std::chrono::ceil<std::chrono::seconds>(3 * options.interval)
+          kMinLease, std::chrono::ceil<std::chrono::seconds>(3 * options.interval)
       )),
       log_(log),
       self_(wire::to_string(wire::random_instance())),
@@ -77,7 +77,7 @@ Awaitable<> AlarmWatch::stop(Clock::time_point deadline) {
     co_await parting.join();
 }
 
-// Else the next reporter waits until the lease has run out.
+// Without this, the next reporter would wait until the lease has run out.
 Awaitable<> AlarmWatch::release() {
     const auto released = co_await store_->take_lease(kDuty, self_, 0s);
     if (!released) log_.warn("the alarms' lease isn't given back: {}", released.error().message);
@@ -105,8 +105,8 @@ Awaitable<store::Result<void>> AlarmWatch::round() {
     refused_.add(evaluator_->refused() - refused);
     const auto firing = evaluator_->firing();
     firing_ = firing.size();
-    log_news(news);
-    sender_.tell(news, firing, at);
+    log_changes(news);
+    sender_.notify(news, firing, at);
     auto changes = evaluator_->unsaved();
     if (changes.empty()) co_return store::Result<void>();
     const auto written = co_await store_->write_alarm_states(std::move(changes));
@@ -118,7 +118,7 @@ Awaitable<store::Result<void>> AlarmWatch::round() {
 Awaitable<store::Result<bool>> AlarmWatch::take_duty() {
     const auto ready = co_await store_.prepare();
     if (!ready) co_return ready.error();
-    // Another reporter may have had it meanwhile.
+    // Another reporter may have had the lease meanwhile.
     if (evaluator_ && Clock::now() > ours_until_) drop_duty();
     const auto asked = Clock::now();
     const auto taken = co_await store_->take_lease(kDuty, self_, lease_);
@@ -170,8 +170,8 @@ Awaitable<store::Result<AlarmReading>> AlarmWatch::read() {
     co_return reading;
 }
 
-void AlarmWatch::log_news(const AlarmNews& news) {
-    const auto say = [this](const char* what, const Alarm& alarm) {
+void AlarmWatch::log_changes(const AlarmNews& news) {
+    const auto log = [this](const char* what, const Alarm& alarm) {
         log_.warn(
             "alarm {}: module {}: {} by rule {}; it is {}",
             what,
@@ -181,15 +181,15 @@ void AlarmWatch::log_news(const AlarmNews& news) {
             admin::value_text(alarm.rule.kind, alarm.value)
         );
     };
-    for (const auto& alarm : news.fired) say("fires", alarm);
-    for (const auto& alarm : news.resolved) say("is resolved", alarm);
+    for (const auto& alarm : news.fired) log("fires", alarm);
+    for (const auto& alarm : news.resolved) log("is resolved", alarm);
 }
 
 void AlarmWatch::drop_duty() {
     if (!evaluator_) return;
     log_.info("another reporter looks after the alarms");
     evaluator_.reset();
-    sender_.forget();
+    sender_.clear();
     firing_ = 0;
     on_duty_ = false;
 }
@@ -198,7 +198,7 @@ std::chrono::milliseconds AlarmWatch::pause() const {
     const auto due = evaluator_ ? evaluator_->next_due() : std::nullopt;
     if (!due) return interval_;
     const std::chrono::milliseconds until = *due - now();
-    return std::clamp<std::chrono::milliseconds>(until, kLeastPause, interval_);
+    return std::clamp<std::chrono::milliseconds>(until, kMinPause, interval_);
 }
 
 }  // namespace lars::reporter

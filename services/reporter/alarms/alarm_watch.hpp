@@ -13,9 +13,9 @@
 
 namespace lars::reporter {
 
-/// Looks after alarms, if no other reporter on this database does: reads the rules and the calls,
-/// judges them, and has alerts sent. It has a connection to the store of its own. Runs on one
-/// executor.
+/// Judges alarms while this reporter has the lease to do so, which one of all on a database has:
+/// reads the rules and the calls, evaluates them, and has alerts sent. Uses a connection to the
+/// store of its own. Runs on one executor.
 class AlarmWatch {
 public:
     AlarmWatch(
@@ -27,7 +27,7 @@ public:
     );
 
     void start();
-    /// Delivers what it can until the deadline, and leaves the duty to another reporter.
+    /// Delivers what it can until the deadline, and gives the lease back.
     Awaitable<> stop(Clock::time_point deadline);
 
 private:
@@ -35,7 +35,7 @@ private:
     Awaitable<store::Result<void>> round();
     Awaitable<store::Result<bool>> take_duty();
     Awaitable<store::Result<AlarmReading>> read();
-    void log_news(const AlarmNews& news);
+    void log_changes(const AlarmNews& news);
     void drop_duty();
     Awaitable<> release();
     std::chrono::milliseconds pause() const;

@@ -7,7 +7,7 @@
 
 namespace lars::reporter {
 
-/// News of one alarm.
+/// That an alarm fires, or is resolved.
 struct Notice {
     enum class Phase { firing, resolved };
 
@@ -15,13 +15,13 @@ struct Notice {
     Phase phase = Phase::firing;
     AlarmTime at{};  ///< when it fired or was resolved
 };
-/// Of each alarm the latest.
+/// The latest notice of each alarm.
 using Notices = std::map<store::AlarmKey, Notice>;
 
-/// The body of Alertmanager's POST /api/v2/alerts. It takes what fires as resolved at `expires`,
-/// unless it is told again.
+/// The body of Alertmanager's POST /api/v2/alerts. Alertmanager takes what fires for resolved at
+/// `expires`, unless it is sent again before.
 std::string alertmanager_body(const Notices& notices, AlarmTime expires);
-/// As docs/operations.md describes it.
+/// The body of a webhook's POST; docs/operations.md describes it.
 std::string webhook_body(const Notices& notices);
 
 }  // namespace lars::reporter

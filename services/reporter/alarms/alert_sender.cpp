@@ -13,8 +13,8 @@ using namespace std::chrono_literals;
 
 constexpr auto kTimeout = 5s;
 constexpr auto kRepeat = 60s;
-// Some repetitions may fail, or another reporter take over, before an Alertmanager believes that an
-// alarm is over.
+// Alertmanager takes an alarm for resolved when it isn't repeated within this time. Some
+// repetitions may fail, or another reporter may take over, before that.
 constexpr auto kExpiry = 4min;
 constexpr runtime::Backoff::Options kBackoff{.first = 500ms, .max = 30s};
 constexpr std::size_t kMaxWaiting = 10'000;
@@ -30,7 +30,7 @@ http::Url alerts_of(http::Url alertmanager) {
     return alertmanager;
 }
 
-// It would never take them.
+// Whether the receiver would refuse the same alerts again.
 bool is_final(unsigned status) {
     constexpr unsigned kRequestTimeout = 408;
     constexpr unsigned kTooManyRequests = 429;
@@ -80,21 +80,23 @@ Awaitable<> AlertSender::stop(Clock::time_point deadline) {
     co_await tasks_.join();
 }
 
-void AlertSender::tell(const AlarmNews& news, const std::vector<Alarm>& firing, AlarmTime now) {
+void AlertSender::notify(const AlarmNews& news, const std::vector<Alarm>& firing, AlarmTime now) {
     const bool repeat = now >= repeat_at_;
     if (repeat) repeat_at_ = now + kRepeat;
     for (const auto& receiver : receivers_) {
         const bool again = repeat && receiver->kind == Kind::alertmanager;
         for (const auto& alarm : again ? firing : news.fired) {
-            put(*receiver, alarm, Notice::Phase::firing, now);
+            enqueue(*receiver, alarm, Notice::Phase::firing, now);
         }
         for (const auto& alarm : news.resolved) {
-            put(*receiver, alarm, Notice::Phase::resolved, now);
+            enqueue(*receiver, alarm, Notice::Phase::resolved, now);
         }
     }
 }
 
-void AlertSender::put(Receiver& receiver, const Alarm& alarm, Notice::Phase phase, AlarmTime now) {
+void AlertSender::enqueue(
+    Receiver& receiver, const Alarm& alarm, Notice::Phase phase, AlarmTime now
+) {
     const auto key = alarm.key();
     if (receiver.waiting.size() >= kMaxWaiting && !receiver.waiting.contains(key)) {
         receiver.failed.add();
@@ -104,7 +106,7 @@ void AlertSender::put(Receiver& receiver, const Alarm& alarm, Notice::Phase phas
     receiver.news.notify();
 }
 
-void AlertSender::forget() {
+void AlertSender::clear() {
     repeat_at_ = {};
     for (const auto& receiver : receivers_) {
         receiver->waiting.clear();
@@ -136,8 +138,8 @@ Awaitable<bool> AlertSender::post(Receiver& receiver) {
                                                : alertmanager_body(batch, now() + kExpiry);
     auto posting = http::post_json(executor_, receiver.url, std::move(body), kTimeout);
     const auto answer = co_await std::move(posting);
-    const bool taken = !answer.error && answer.status >= 200 && answer.status < 300;
-    if (taken) {
+    const bool accepted = !answer.error && answer.status >= 200 && answer.status < 300;
+    if (accepted) {
         receiver.sent.add(count);
         receiver.backoff.reset();
         if (receiver.failing) log_.info("{} takes alerts again", http::origin_of(receiver.url));

@@ -12,8 +12,8 @@
 
 namespace lars::reporter {
 
-/// Tells Alertmanagers and a webhook of alarms. Each has a queue of its own, with the latest news
-/// of each alarm, and is tried until it takes them. Runs on one executor.
+/// Sends alerts to Alertmanagers and a webhook. Each receiver has a queue of its own, with the
+/// latest state of each alarm, and is tried until it accepts them. Runs on one executor.
 class AlertSender {
 public:
     AlertSender(
@@ -24,13 +24,14 @@ public:
     );
 
     void start();
-    /// Tries to deliver what waits until the deadline.
+    /// Tries, until the deadline, to deliver what waits.
     Awaitable<> stop(Clock::time_point deadline);
 
-    /// All are told the news. Alertmanagers are told again of what fires, every minute.
-    void tell(const AlarmNews& news, const std::vector<Alarm>& firing, AlarmTime now);
-    /// Of alarms that are another reporter's to tell now.
-    void forget();
+    /// Queues the news for all receivers. For Alertmanagers, what still fires is queued again every
+    /// minute.
+    void notify(const AlarmNews& news, const std::vector<Alarm>& firing, AlarmTime now);
+    /// Drops what waits: another reporter sends it now.
+    void clear();
 
 private:
     enum class Kind { alertmanager, webhook };
@@ -47,9 +48,9 @@ private:
     };
 
     void add_receiver(Kind kind, http::Url url, metrics::Registry& metrics);
-    void put(Receiver& receiver, const Alarm& alarm, Notice::Phase phase, AlarmTime now);
+    void enqueue(Receiver& receiver, const Alarm& alarm, Notice::Phase phase, AlarmTime now);
     Awaitable<> deliver(Receiver& receiver);
-    /// False: the receiver may take it later.
+    /// Sends what waits, up to a limit. False: it is to be tried again later.
     Awaitable<bool> post(Receiver& receiver);
     void note_failure(Receiver& receiver, const std::string& why);
     bool idle() const;

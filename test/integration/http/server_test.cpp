@@ -1,7 +1,7 @@
 #include "http/server.hpp"
 
 #include "http/operator_pages.hpp"
-#include "runtime/ask.hpp"
+#include "runtime/run_on.hpp"
 #include "support/catch.hpp"
 #include "support/peer.hpp"
 #include "support/running.hpp"
@@ -124,7 +124,7 @@ TEST_CASE("pages may ask other threads, and say what they have") {
             asked_in = std::this_thread::get_id();
             return path.size();
         };
-        auto asking = runtime::ask(running.runtime.executor(1), std::move(job));
+        auto asking = runtime::run_on(running.runtime.executor(1), std::move(job));
         const auto size = co_await std::move(asking);
         co_return http::Response{.status = 202, .body = std::to_string(size)};
     };
@@ -153,7 +153,7 @@ TEST_CASE("a stop waits for the page that is being made") {
             go_on.get_future().wait();
             return 1;
         };
-        auto asking = runtime::ask(running.runtime.executor(1), std::move(job));
+        auto asking = runtime::run_on(running.runtime.executor(1), std::move(job));
         co_await std::move(asking);
         ended = true;
         co_return http::Response();
