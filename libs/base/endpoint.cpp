@@ -50,7 +50,10 @@ std::string address_to_string(const Endpoint& endpoint) {
 std::string to_string(const Endpoint& endpoint) {
     const auto port = std::to_string(endpoint.port);
     if (endpoint.is_ipv4()) return address_to_string(endpoint) + ":" + port;
-    return "[" + address_to_string(endpoint) + "]:" + port;
+    // Appended: g++ 12 warns of an overlap, -Wrestrict, where a literal is put before a temporary.
+    std::string text(1, '[');
+    text += address_to_string(endpoint);
+    return text + "]:" + port;
 }
 
 std::optional<std::uint32_t> parse_ipv4(std::string_view text) {

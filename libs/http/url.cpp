@@ -57,11 +57,15 @@ std::vector<Url> parse_urls(const std::string& text) {
 }
 
 std::string origin_of(const Url& url) {
-    return kScheme + to_string(url.peer);
+    std::string text(kScheme);
+    text += to_string(url.peer);
+    return text;
 }
 
 std::string to_string(const Url& url) {
-    return url.target == "/" ? origin_of(url) : origin_of(url) + url.target;
+    auto text = origin_of(url);
+    if (url.target != "/") text += url.target;
+    return text;
 }
 
 std::string to_string(const std::vector<Url>& urls) {

@@ -11,7 +11,10 @@ using namespace std::chrono_literals;
 
 std::string print(const std::vector<runtime::PeerAddress>& peers) {
     std::string text;
-    for (const auto& peer : peers) text += (text.empty() ? "" : ",") + to_string(peer);
+    for (const auto& peer : peers) {
+        if (!text.empty()) text += ',';
+        text += to_string(peer);
+    }
     return text;
 }
 
