@@ -2,13 +2,16 @@
 
 #include "cli/progress.hpp"
 #include "cli/store_access.hpp"
+#include "store/route_edits.hpp"
 
 #include <iostream>
 
 namespace lars::cli {
 
 Rows read_rows(const store::Url& url, std::optional<ModuleId> module) {
-    return run_on_store<Rows>(url, [module](store::Store& store) { return store.list(module); });
+    return run_on_store<Rows>(url, [module](store::Database& store) {
+        return store::RouteEdits(store).list(module);
+    });
 }
 
 Rows rows_of(const Arguments& arguments, std::size_t first, std::optional<std::uint32_t> weight) {
@@ -21,8 +24,8 @@ Rows rows_of(const Arguments& arguments, std::size_t first, std::optional<std::u
 
 void write_rows(const store::Url& url, const Rows& rows) {
     ProgressBar bar(rows.size(), "rows");
-    const auto done = run_on_store<store::PutCount>(url, [&rows, &bar](store::Store& store) {
-        return store.put(rows, [&bar](std::size_t count) { bar.show(count); });
+    const auto done = run_on_store<store::PutCount>(url, [&rows, &bar](store::Database& store) {
+        return store::RouteEdits(store).put(rows, [&bar](std::size_t count) { bar.show(count); });
     });
     std::cout << done.added << " added, " << rows.size() - done.added << " already there";
     if (done.reweighted > 0) std::cout << ", " << done.reweighted << " given another weight";

@@ -1,7 +1,8 @@
 #pragma once
 
 #include "cli/arguments.hpp"
-#include "store/store.hpp"
+#include "store/engine/url.hpp"
+#include "store/route_row.hpp"
 
 #include <optional>
 #include <vector>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "store/store.hpp"
+#include "store/schema.hpp"
 
 namespace lars::cli {
 

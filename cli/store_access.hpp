@@ -1,7 +1,7 @@
 #pragma once
 
 #include "cli/arguments.hpp"
-#include "store/store.hpp"
+#include "store/engine/database.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -22,13 +22,13 @@ store::Url store_url(const std::string& text);
 template <class T>
 T run_on_store(
     const store::Url& url,
-    const std::function<boost::asio::awaitable<store::Result<T>>(store::Store&)>& operation
+    const std::function<boost::asio::awaitable<store::Result<T>>(store::Database&)>& operation
 ) {
     boost::asio::io_context context(1);
-    const auto store = store::make_store(context.get_executor(), url);
+    const auto database = store::make_database(context.get_executor(), url);
     std::optional<store::Result<T>> result;
     const auto run = [&]() -> boost::asio::awaitable<void> {
-        auto answer = co_await operation(*store);
+        auto answer = co_await operation(*database);
         result.emplace(std::move(answer));
     };
     boost::asio::co_spawn(context, run, boost::asio::detached);

@@ -2,6 +2,7 @@
 #include "admin/alarm_text.hpp"
 #include "cli/commands.hpp"
 #include "cli/store_access.hpp"
+#include "store/alarms.hpp"
 
 #include <iostream>
 #include <stdexcept>
@@ -102,8 +103,8 @@ int alarm_add(const Words& words) {
     if (arguments.words() != Words{"all"}) rule.module = arguments.module();
     set_condition(rule, arguments, flags);
     if (const auto sensible = check(rule); !sensible) throw UsageError(sensible.error().message);
-    const auto id = run_on_store<std::uint32_t>(store_url(store), [&rule](store::Store& each) {
-        return each.add_alarm_rule(rule);
+    const auto id = run_on_store<std::uint32_t>(store_url(store), [&rule](store::Database& each) {
+        return store::Alarms(each).add_rule(rule);
     });
     std::cout << "rule " << id << ": " << admin::condition_text(rule) << '\n';
     return 0;

@@ -2,6 +2,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/store_access.hpp"
+#include "store/alarms.hpp"
 
 #include <iostream>
 
@@ -20,11 +21,11 @@ int alarm_list(const Words& words) {
     arguments.flags()("json", "print a JSON array");
     if (!arguments.parse(words, 0, 0)) return 0;
     const auto url = store_url(store);
-    const auto rules = run_on_store<store::AlarmRules>(url, [](store::Store& each) {
-        return each.list_alarm_rules();
+    const auto rules = run_on_store<store::AlarmRules>(url, [](store::Database& each) {
+        return store::Alarms(each).list_rules();
     });
-    const auto all = run_on_store<std::vector<store::AlarmState>>(url, [](store::Store& each) {
-        return each.read_alarm_states();
+    const auto all = run_on_store<std::vector<store::AlarmState>>(url, [](store::Database& each) {
+        return store::Alarms(each).read_states();
     });
     const auto states = admin::by_rule(all);
     if (arguments.given("json")) {

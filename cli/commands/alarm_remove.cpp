@@ -1,5 +1,6 @@
 #include "cli/commands.hpp"
 #include "cli/store_access.hpp"
+#include "store/alarms.hpp"
 
 #include <iostream>
 
@@ -19,8 +20,8 @@ int alarm_remove(const Words& words) {
     const auto url = store_url(store);
     std::size_t removed = 0;
     for (const auto id : ids) {
-        removed += run_on_store<std::size_t>(url, [id](store::Store& each) {
-            return each.remove_alarm_rule(id);
+        removed += run_on_store<std::size_t>(url, [id](store::Database& each) {
+            return store::Alarms(each).remove_rule(id);
         });
     }
     std::cout << removed << " removed\n";

@@ -6,6 +6,8 @@
 #include "cli/log_events.hpp"
 #include "cli/saboteur.hpp"
 #include "cli/store_access.hpp"
+#include "store/call_status.hpp"
+#include "store/route_edits.hpp"
 
 #include <unistd.h>
 
@@ -31,7 +33,9 @@ struct Settings {
 void add_routes(const store::Url& store, const Targets& targets) {
     std::vector<store::RouteRow> rows;
     for (const auto& [endpoint, target] : targets) rows.push_back({target.module, endpoint});
-    run_on_store<std::size_t>(store, [&rows](store::Store& each) { return each.add(rows); });
+    run_on_store<store::PutCount>(store, [&rows](store::Database& each) {
+        return store::RouteEdits(each).put(rows);
+    });
 }
 
 using States = std::map<Endpoint, bool>;
@@ -41,8 +45,9 @@ States read_states(const store::Url& store) {
     using Rows = std::vector<store::StatusRow>;
     States states;
     try {
-        const auto rows =
-            run_on_store<Rows>(store, [](store::Store& each) { return each.read_status({}); });
+        const auto rows = run_on_store<Rows>(store, [](store::Database& each) {
+            return store::CallStatus(each).read({});
+        });
         for (const auto& row : rows) states[row.endpoint] = row.overload;
     } catch (const Failure&) {  // a busy database: the next second shows it
     }

@@ -4,6 +4,7 @@
 #include "cli/store_access.hpp"
 #include "dns/service.hpp"
 #include "reporter/service.hpp"
+#include "store/schema.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -106,7 +107,9 @@ int dev(const Words& words) {
     Settings settings;
     if (!parse(words, settings)) return 0;
     const auto url = choose_store(settings);
-    run_on_store<store::SchemaStatus>(url, [](store::Store& each) { return each.migrate(); });
+    run_on_store<store::SchemaStatus>(url, [](store::Database& each) {
+        return store::Schema(each).migrate();
+    });
 
     const auto log = app::make_log("lars", settings.log_level);
     metrics::Registry metrics;

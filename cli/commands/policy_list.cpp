@@ -2,6 +2,7 @@
 #include "admin/policy_text.hpp"
 #include "cli/commands.hpp"
 #include "cli/store_access.hpp"
+#include "store/policies.hpp"
 
 #include <iostream>
 
@@ -21,7 +22,8 @@ int policy_list(const Words& words) {
     std::optional<ModuleId> module;
     if (!arguments.words().empty()) module = arguments.module();
     const auto rows = run_on_store<std::vector<store::PolicyRow>>(
-        store_url(store), [module](store::Store& each) { return each.list_policies(module); }
+        store_url(store),
+        [module](store::Database& each) { return store::Policies(each).list(module); }
     );
     if (arguments.given("json")) {
         std::cout << boost::json::serialize(admin::policies_json(rows)) << '\n';

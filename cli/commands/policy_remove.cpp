@@ -1,5 +1,6 @@
 #include "cli/commands.hpp"
 #include "cli/store_access.hpp"
+#include "store/policies.hpp"
 
 #include <iostream>
 
@@ -13,8 +14,8 @@ int policy_remove(const Words& words) {
     add_store_flag(arguments, store);
     if (!arguments.parse(words, 2, 2)) return 0;
     const auto id = arguments.module();
-    const auto removed = run_on_store<std::size_t>(store_url(store), [id](store::Store& each) {
-        return each.remove_policy(id);
+    const auto removed = run_on_store<std::size_t>(store_url(store), [id](store::Database& each) {
+        return store::Policies(each).remove(id);
     });
     std::cout << removed << " removed\n";
     return 0;

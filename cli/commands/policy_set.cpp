@@ -1,6 +1,7 @@
 #include "admin/policy_text.hpp"
 #include "cli/commands.hpp"
 #include "cli/store_access.hpp"
+#include "store/policies.hpp"
 
 #include <iostream>
 #include <span>
@@ -33,8 +34,8 @@ int policy_set(const Words& words) {
     const auto id = arguments.module();
     const auto policy = parse_policy(arguments.words());
     const auto url = store_url(store);
-    const auto changed = run_on_store<std::size_t>(url, [id, &policy](store::Store& each) {
-        return each.set_policy(id, policy);
+    const auto changed = run_on_store<std::size_t>(url, [id, &policy](store::Database& each) {
+        return store::Policies(each).set(id, policy);
     });
     std::cout << (changed > 0 ? "set" : "already so") << '\n';
     return 0;

@@ -1,5 +1,6 @@
 #include "cli/commands.hpp"
 #include "cli/store_access.hpp"
+#include "store/route_edits.hpp"
 
 #include <boost/json.hpp>
 
@@ -18,9 +19,9 @@ int route_confirm(const Words& words) {
     add_store_flag(arguments, store);
     arguments.flags()("json", "print a JSON object");
     if (!arguments.parse(words, 0, 0)) return 0;
-    const auto done = run_on_store<store::Confirmation>(store_url(store), [](store::Store& each) {
-        return each.confirm();
-    });
+    const auto done = run_on_store<store::Confirmation>(
+        store_url(store), [](store::Database& each) { return store::RouteEdits(each).confirm(); }
+    );
     if (arguments.given("json")) {
         const boost::json::object object{{"rows", done.rows}, {"version", done.version}};
         std::cout << boost::json::serialize(object) << '\n';

@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/route_rows.hpp"
 #include "cli/store_access.hpp"
+#include "store/route_edits.hpp"
 
 #include <iostream>
 
@@ -14,9 +15,10 @@ int route_remove(const Words& words) {
     add_store_flag(arguments, store);
     if (!arguments.parse(words, 3, kAnyNumber)) return 0;
     const auto rows = rows_of(arguments, 2, {});
-    const auto removed = run_on_store<std::size_t>(store_url(store), [&rows](store::Store& each) {
-        return each.remove(rows);
-    });
+    const auto removed =
+        run_on_store<std::size_t>(store_url(store), [&rows](store::Database& each) {
+            return store::RouteEdits(each).remove(rows);
+        });
     std::cout << removed << " removed\n";
     return 0;
 }

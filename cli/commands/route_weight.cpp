@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/route_rows.hpp"
 #include "cli/store_access.hpp"
+#include "store/route_edits.hpp"
 
 #include <iostream>
 
@@ -17,9 +18,10 @@ int route_weight(const Words& words) {
     add_store_flag(arguments, store);
     if (!arguments.parse(words, 4, kAnyNumber)) return 0;
     const auto rows = rows_of(arguments, 3, arguments.weight(2));
-    const auto changed = run_on_store<std::size_t>(store_url(store), [&rows](store::Store& each) {
-        return each.set_weights(rows);
-    });
+    const auto changed =
+        run_on_store<std::size_t>(store_url(store), [&rows](store::Database& each) {
+            return store::RouteEdits(each).set_weights(rows);
+        });
     std::cout << changed << " changed\n";
     return 0;
 }

@@ -3,6 +3,7 @@
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/store_access.hpp"
+#include "store/schema.hpp"
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -30,20 +31,20 @@ struct Settings {
 };
 
 void require_history(const store::Url& url) {
-    const auto schema =
-        run_on_store<store::SchemaStatus>(url, [](store::Store& each) { return each.inspect(); });
-    if (schema.version >= schema.latest) return;
-    throw Failure(
-        "the schema is too old; run: lars store migrate --store '" + store::to_string(url) + "'"
-    );
+    const auto schema = run_on_store<store::SchemaStatus>(url, [](store::Database& each) {
+        return store::Schema(each).inspect();
+    });
+    const auto current = store::check_current(schema, url);
+    if (!current) throw Failure(current.error().message);
 }
 
 std::string report(const Settings& settings, std::size_t max_lines) {
     const auto now = store::unix_now();
     const auto last = std::chrono::ceil<std::chrono::seconds>(settings.last);
-    const auto reading = run_on_store<admin::CallReading>(settings.store, [&](store::Store& each) {
-        return admin::read_calls(each, settings.module, last, now);
-    });
+    const auto reading =
+        run_on_store<admin::CallReading>(settings.store, [&](store::Database& each) {
+            return admin::read_calls(each, settings.module, last, now);
+        });
     const auto grain = settings.module ? admin::Grain::endpoint : admin::Grain::module;
     const auto overview = admin::overview_of(reading, grain);
     if (settings.as_json) {

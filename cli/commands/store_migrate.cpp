@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/schema_status.hpp"
 #include "cli/store_access.hpp"
+#include "store/schema.hpp"
 
 namespace lars::cli {
 
@@ -15,9 +16,9 @@ int store_migrate(const Words& words) {
     add_store_flag(arguments, store);
     arguments.flags()("json", "print a JSON object");
     if (!arguments.parse(words, 0, 0)) return 0;
-    const auto status = run_on_store<store::SchemaStatus>(store_url(store), [](store::Store& each) {
-        return each.migrate();
-    });
+    const auto status = run_on_store<store::SchemaStatus>(
+        store_url(store), [](store::Database& each) { return store::Schema(each).migrate(); }
+    );
     print(status, arguments.given("json"));
     return 0;
 }

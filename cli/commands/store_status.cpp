@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/schema_status.hpp"
 #include "cli/store_access.hpp"
+#include "store/schema.hpp"
 
 namespace lars::cli {
 
@@ -12,9 +13,9 @@ int store_status(const Words& words) {
     add_store_flag(arguments, store);
     arguments.flags()("json", "print a JSON object");
     if (!arguments.parse(words, 0, 0)) return 0;
-    const auto status = run_on_store<store::SchemaStatus>(store_url(store), [](store::Store& each) {
-        return each.inspect();
-    });
+    const auto status = run_on_store<store::SchemaStatus>(
+        store_url(store), [](store::Database& each) { return store::Schema(each).inspect(); }
+    );
     print(status, arguments.given("json"));
     return status.version == status.latest && status.triggers ? 0 : 1;
 }

@@ -1,7 +1,7 @@
 #include "admin/alarm_condition.hpp"
 
 #include "app/value.hpp"
-#include "store/alarms.hpp"
+#include "store/alarm_rule.hpp"
 
 #include <stdexcept>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "store/alarms.hpp"
+#include "store/alarm_rule.hpp"
 
 #include <string>
 

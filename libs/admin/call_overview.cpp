@@ -1,5 +1,10 @@
 #include "admin/call_overview.hpp"
 
+#include "base/route.hpp"
+#include "store/call_history.hpp"
+#include "store/call_status.hpp"
+#include "store/route_edits.hpp"
+
 #include <algorithm>
 #include <map>
 #include <tuple>
@@ -93,18 +98,18 @@ std::vector<store::HistoryQuery> history_parts(std::chrono::seconds last, store:
 }
 
 boost::asio::awaitable<store::Result<CallReading>> read_calls(
-    store::Store& store,
+    store::Database& database,
     std::optional<ModuleId> module,
     std::chrono::seconds last,
     store::UnixTime now
 ) {
     CallReading reading;
     reading.now = now;
-    auto listing = store.list(module);
+    auto listing = store::RouteEdits(database).list(module);
     auto routes = co_await std::move(listing);
     if (!routes) co_return routes.error();
     reading.routes = std::move(*routes);
-    auto asking = store.read_status(module);
+    auto asking = store::CallStatus(database).read(module);
     auto states = co_await std::move(asking);
     if (!states) co_return states.error();
     reading.states = std::move(*states);
@@ -113,7 +118,7 @@ boost::asio::awaitable<store::Result<CallReading>> read_calls(
     for (auto& part : parts) {
         part.module = module;
         part.by_endpoint = module.has_value();
-        auto summing = store.read_history(part);
+        auto summing = store::CallHistory(database).read(part);
         const auto calls = co_await std::move(summing);
         if (!calls) co_return calls.error();
         reading.calls.insert(reading.calls.end(), calls->begin(), calls->end());

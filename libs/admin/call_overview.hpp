@@ -1,6 +1,8 @@
 #pragma once
 
-#include "store/store.hpp"
+#include "store/call_rows.hpp"
+#include "store/engine/database.hpp"
+#include "store/route_row.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -28,7 +30,7 @@ std::vector<store::HistoryQuery> history_parts(std::chrono::seconds last, store:
 
 /// Reads the calls to one module, by endpoint, or to all, by module. Its errors are the store's.
 boost::asio::awaitable<store::Result<CallReading>> read_calls(
-    store::Store& store,
+    store::Database& database,
     std::optional<ModuleId> module,
     std::chrono::seconds last,
     store::UnixTime now

@@ -2,7 +2,6 @@
 
 #include "admin/policy_kind.hpp"
 #include "admin/table.hpp"
-#include "store/policy.hpp"
 
 #include <charconv>
 #include <cmath>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/route.hpp"
-#include "store/store.hpp"
+#include "store/policy.hpp"
 
 #include <span>
 #include <string>

@@ -1,5 +1,7 @@
 #include "admin/routes_file.hpp"
 
+#include "base/route.hpp"
+
 #include <boost/json.hpp>
 
 #include <array>

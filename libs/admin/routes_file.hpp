@@ -1,6 +1,6 @@
 #pragma once
 
-#include "store/store.hpp"
+#include "store/route_row.hpp"
 
 #include <stdexcept>
 #include <string>

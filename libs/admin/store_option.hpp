@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/option_set.hpp"
-#include "store/url.hpp"
+#include "store/engine/url.hpp"
 
 namespace lars::admin {
 

@@ -1,70 +1,145 @@
 #include "store/alarms.hpp"
 
-#include <algorithm>
+#include "store/engine/bulk.hpp"
+#include "store/module_condition.hpp"
+
 #include <array>
-#include <cctype>
+#include <charconv>
+#include <span>
 
 namespace lars::store {
 namespace {
 
-constexpr std::array<std::pair<AlarmKind, std::string_view>, 4> kKinds{{
-    {AlarmKind::error_rate, "error_rate"},
-    {AlarmKind::p99, "p99"},
-    {AlarmKind::overloaded, "overloaded"},
-    {AlarmKind::silence, "silence"},
-}};
-
-bool is_label(const std::string& text) {
-    return !text.empty() && text.size() <= kMaxSeverity &&
-           std::all_of(text.begin(), text.end(), [](unsigned char c) {
-               return std::isalnum(c) != 0 || c == '_' || c == '-';
-           });
+// The shortest text that is this number.
+std::string text_of(double value) {
+    std::array<char, 32> text{};
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+    return {text.data(), end};
 }
 
-bool is_line(const std::string& text) {
-    return text.size() <= kMaxComment && std::none_of(text.begin(), text.end(), [](char c) {
-               return static_cast<unsigned char>(c) < ' ';
-           });
+std::optional<AlarmRule> decode_rule(std::span<const std::string> row) {
+    const auto id = parse_column<std::uint32_t>(row[0]);
+    const auto modid = parse_column<std::int32_t>(row[1]);
+    const auto cmdid = parse_column<std::int32_t>(row[2]);
+    const auto kind = parse_alarm_kind(row[3]);
+    const auto threshold = parse_column<double>(row[4]);
+    const auto hold = parse_column<std::uint32_t>(row[5]);
+    const auto min_calls = parse_column<std::uint32_t>(row[6]);
+    const auto made_at = parse_column<std::uint32_t>(row[9]);
+    const bool of_all = row[1].empty() && row[2].empty();
+    const bool named = of_all || (modid && cmdid);
+    if (!id || !named || !kind || !threshold || !hold || !min_calls || !made_at) return {};
+    AlarmRule rule{
+        .id = *id,
+        .kind = *kind,
+        .threshold = *threshold,
+        .hold = std::chrono::seconds(*hold),
+        .min_calls = *min_calls,
+        .severity = row[7],
+        .comment = row[8],
+        .made_at = to_time(*made_at)};
+    if (!of_all) rule.module = ModuleId{*modid, *cmdid};
+    if (!check(rule)) return {};
+    return rule;
 }
 
-bool makes_sense(AlarmKind kind, double threshold) {
-    if (kind == AlarmKind::silence) return threshold == 0;
-    const bool latency = kind == AlarmKind::p99;
-    return threshold >= 0 && (latency ? threshold <= kMaxP99Us : threshold < 1);
+Awaitable<AlarmRules> read_rules(Connection& connection) {
+    const auto table = co_await connection.query_text(
+        "SELECT id, COALESCE(CAST(modid AS CHAR), ''), COALESCE(CAST(cmdid AS CHAR), ''), kind,"
+        " CAST(threshold AS CHAR), hold_s, min_calls, severity, comment, made_at"
+        " FROM AlarmRule ORDER BY id"
+    );
+    AlarmRules all;
+    for (std::size_t i = 0; i < table.rows(); ++i) {
+        auto rule = decode_rule(table.row(i));
+        if (rule) {
+            all.rules.push_back(std::move(*rule));
+        } else {
+            ++all.unusable;
+        }
+    }
+    co_return all;
+}
+
+Awaitable<std::uint32_t> insert_rule(Connection& connection, const AlarmRule& rule) {
+    const auto storable = check(rule);
+    if (!storable) throw Failure(storable.error());
+    auto parameters = encode(rule.module);
+    parameters.add(name_of(rule.kind)).add(text_of(rule.threshold));
+    parameters.add(static_cast<std::uint64_t>(rule.hold.count())).add(rule.min_calls);
+    parameters.add(rule.severity).add(rule.comment);
+    const auto sql = std::string("INSERT INTO AlarmRule(") + (rule.module ? "modid, cmdid, " : "") +
+                     "kind, threshold, hold_s, min_calls, severity, comment) VALUES " +
+                     value_lists(parameters.values().size(), 1);
+    co_await connection.change(sql, std::move(parameters));
+    const auto asking = "SELECT " + std::string(connection.dialect().last_id);
+    const auto id = co_await connection.query(asking);
+    co_return static_cast<std::uint32_t>(id.values.at(0));
+}
+
+Awaitable<std::size_t> delete_rule(Connection& connection, std::uint32_t id) {
+    co_return co_await connection.change("DELETE FROM AlarmRule WHERE id = ?", Parameters(id));
+}
+
+Awaitable<std::vector<AlarmState>> select_states(Connection& connection) {
+    const auto table = co_await connection.query(
+        "SELECT rule, modid, cmdid, since, firing FROM AlarmState ORDER BY rule, modid, cmdid"
+    );
+    std::vector<AlarmState> states;
+    for (std::size_t i = 0; i < table.rows(); ++i) {
+        const auto row = table.row(i);
+        const AlarmKey key{static_cast<std::uint32_t>(row[0]), decode_module(row[1], row[2])};
+        states.push_back({key, to_time(row[3]), row[4] != 0});
+    }
+    co_return states;
+}
+
+std::string upsert_states(const Dialect& dialect, std::size_t rows) {
+    return upsert(dialect, "AlarmState", {"rule", "modid", "cmdid"}, {"since", "firing"}, rows);
+}
+
+void encode_key(const AlarmKey& key, Parameters& parameters) {
+    parameters.add(key.rule);
+    encode(key.module, parameters);
+}
+
+void encode_state(const AlarmState& state, Parameters& parameters) {
+    encode_key(state.key, parameters);
+    parameters.add(to_number(state.since)).add(state.firing ? 1 : 0);
+}
+
+Awaitable<> change_states(Connection& connection, const AlarmStateChanges& changes) {
+    co_await change_rows<AlarmState>(connection, upsert_states, changes.set, encode_state);
+    for (const auto& key : changes.removed) {
+        Parameters parameters;
+        encode_key(key, parameters);
+        co_await connection.change(
+            "DELETE FROM AlarmState WHERE rule = ? AND modid = ? AND cmdid = ?", parameters
+        );
+    }
 }
 
 }  // namespace
 
-std::string_view name_of(AlarmKind kind) {
-    return kKinds.at(static_cast<std::size_t>(kind)).second;
+Awaitable<Result<AlarmRules>> Alarms::list_rules() {
+    return database_.run(Mode::read, read_rules);
 }
 
-std::optional<AlarmKind> parse_alarm_kind(std::string_view name) {
-    for (const auto& [kind, its_name] : kKinds) {
-        if (name == its_name) return kind;
-    }
-    return {};
+// Not made again after a lost connection: two rules would report everything twice.
+Awaitable<Result<std::uint32_t>> Alarms::add_rule(AlarmRule rule) {
+    return database_.run(Mode::write_once, insert_rule, std::move(rule));
 }
 
-Result<void> check(const AlarmRule& rule) {
-    const auto refuse = [](const std::string& why) { return Error{ErrorKind::invalid, why}; };
-    if (rule.module && !rule.module->valid()) {
-        return refuse("module " + to_string(*rule.module) + ": negative id");
-    }
-    if (!makes_sense(rule.kind, rule.threshold)) {
-        return refuse("a share is from 0 to below 1, a latency from 0 to 4 s, silence has none");
-    }
-    if (rule.hold < std::chrono::seconds(0) || rule.hold > kLongestHold) {
-        return refuse("how long a condition must hold is from 0 s to 24 h");
-    }
-    if (rule.kind == AlarmKind::silence && rule.hold < std::chrono::minutes(1)) {
-        return refuse("silence is at least a minute: the history has no finer grain");
-    }
-    if (!is_label(rule.severity)) {
-        return refuse("a severity is 1 to 32 letters, digits, '_' or '-'");
-    }
-    if (!is_line(rule.comment)) return refuse("a comment is one line of at most 200 bytes");
-    return {};
+Awaitable<Result<std::size_t>> Alarms::remove_rule(std::uint32_t id) {
+    return database_.run(Mode::write_each, delete_rule, id);
+}
+
+Awaitable<Result<std::vector<AlarmState>>> Alarms::read_states() {
+    return database_.run(Mode::read, select_states);
+}
+
+Awaitable<Result<void>> Alarms::write_states(AlarmStateChanges changes) {
+    return database_.run(Mode::write, change_states, std::move(changes));
 }
 
 }  // namespace lars::store

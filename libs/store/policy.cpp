@@ -6,7 +6,6 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <optional>
 
 namespace lars::store {
 namespace {
@@ -32,15 +31,6 @@ Error wrong_name(const std::string& what) {
         what + " isn't 1 to " + std::to_string(kMaxPolicyName) +
         " letters, digits, '_', '-' and '.'"
     );
-}
-
-// Of a column that the database wrote as text.
-template <class T>
-std::optional<T> number(const std::string& text) {
-    T value{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size()) return {};
-    return value;
 }
 
 }  // namespace
@@ -103,19 +93,24 @@ std::string format_parameter(double value) {
     return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr};
 }
 
-std::vector<PolicyRow> policy_rows(const TextTable& table) {
-    std::vector<PolicyRow> rows;
-    for (auto& read : decode_policies(table)) rows.push_back(std::move(read.row));
-    return rows;
+std::string policy_sum(const Dialect& dialect) {
+    return fill(dialect.crc32, {{"values", "p.modid, p.cmdid, p.name, p.parameters"}});
+}
+
+// Texts are cut behind the longest that parse_policy takes.
+std::string select_policies(const Dialect& dialect) {
+    return "SELECT p.modid, p.cmdid, " + policy_sum(dialect) + ", SUBSTR(p.name, 1, " +
+           std::to_string(kMaxPolicyName + 1) + "), SUBSTR(p.parameters, 1, " +
+           std::to_string(kMaxParametersText + 1) + ") FROM ModulePolicy p ";
 }
 
 std::vector<ReadPolicy> decode_policies(const TextTable& table) {
     std::vector<ReadPolicy> all;
     for (std::size_t i = 0; i < table.rows(); ++i) {
         const auto row = table.row(i);
-        const auto modid = number<std::int32_t>(row[0]);
-        const auto cmdid = number<std::int32_t>(row[1]);
-        const auto checksum = number<std::uint64_t>(row[2]);
+        const auto modid = parse_column<std::int32_t>(row[0]);
+        const auto cmdid = parse_column<std::int32_t>(row[1]);
+        const auto checksum = parse_column<std::uint64_t>(row[2]);
         if (!modid || !cmdid || !checksum || *modid < 0 || *cmdid < 0) continue;
         all.push_back({{{*modid, *cmdid}, row[3], row[4]}, *checksum});
     }

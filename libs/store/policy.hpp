@@ -1,7 +1,10 @@
 #pragma once
 
-#include "store/rows.hpp"
-#include "store/store.hpp"
+#include "base/module_id.hpp"
+#include "base/route.hpp"
+#include "store/engine/dialect.hpp"
+#include "store/engine/result.hpp"
+#include "store/engine/table.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -16,6 +19,15 @@ inline constexpr std::size_t kMaxPolicyName = 64;
 inline constexpr std::size_t kMaxParameters = 32;
 inline constexpr std::size_t kMaxParametersText = 4'096;
 
+/// One row of ModulePolicy, as it stands there; see parse_policy.
+struct PolicyRow {
+    ModuleId module;
+    std::string name;
+    std::string parameters;
+
+    friend bool operator==(const PolicyRow&, const PolicyRow&) = default;
+};
+
 /// What a row says, or what is wrong with it, in words that continue "the policy of module 1/1: ".
 /// Parameters are a JSON object of finite numbers, or nothing.
 Result<RoutePolicy> parse_policy(const PolicyRow& row);
@@ -28,12 +40,16 @@ std::string format_parameters(const RoutePolicy& policy);
 /// The shortest text that is this number, whole ones without exponent: "500", "0.25".
 std::string format_parameter(double value);
 
+/// Reads rows p of ModulePolicy, with their checksums, for decode_policies. A condition may follow.
+std::string select_policies(const Dialect& dialect);
+/// The checksum of a row p of ModulePolicy.
+std::string policy_sum(const Dialect& dialect);
+
 struct ReadPolicy {
     PolicyRow row;
     std::uint64_t checksum = 0;
 };
-/// What sql::policies answers, without modules that nobody can name.
+/// Without modules that nobody can name.
 std::vector<ReadPolicy> decode_policies(const TextTable& table);
-std::vector<PolicyRow> policy_rows(const TextTable& table);
 
 }  // namespace lars::store

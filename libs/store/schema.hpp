@@ -1,22 +1,29 @@
 #pragma once
 
-#include <string>
-#include <vector>
+#include "store/engine/database.hpp"
 
 namespace lars::store {
 
-/// The statements of migration n are at n - 1. MariaDB's may be run again after a crash in their
-/// middle, and on the original's tables with their rows; SQLite's run in a transaction.
-const std::vector<std::vector<std::string>>& sqlite_migrations();
-const std::vector<std::vector<std::string>>& mariadb_migrations();
+struct SchemaStatus {
+    int version = 0;        ///< migrations applied
+    int latest = 0;         ///< that this build knows
+    bool triggers = false;  ///< the change feed's triggers are all there
+};
 
-/// The change feed's triggers; made anew after a migration, and when one is missing.
-std::vector<std::string> sqlite_triggers();
-std::vector<std::string> mariadb_triggers();
+/// An error that says what to do when the schema is older than this build knows.
+Result<void> check_current(const SchemaStatus& status, const Url& url);
 
-inline constexpr const char* kTriggerNames =
-    "'lars_route_insert', 'lars_route_update', 'lars_route_delete', 'lars_policy_insert',"
-    " 'lars_policy_update', 'lars_policy_delete', 'lars_version_rises'";
-inline constexpr int kTriggerCount = 7;
+/// The tables and triggers of a database.
+class Schema {
+public:
+    explicit Schema(Database& database) : database_(database) {}
+
+    Awaitable<Result<SchemaStatus>> inspect();
+    /// Brings any older schema up, the original's too. May need more privilege than the rest.
+    Awaitable<Result<SchemaStatus>> migrate();
+
+private:
+    Database& database_;
+};
 
 }  // namespace lars::store

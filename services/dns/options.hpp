@@ -3,7 +3,7 @@
 #include "app/option_set.hpp"
 #include "dns/route_table.hpp"
 #include "net/tcp_server.hpp"
-#include "store/url.hpp"
+#include "store/engine/url.hpp"
 
 #include <chrono>
 

@@ -24,7 +24,7 @@ RouteFeed::RouteFeed(
       options_(options),
       publish_(std::move(publish)),
       log_(log),
-      store_(store::make_store(executor, options.store)),
+      database_(executor, options.store),
       table_(options.guard),
       errors_(metrics.counter("lars_dns_store_errors_total", "Failed reads of the store")),
       repairs_(metrics.counter(
@@ -73,19 +73,8 @@ Awaitable<> RouteFeed::run() {
 }
 
 Awaitable<RouteFeed::Outcome> RouteFeed::begin() {
-    // A file of SQLite is ours alone; a MariaDB server may need another user for this.
-    const bool own = options_.store.kind == store::Url::Kind::sqlite;
-    auto asked = own ? store_->migrate() : store_->inspect();
-    const auto schema = co_await std::move(asked);
-    if (!schema) co_return schema.error();
-    if (schema->version < schema->latest) {
-        co_return store::Error{
-            store::ErrorKind::schema,
-            "the schema of " + store::to_string(options_.store) +
-                " is too old; run: lars store migrate --store '" +
-                store::to_string(options_.store) + "'"};
-    }
-    auto outcome = co_await check_triggers();
+    auto outcome = co_await database_.prepare();
+    if (outcome) outcome = co_await check_triggers();
     if (outcome) outcome = co_await load();
     next_comparison_ = Clock::now() + options_.compare_interval;
     // Spread over the interval, so that several dns don't prune at the same moment.
@@ -95,7 +84,7 @@ Awaitable<RouteFeed::Outcome> RouteFeed::begin() {
 }
 
 Awaitable<RouteFeed::Outcome> RouteFeed::load() {
-    auto table = co_await store_->load_all();
+    auto table = co_await feed_.snapshot();
     if (!table) co_return table.error();
     note_read();
     note_flaws(table->flaws, table->routes);
@@ -136,12 +125,12 @@ Awaitable<RouteFeed::Outcome> RouteFeed::follow() {
 }
 
 Awaitable<RouteFeed::Outcome> RouteFeed::look() {
-    const auto version = co_await store_->version();
+    const auto version = co_await feed_.version();
     if (!version) co_return version.error();
     note_read();
     if (*version == table_.position().version) co_return Outcome();
     log_.debug("version moved {} -> {}", table_.position().version, *version);
-    auto changes = co_await store_->changes_since(table_.position());
+    auto changes = co_await feed_.changes_since(table_.position());
     if (!changes) co_return changes.error();
     auto outcome = co_await take(std::move(*changes));
     co_return outcome;
@@ -188,7 +177,7 @@ Awaitable<RouteFeed::Outcome> RouteFeed::compare(RouteTable::Trust trust) {
 Awaitable<RouteFeed::Outcome> RouteFeed::compare_ranges(
     std::vector<store::ModuleRange> ranges, RouteTable::Trust trust
 ) {
-    auto told = co_await store_->sum_ranges(table_.position(), ranges);
+    auto told = co_await feed_.sum_ranges(table_.position(), ranges);
     if (!told) co_return told.error();
     const bool reload = told->changes.reload;
     auto outcome = co_await take(std::move(told->changes));
@@ -202,7 +191,7 @@ Awaitable<RouteFeed::Outcome> RouteFeed::compare_ranges(
 }
 
 Awaitable<RouteFeed::Outcome> RouteFeed::repair(store::ModuleRange range, RouteTable::Trust trust) {
-    auto told = co_await store_->read_range(table_.position(), range);
+    auto told = co_await feed_.read_range(table_.position(), range);
     if (!told) co_return told.error();
     const bool reload = told->changes.reload;
     auto outcome = co_await take(std::move(told->changes));
@@ -223,7 +212,7 @@ Awaitable<RouteFeed::Outcome> RouteFeed::repair(store::ModuleRange range, RouteT
 }
 
 Awaitable<RouteFeed::Outcome> RouteFeed::check_triggers() {
-    const auto schema = co_await store_->inspect();
+    const auto schema = co_await schema_.inspect();
     if (!schema) co_return schema.error();
     const bool missing = !schema->triggers;
     if (missing && !triggers_missing_) {
@@ -242,7 +231,7 @@ Awaitable<RouteFeed::Outcome> RouteFeed::check_triggers() {
 // Never a reason to stop: a log that isn't pruned costs only room.
 Awaitable<> RouteFeed::prune() {
     const auto keep = std::chrono::duration_cast<std::chrono::seconds>(options_.log_keep);
-    const auto done = co_await store_->prune_log(keep);
+    const auto done = co_await feed_.prune(keep);
     next_pruning_ = Clock::now() + kPruneInterval;
     if (!done) {
         may_prune_ = done.error().kind != store::ErrorKind::refused;

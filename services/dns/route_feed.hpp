@@ -5,7 +5,9 @@
 #include "metrics/registry.hpp"
 #include "runtime/backoff.hpp"
 #include "runtime/task_group.hpp"
-#include "store/store.hpp"
+#include "store/change_feed.hpp"
+#include "store/ready_database.hpp"
+#include "store/schema.hpp"
 
 #include <atomic>
 #include <functional>
@@ -58,7 +60,9 @@ private:
     const Options& options_;
     Publish publish_;
     spdlog::logger& log_;
-    std::unique_ptr<store::Store> store_;
+    store::ReadyDatabase database_;
+    store::ChangeFeed feed_{*database_};
+    store::Schema schema_{*database_};
     RouteTable table_;
     std::shared_ptr<const HeldReport> held_report_ = std::make_shared<HeldReport>();
     std::minstd_rand random_{std::random_device{}()};

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/route.hpp"
-#include "store/store.hpp"
+#include "store/stored_route.hpp"
 
 #include <map>
 #include <memory>

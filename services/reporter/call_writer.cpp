@@ -37,7 +37,7 @@ CallWriter::CallWriter(
       budget_(budget),
       stored_(std::move(stored)),
       log_(log),
-      store_(executor, options.store),
+      database_(executor, options.store),
       health_("call history", metrics, log),
       counters_(metrics),
       came_(executor) {}
@@ -91,9 +91,9 @@ Awaitable<bool> CallWriter::flush() {
 }
 
 Awaitable<store::Result<std::vector<bool>>> CallWriter::write() {
-    const auto ready = co_await store_.prepare();
+    const auto ready = co_await database_.prepare();
     if (!ready) co_return ready.error();
-    auto writing = store_->write_calls(batches_);
+    auto writing = history_.write(batches_);
     co_return co_await std::move(writing);
 }
 

@@ -1,11 +1,12 @@
 #pragma once
 
 #include "reporter/options.hpp"
-#include "reporter/ready_store.hpp"
 #include "reporter/report.hpp"
 #include "reporter/row_budget.hpp"
 #include "reporter/store_health.hpp"
 #include "runtime/task_group.hpp"
+#include "store/call_history.hpp"
+#include "store/ready_database.hpp"
 
 #include <deque>
 #include <functional>
@@ -73,7 +74,8 @@ private:
     RowBudget& budget_;
     Stored stored_;
     spdlog::logger& log_;
-    ReadyStore store_;
+    store::ReadyDatabase database_;
+    store::CallHistory history_{*database_};
     StoreHealth health_;
     WriterCounters counters_;
     std::deque<Waiting> queue_;

@@ -27,7 +27,7 @@ Housekeeper::Housekeeper(
     : executor_(executor),
       options_(options),
       self_(wire::to_string(wire::random_instance())),
-      store_(executor, options.store),
+      database_(executor, options.store),
       health_("summing up and pruning the history", metrics, log),
       summed_(metrics.counter(
           "lars_reporter_periods_summed_total", "Hours and days of call history summed up"
@@ -47,7 +47,7 @@ Awaitable<> Housekeeper::run() {
 }
 
 Awaitable<store::Result<void>> Housekeeper::keep_house() {
-    const auto ready = co_await store_.prepare();
+    const auto ready = co_await database_.prepare();
     if (!ready) co_return ready.error();
     const auto mine = co_await on_duty();
     if (!mine) co_return mine.error();
@@ -60,13 +60,13 @@ Awaitable<store::Result<void>> Housekeeper::keep_house() {
 }
 
 Awaitable<store::Result<bool>> Housekeeper::on_duty() {
-    auto taking = store_->take_lease("history", self_, kLease);
+    auto taking = leases_.acquire("history", self_, kLease);
     co_return co_await std::move(taking);
 }
 
 Awaitable<store::Result<void>> Housekeeper::sum_up() {
     while (true) {
-        auto rolling = store_->roll_up(store::unix_now() - kGrace);
+        auto rolling = history_.roll_up(store::unix_now() - kGrace);
         const auto done = co_await std::move(rolling);
         if (!done) co_return done.error();
         if (!*done) co_return store::Result<void>();
@@ -78,7 +78,7 @@ Awaitable<store::Result<void>> Housekeeper::sum_up() {
 
 Awaitable<store::Result<void>> Housekeeper::prune() {
     while (true) {
-        auto pruning = store_->prune_history(options_.retention, store::unix_now());
+        auto pruning = history_.prune(options_.retention, store::unix_now());
         const auto removed = co_await std::move(pruning);
         if (!removed) co_return removed.error();
         if (*removed == 0) co_return store::Result<void>();

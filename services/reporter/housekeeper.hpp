@@ -1,9 +1,11 @@
 #pragma once
 
 #include "reporter/options.hpp"
-#include "reporter/ready_store.hpp"
 #include "reporter/store_health.hpp"
 #include "runtime/task_group.hpp"
+#include "store/call_history.hpp"
+#include "store/leases.hpp"
+#include "store/ready_database.hpp"
 
 #include <string>
 
@@ -32,7 +34,9 @@ private:
     asio::any_io_executor executor_;
     const Options& options_;
     std::string self_;
-    ReadyStore store_;
+    store::ReadyDatabase database_;
+    store::CallHistory history_{*database_};
+    store::Leases leases_{*database_};
     StoreHealth health_;
     metrics::Counter& summed_;
     metrics::Counter& pruned_;

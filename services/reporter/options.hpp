@@ -4,8 +4,8 @@
 #include "metrics/call_metrics.hpp"
 #include "net/tcp_server.hpp"
 #include "reporter/alarms/alarm_options.hpp"
-#include "store/calls.hpp"
-#include "store/url.hpp"
+#include "store/call_rows.hpp"
+#include "store/engine/url.hpp"
 
 #include <chrono>
 

@@ -21,7 +21,7 @@ StatusWriter::StatusWriter(
       options_(options),
       log_(log),
       board_({options.status_interval, options.status_rows}),
-      store_(executor, options.store),
+      database_(executor, options.store),
       health_("call status", metrics, log),
       written_(metrics.counter(
           "lars_reporter_status_rows_written_total", "Rows of ServerCallStatus written"
@@ -75,12 +75,12 @@ Awaitable<bool> StatusWriter::write(Take take) {
             if (!written) board.put_back(rows);
         }
     } keep{board_, rows};
-    const auto ready = co_await store_.prepare();
+    const auto ready = co_await database_.prepare();
     if (!ready) {
         health_.note(ready.error());
         co_return false;
     }
-    auto writing = store_->write_status(std::move(rows));
+    auto writing = status_.write(std::move(rows));
     const auto done = co_await std::move(writing);
     if (!done) {
         health_.note(done.error());

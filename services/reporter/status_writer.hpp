@@ -1,10 +1,11 @@
 #pragma once
 
 #include "reporter/options.hpp"
-#include "reporter/ready_store.hpp"
 #include "reporter/status_board.hpp"
 #include "reporter/store_health.hpp"
 #include "runtime/task_group.hpp"
+#include "store/call_status.hpp"
+#include "store/ready_database.hpp"
 
 #include <atomic>
 #include <functional>
@@ -37,7 +38,8 @@ private:
     const Options& options_;
     spdlog::logger& log_;
     StatusBoard board_;
-    ReadyStore store_;
+    store::ReadyDatabase database_;
+    store::CallStatus status_{*database_};
     StoreHealth health_;
     metrics::Counter& written_;
     metrics::Counter& refused_;

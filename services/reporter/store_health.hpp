@@ -1,7 +1,7 @@
 #pragma once
 
 #include "metrics/registry.hpp"
-#include "store/result.hpp"
+#include "store/engine/result.hpp"
 
 #include <spdlog/logger.h>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "store/url.hpp"
+#include "store/engine/url.hpp"
 #include "support/mariadb_server.hpp"
 
 #include <memory>

@@ -1,5 +1,8 @@
 #include "services.hpp"
-#include "store/store.hpp"
+#include "store/call_history.hpp"
+#include "store/call_status.hpp"
+#include "store/route_edits.hpp"
+#include "store/schema.hpp"
 #include "support/await.hpp"
 
 #include <algorithm>
@@ -27,8 +30,8 @@ class Written {
 public:
     explicit Written(const std::string& kind)
         : database(make_database(kind)),
-          store_(store::make_store(context_.get_executor(), database->url())) {
-        await(context_, store_->migrate()).value();
+          store_(store::make_database(context_.get_executor(), database->url())) {
+        await(context_, store::Schema(*store_).migrate()).value();
     }
 
     Subprocess::Environment environment() const {
@@ -37,7 +40,7 @@ public:
             {"LARS_STORE_PASSWORD", database->url().password}};
     }
     void add_route(unsigned number) {
-        await(context_, store_->add({{{7, 1}, endpoint(number), {}}})).value();
+        await(context_, store::RouteEdits(*store_).put({{{7, 1}, endpoint(number), {}}})).value();
     }
     void add_calls(unsigned number, store::UnixTime start, std::uint64_t successes) {
         store::CallBatch batch{.sequence = ++sequence_};
@@ -45,24 +48,24 @@ public:
         sums.buckets[4] = 2 * successes;
         batch.rows = {{{7, 1}, endpoint(number), start, sums}};
         const auto batches = std::make_shared<const std::vector<store::CallBatch>>(1, batch);
-        await(context_, store_->write_calls(batches)).value();
+        await(context_, store::CallHistory(*store_).write(batches)).value();
     }
     void sum_up() {
-        while (*await(context_, store_->roll_up(now()))) {
+        while (*await(context_, store::CallHistory(*store_).roll_up(now()))) {
         }
     }
     void set_state(unsigned number, std::uint32_t caller, bool overload) {
         store::StatusRow row{.module = {7, 1}, .endpoint = endpoint(number), .caller = caller};
         row.timestamp = static_cast<std::uint32_t>(now().time_since_epoch().count());
         row.overload = overload;
-        await(context_, store_->write_status({row})).value();
+        await(context_, store::CallStatus(*store_).write({row})).value();
     }
 
     std::unique_ptr<Database> database;
 
 private:
     boost::asio::io_context context_{1};
-    std::unique_ptr<store::Store> store_;
+    std::unique_ptr<store::Database> store_;
     std::uint64_t sequence_ = 0;
 };
 

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "base/call_sums.hpp"
-#include "store/alarms.hpp"
+#include "store/alarm_rule.hpp"
+#include "store/call_history.hpp"
+#include "store/call_status.hpp"
 
 #include <chrono>
 #include <cstddef>

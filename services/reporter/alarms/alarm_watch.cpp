@@ -41,7 +41,7 @@ AlarmWatch::AlarmWatch(
       )),
       log_(log),
       self_(wire::to_string(wire::random_instance())),
-      store_(executor, store),
+      database_(executor, store),
       health_("alarms", metrics, log),
       sender_(executor, options, metrics, log),
       refused_(metrics.counter(
@@ -79,7 +79,7 @@ Awaitable<> AlarmWatch::stop(Clock::time_point deadline) {
 
 // Without this, the next reporter would wait until the lease has run out.
 Awaitable<> AlarmWatch::release() {
-    const auto released = co_await store_->take_lease(kDuty, self_, 0s);
+    const auto released = co_await leases_.acquire(kDuty, self_, 0s);
     if (!released) log_.warn("the alarms' lease isn't given back: {}", released.error().message);
     released_.notify();
 }
@@ -109,19 +109,19 @@ Awaitable<store::Result<void>> AlarmWatch::round() {
     sender_.notify(news, firing, at);
     auto changes = evaluator_->unsaved();
     if (changes.empty()) co_return store::Result<void>();
-    const auto written = co_await store_->write_alarm_states(std::move(changes));
+    const auto written = co_await alarms_.write_states(std::move(changes));
     if (!written) co_return written.error();
     evaluator_->note_saved();
     co_return store::Result<void>();
 }
 
 Awaitable<store::Result<bool>> AlarmWatch::take_duty() {
-    const auto ready = co_await store_.prepare();
+    const auto ready = co_await database_.prepare();
     if (!ready) co_return ready.error();
     // Another reporter may have had the lease meanwhile.
     if (evaluator_ && Clock::now() > ours_until_) drop_duty();
     const auto asked = Clock::now();
-    const auto taken = co_await store_->take_lease(kDuty, self_, lease_);
+    const auto taken = co_await leases_.acquire(kDuty, self_, lease_);
     if (!taken) co_return taken.error();
     if (!*taken) {
         drop_duty();
@@ -129,7 +129,7 @@ Awaitable<store::Result<bool>> AlarmWatch::take_duty() {
     }
     ours_until_ = asked + lease_;
     if (evaluator_) co_return true;
-    const auto states = co_await store_->read_alarm_states();
+    const auto states = co_await alarms_.read_states();
     if (!states) co_return states.error();
     log_.info("this reporter looks after the alarms");
     evaluator_.emplace(AlarmEvaluator::Options());
@@ -140,7 +140,7 @@ Awaitable<store::Result<bool>> AlarmWatch::take_duty() {
 
 Awaitable<store::Result<AlarmReading>> AlarmWatch::read() {
     AlarmReading reading;
-    auto rules = co_await store_->list_alarm_rules();
+    auto rules = co_await alarms_.list_rules();
     if (!rules) co_return rules.error();
     if (rules->unusable != std::exchange(unusable_, rules->unusable) && rules->unusable > 0) {
         log_.warn("{} rows of AlarmRule make no sense, and aren't used", rules->unusable);
@@ -151,19 +151,19 @@ Awaitable<store::Result<AlarmReading>> AlarmWatch::read() {
     const auto second = std::chrono::floor<std::chrono::seconds>(reading.at);
     const store::HistoryQuery query{
         .from = second - kCallsBack, .to = second + kCallsAhead, .by_start = true};
-    auto calls = co_await store_->read_history(query);
+    auto calls = co_await history_.read(query);
     if (!calls) co_return calls.error();
     reading.calls = std::move(*calls);
     const auto is_overload = [](const store::AlarmRule& rule) {
         return rule.kind == store::AlarmKind::overloaded;
     };
     if (std::any_of(reading.rules.begin(), reading.rules.end(), is_overload)) {
-        auto overloads = co_await store_->count_overloads(second - kFreshStatus);
+        auto overloads = co_await status_.count_overloads(second - kFreshStatus);
         if (!overloads) co_return overloads.error();
         reading.overloads = std::move(*overloads);
     }
     if (evaluator_->wants_last_calls(reading.rules)) {
-        auto last = co_await store_->read_last_calls();
+        auto last = co_await history_.read_last_calls();
         if (!last) co_return last.error();
         reading.last_calls = std::move(*last);
     }

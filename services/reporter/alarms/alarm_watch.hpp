@@ -3,9 +3,13 @@
 #include "metrics/registry.hpp"
 #include "reporter/alarms/alarm_evaluator.hpp"
 #include "reporter/alarms/alert_sender.hpp"
-#include "reporter/ready_store.hpp"
 #include "reporter/store_health.hpp"
 #include "runtime/task_group.hpp"
+#include "store/alarms.hpp"
+#include "store/call_history.hpp"
+#include "store/call_status.hpp"
+#include "store/leases.hpp"
+#include "store/ready_database.hpp"
 
 #include <atomic>
 #include <optional>
@@ -45,7 +49,11 @@ private:
     std::chrono::seconds lease_;
     spdlog::logger& log_;
     std::string self_;
-    ReadyStore store_;
+    store::ReadyDatabase database_;
+    store::Alarms alarms_{*database_};
+    store::CallHistory history_{*database_};
+    store::CallStatus status_{*database_};
+    store::Leases leases_{*database_};
     StoreHealth health_;
     AlertSender sender_;
     std::optional<AlarmEvaluator> evaluator_;  // while the duty is ours

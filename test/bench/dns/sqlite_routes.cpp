@@ -1,5 +1,8 @@
 #include "sqlite_routes.hpp"
 
+#include "store/route_edits.hpp"
+#include "store/schema.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
@@ -13,10 +16,10 @@ namespace {
 template <class T>
 void run_on(
     const store::Url& url,
-    const std::function<boost::asio::awaitable<store::Result<T>>(store::Store&)>& operation
+    const std::function<boost::asio::awaitable<store::Result<T>>(store::Database&)>& operation
 ) {
     boost::asio::io_context context(1);
-    const auto store = store::make_store(context.get_executor(), url);
+    const auto store = store::make_database(context.get_executor(), url);
     auto answer = boost::asio::co_spawn(context, operation(*store), boost::asio::use_future);
     context.run();
     const auto result = answer.get();
@@ -26,7 +29,9 @@ void run_on(
 }  // namespace
 
 SqliteRoutes::SqliteRoutes() {
-    run_on<store::SchemaStatus>(url(), [](store::Store& store) { return store.migrate(); });
+    run_on<store::SchemaStatus>(url(), [](store::Database& each) {
+        return store::Schema(each).migrate();
+    });
 }
 
 store::Url SqliteRoutes::url() const {
@@ -34,7 +39,9 @@ store::Url SqliteRoutes::url() const {
 }
 
 void SqliteRoutes::add(std::vector<store::RouteRow> rows) {
-    run_on<std::size_t>(url(), [&rows](store::Store& store) { return store.add(rows); });
+    run_on<store::PutCount>(url(), [&rows](store::Database& each) {
+        return store::RouteEdits(each).put(rows);
+    });
 }
 
 std::vector<store::RouteRow> example_rows(int count, int endpoints) {

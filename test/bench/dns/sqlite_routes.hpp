@@ -1,6 +1,7 @@
 #pragma once
 
-#include "store/store.hpp"
+#include "store/engine/url.hpp"
+#include "store/route_row.hpp"
 #include "support/temp_dir.hpp"
 
 #include <vector>

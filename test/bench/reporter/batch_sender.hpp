@@ -1,6 +1,6 @@
 #pragma once
 
-#include "store/calls.hpp"
+#include "store/call_rows.hpp"
 #include "support/peer.hpp"
 
 #include <cstdint>

@@ -2,7 +2,7 @@
 #include "figures.hpp"
 #include "reporter_process.hpp"
 #include "sender.hpp"
-#include "store/store.hpp"
+#include "store/call_history.hpp"
 #include "support/await.hpp"
 #include "support/running.hpp"
 #include "support/wait.hpp"
@@ -67,11 +67,11 @@ bench::Told stored(const std::string& url, const std::string& password) {
     auto parsed = store::parse_url(url).value();
     parsed.password = password;
     boost::asio::io_context context(1);
-    const auto store = store::make_store(context.get_executor(), parsed);
+    const auto store = store::make_database(context.get_executor(), parsed);
     const auto now = store::unix_now();
     const store::HistoryQuery query{.from = now - 24h, .to = now + 1h, .by_endpoint = true};
     bench::Told all;
-    for (const auto& row : test::await(context, store->read_history(query)).value()) {
+    for (const auto& row : test::await(context, store::CallHistory(*store).read(query)).value()) {
         all[{row.module, row.endpoint}] += row.sums;
     }
     return all;

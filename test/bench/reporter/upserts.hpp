@@ -1,7 +1,7 @@
 #pragma once
 
-#include "store/calls.hpp"
-#include "store/mariadb_connection.hpp"
+#include "store/call_rows.hpp"
+#include "store/engine/mariadb/mariadb_connection.hpp"
 
 #include <boost/asio/io_context.hpp>
 

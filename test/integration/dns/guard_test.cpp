@@ -1,3 +1,4 @@
+#include "store/route_edits.hpp"
 #include "world.hpp"
 
 using namespace lars;
@@ -28,8 +29,8 @@ void drop_triggers(World& world) {
 
 store::Result<store::Confirmation> confirm(World& world) {
     boost::asio::io_context context(1);
-    const auto store = store::make_store(context.get_executor(), world.database->url());
-    return await(context, store->confirm());
+    const auto store = store::make_database(context.get_executor(), world.database->url());
+    return await(context, store::RouteEdits(*store).confirm());
 }
 
 bool held(World& world, double modules) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "dns/service.hpp"
+#include "store/schema.hpp"
 #include "support/await.hpp"
 #include "support/catch.hpp"
 #include "support/database.hpp"
@@ -38,8 +39,8 @@ struct World {
 
     void migrate() {
         boost::asio::io_context context(1);
-        const auto store = store::make_store(context.get_executor(), database->url());
-        REQUIRE(await(context, store->migrate()).has_value());
+        const auto store = store::make_database(context.get_executor(), database->url());
+        REQUIRE(await(context, store::Schema(*store).migrate()).has_value());
     }
 
     std::unique_ptr<Database> database;

@@ -1,5 +1,6 @@
 #include "reporter/alarms/alarm_watch.hpp"
 
+#include "store/schema.hpp"
 #include "support/await.hpp"
 #include "support/catch.hpp"
 #include "support/database.hpp"
@@ -52,11 +53,11 @@ class World {
 public:
     explicit World(const std::string& kind)
         : database(make_database(kind)),
-          store_(store::make_store(context_.get_executor(), database->url())) {
-        REQUIRE(run(store_->migrate()).has_value());
+          store_(store::make_database(context_.get_executor(), database->url())) {
+        REQUIRE(run(store::Schema(*store_).migrate()).has_value());
         const store::AlarmRule rule{
             .module = ModuleId{1, 1}, .threshold = 0.1, .severity = "warning"};
-        REQUIRE(run(store_->add_alarm_rule(rule)).has_value());
+        REQUIRE(run(store::Alarms(*store_).add_rule(rule)).has_value());
         agent_ = std::jthread([this](const std::stop_token& stop) { bring_calls(stop); });
     }
 
@@ -84,13 +85,13 @@ private:
                  sums}
             );
             const auto batches = std::make_shared<const std::vector<store::CallBatch>>(1, batch);
-            if (!run(store_->write_calls(batches))) lost_ = true;
+            if (!run(store::CallHistory(*store_).write(batches))) lost_ = true;
             std::this_thread::sleep_for(100ms);
         }
     }
 
     boost::asio::io_context context_{1};
-    std::unique_ptr<store::Store> store_;
+    std::unique_ptr<store::Database> store_;
     std::atomic<bool> failing_{false};
     std::atomic<bool> lost_{false};
     std::jthread agent_;

@@ -1,4 +1,5 @@
 #include "reporter/service.hpp"
+#include "store/schema.hpp"
 #include "support/await.hpp"
 #include "support/catch.hpp"
 #include "support/database.hpp"
@@ -55,8 +56,8 @@ struct World {
 
     void migrate() {
         boost::asio::io_context context(1);
-        const auto store = store::make_store(context.get_executor(), database->url());
-        REQUIRE(await(context, store->migrate()).has_value());
+        const auto store = store::make_database(context.get_executor(), database->url());
+        REQUIRE(await(context, store::Schema(*store).migrate()).has_value());
     }
     std::uint16_t port() const { return service->local().port; }
     std::string rows() {

@@ -25,24 +25,24 @@ store::AlarmRule errors_of(ModuleId module) {
 }
 
 struct Alarms : Session {
-    explicit Alarms(const std::string& kind) : Session(kind) { REQUIRE((*this)(store->migrate())); }
+    explicit Alarms(const std::string& kind) : Session(kind) { REQUIRE((*this)(schema.migrate())); }
     std::uint32_t add(const store::AlarmRule& rule) {
-        const auto id = (*this)(store->add_alarm_rule(rule));
+        const auto id = (*this)(alarms.add_rule(rule));
         REQUIRE(id);
         return *id;
     }
     store::AlarmRules rules() {
-        const auto rules = (*this)(store->list_alarm_rules());
+        const auto rules = (*this)(alarms.list_rules());
         REQUIRE(rules);
         return *rules;
     }
     std::vector<store::AlarmState> states() {
-        const auto states = (*this)(store->read_alarm_states());
+        const auto states = (*this)(alarms.read_states());
         REQUIRE(states);
         return *states;
     }
     void write(const store::AlarmStateChanges& changes) {
-        REQUIRE((*this)(store->write_alarm_states(changes)));
+        REQUIRE((*this)(alarms.write_states(changes)));
     }
 };
 
@@ -66,8 +66,8 @@ TEST_CASE("rules are kept as they were given, and their ids don't come again") {
     for (auto& rule : rules.rules) rule.made_at = {};
     CHECK(rules.rules[0] == one);
     CHECK(rules.rules[1] == all);
-    CHECK(*alarms(alarms.store->remove_alarm_rule(all.id)) == 1);
-    CHECK(*alarms(alarms.store->remove_alarm_rule(all.id)) == 0);
+    CHECK(*alarms(alarms.alarms.remove_rule(all.id)) == 1);
+    CHECK(*alarms(alarms.alarms.remove_rule(all.id)) == 0);
     CHECK(alarms.add(all) > all.id);
     CHECK(alarms.rules().rules.size() == 2);
 }
@@ -79,7 +79,7 @@ TEST_CASE("a rule without sense is refused, one that somebody wrote is counted")
     const auto refused = [&](const std::function<void(store::AlarmRule&)>& spoil) {
         auto rule = errors_of({1, 1});
         spoil(rule);
-        const auto added = alarms(alarms.store->add_alarm_rule(rule));
+        const auto added = alarms(alarms.alarms.add_rule(rule));
         return !added && added.error().kind == store::ErrorKind::invalid;
     };
     CHECK(refused([](auto& rule) { rule.threshold = 1; }));
@@ -130,14 +130,14 @@ TEST_CASE("overloaded rows are counted per module, old ones aren't") {
             .timestamp = static_cast<std::uint32_t>(at.time_since_epoch().count()),
             .overload = overload};
     };
-    REQUIRE(alarms(alarms.store->write_status(
+    REQUIRE(alarms(alarms.status.write(
         {row({2, 1}, 1, kNoon, false),
          row({1, 1}, 1, kNoon, true),
          row({1, 1}, 2, kNoon + 9s, true),
          row({1, 1}, 3, kNoon + 9s, false),
          row({1, 1}, 4, kNoon - 1s, true)}
     )));
-    const auto counts = alarms(alarms.store->count_overloads(kNoon));
+    const auto counts = alarms(alarms.status.count_overloads(kNoon));
     REQUIRE(counts);
     CHECK(*counts == std::vector<store::OverloadCount>{{{1, 1}, 3, 2}, {{2, 1}, 1, 0}});
 }
@@ -153,8 +153,8 @@ TEST_CASE("the last minute with calls is known of each module") {
     }
     batch.rows.push_back({{2, 1}, Endpoint::from_ipv4(1, 80), kNoon, {.failures = 1}});
     const auto batches = std::make_shared<const std::vector<store::CallBatch>>(1, batch);
-    REQUIRE(alarms(alarms.store->write_calls(batches)));
-    const auto last = alarms(alarms.store->read_last_calls());
+    REQUIRE(alarms(alarms.history.write(batches)));
+    const auto last = alarms(alarms.history.read_last_calls());
     REQUIRE(last);
     CHECK(*last == std::vector<store::LastCall>{{{1, 1}, kNoon + 3min}, {{2, 1}, kNoon}});
 }

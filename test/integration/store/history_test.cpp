@@ -46,15 +46,15 @@ store::HistoryQuery day(HistoryLevel level) {
 
 struct History : Session {
     explicit History(const std::string& kind) : Session(kind) {
-        REQUIRE((*this)(store->migrate()));
+        REQUIRE((*this)(schema.migrate()));
     }
     std::size_t write(std::vector<store::CallBatch> batches) {
-        const auto written = (*this)(store->write_calls(shared(std::move(batches))));
+        const auto written = (*this)(history.write(shared(std::move(batches))));
         REQUIRE(written);
         return static_cast<std::size_t>(std::count(written->begin(), written->end(), true));
     }
     std::vector<store::CallRow> read(const store::HistoryQuery& query) {
-        const auto rows = (*this)(store->read_history(query));
+        const auto rows = (*this)(history.read(query));
         REQUIRE(rows);
         return *rows;
     }
@@ -77,8 +77,9 @@ TEST_CASE("a batch is added to the history once, whoever brings it again") {
     CHECK(history.write({second, first, other, second}) == 2);
     CHECK(history.write({first, second, other}) == 0);
 
-    const auto store = store::make_store(history.context.get_executor(), history.database->url());
-    const auto elsewhere = history(store->write_calls(shared({first, second})));
+    const auto other_reporter = history.connect();
+    const auto elsewhere =
+        history(store::CallHistory(*other_reporter).write(shared({first, second})));
     REQUIRE(elsewhere);
     CHECK(*elsewhere == std::vector<bool>(2));
 
@@ -134,7 +135,7 @@ TEST_CASE("hours and days are the sums of their minutes, also of those that come
     const auto roll_up = [&history](UnixTime now) {
         int count = 0;
         while (true) {
-            const auto done = history(history.store->roll_up(now));
+            const auto done = history(history.history.roll_up(now));
             REQUIRE(done);
             if (!*done) return count;
             ++count;
@@ -170,21 +171,21 @@ TEST_CASE("what is older than it need be goes in small steps, level by level") {
     for (int i = 0; i < 1'500; ++i) all.rows.push_back({{i, 1}, endpoint(1), kNoon, sums(1, 0)});
     all.rows.push_back({{1, 1}, endpoint(1), kNoon + 2min, sums(1, 0)});
     history.write({all});
-    REQUIRE(*history(history.store->roll_up(kNoon + 1h)));
-    REQUIRE(history(history.store->write_status(
+    REQUIRE(*history(history.history.roll_up(kNoon + 1h)));
+    REQUIRE(history(history.status.write(
         {{{1, 1}, endpoint(1), 5, 1, 0, 1'699'900'000, false},
          {{1, 1}, endpoint(2), 5, 1, 0, 1'700'049'600, false}}
     )));
     const auto prune = [&history] {
         const store::Retention two_hours{.minutes = 2h, .hours = 24h, .days = 48h};
-        return *history(history.store->prune_history(two_hours, kNoon + 2h + 1min));
+        return *history(history.history.prune(two_hours, kNoon + 2h + 1min));
     };
     CHECK(prune() == 1'001);
     CHECK(prune() == 500);
     CHECK(prune() == 0);
     CHECK(history.read(day(HistoryLevel::minute)).size() == 1);
     CHECK(history.read(day(HistoryLevel::hour)).size() == 1'500);
-    CHECK(history(history.store->read_status({}))->size() == 1);
+    CHECK(history(history.status.read({}))->size() == 1);
 }
 
 TEST_CASE("sums stay whole however large they get") {
@@ -209,7 +210,7 @@ TEST_CASE("a duty is one holder's until its lease has run out") {
     CAPTURE(kind);
     History history(kind);
     const auto take = [&history](const char* holder, std::chrono::seconds length) {
-        const auto taken = history(history.store->take_lease("alarms", holder, length));
+        const auto taken = history(history.leases.acquire("alarms", holder, length));
         REQUIRE(taken);
         return *taken;
     };
@@ -219,12 +220,12 @@ TEST_CASE("a duty is one holder's until its lease has run out") {
     std::this_thread::sleep_for(2ms);
     CHECK(take("b", 1h));
     CHECK_FALSE(take("a", 1h));
-    CHECK(*history(history.store->take_lease("other", "a", 1h)));
+    CHECK(*history(history.leases.acquire("other", "a", 1h)));
 }
 
 TEST_CASE("two writers that add the same and other batches at the same time lose nothing") {
     History history("mariadb");
-    const auto other = store::make_store(history.context.get_executor(), history.database->url());
+    const auto other = history.connect();
     std::vector<store::CallBatch> mine;
     std::vector<store::CallBatch> yours;
     for (std::uint8_t agent = 1; agent <= 20; ++agent) {
@@ -237,16 +238,18 @@ TEST_CASE("two writers that add the same and other batches at the same time lose
     }
     std::size_t written = 0;
     int done = 0;
-    const auto write = [&](store::Store& store,
+    const auto write = [&](store::CallHistory target,
                            std::vector<store::CallBatch> batches) -> boost::asio::awaitable<void> {
-        auto writing = store.write_calls(shared(std::move(batches)));
+        auto writing = target.write(shared(std::move(batches)));
         const auto result = co_await std::move(writing);
         REQUIRE(result);
         written += static_cast<std::size_t>(std::count(result->begin(), result->end(), true));
         ++done;
     };
-    boost::asio::co_spawn(history.context, write(*history.store, mine), boost::asio::detached);
-    boost::asio::co_spawn(history.context, write(*other, yours), boost::asio::detached);
+    boost::asio::co_spawn(history.context, write(history.history, mine), boost::asio::detached);
+    boost::asio::co_spawn(
+        history.context, write(store::CallHistory(*other), yours), boost::asio::detached
+    );
     history.context.restart();
     while (done < 2) history.context.run_one();
     CHECK(written == 20);

@@ -27,23 +27,23 @@ private:
 
 TEST_CASE("a store recovers by itself after its server was killed and started") {
     Session session("mariadb");
-    REQUIRE(session(session.store->migrate()));
+    REQUIRE(session(session.schema.migrate()));
     session.insert(1, 1, 80);
     shared_mariadb().kill();
     for (int i = 0; i < 2; ++i) {
-        const auto table = session(session.store->load_all());
+        const auto table = session(session.feed.snapshot());
         REQUIRE_FALSE(table);
         CHECK(table.error().kind == store::ErrorKind::unavailable);
     }
     shared_mariadb().start();
-    const auto table = session(session.store->load_all());
+    const auto table = session(session.feed.snapshot());
     REQUIRE(table);
     CHECK(table->routes.size() == 1);
 }
 
 TEST_CASE("of several hosts one that is silent or dead is passed by, and costs no descriptor") {
     Session session("mariadb");
-    REQUIRE(session(session.store->migrate()));
+    REQUIRE(session(session.schema.migrate()));
     auto url = session.database->url();
     const SilentServer silent;
     url.hosts.insert(url.hosts.begin(), {{"127.0.0.1", silent.port()}, {"127.0.0.1", 1}});
@@ -54,9 +54,10 @@ TEST_CASE("of several hosts one that is silent or dead is passed by, and costs n
     };
     const auto before = open_files();
     for (int i = 0; i < 5; ++i) {
-        const auto store = store::make_store(session.context.get_executor(), url, options);
-        CHECK(session(store->version()));
-        CHECK(session(store->version()));
+        const auto other = store::make_database(session.context.get_executor(), url, options);
+        store::ChangeFeed feed(*other);
+        CHECK(session(feed.version()));
+        CHECK(session(feed.version()));
     }
     CHECK(open_files() <= before + 1);
 }
@@ -65,8 +66,9 @@ TEST_CASE("a wrong password is refused, and isn't printed") {
     Session session("mariadb");
     auto url = session.database->url();
     url.password = "not-the-password";
-    const auto store = store::make_store(session.context.get_executor(), url);
-    const auto version = session(store->version());
+    const auto other = store::make_database(session.context.get_executor(), url);
+    store::ChangeFeed feed(*other);
+    const auto version = session(feed.version());
     REQUIRE_FALSE(version);
     CHECK(version.error().kind == store::ErrorKind::refused);
     CHECK(version.error().message.find("not-the-password") == std::string::npos);
@@ -74,11 +76,11 @@ TEST_CASE("a wrong password is refused, and isn't printed") {
 
 TEST_CASE("an operation that waits for a lock blocks no thread, and ends with its timeout") {
     Session session("mariadb");
-    REQUIRE(session(session.store->migrate()));
+    REQUIRE(session(session.schema.migrate()));
     const store::Options impatient{.timeout = std::chrono::milliseconds(300)};
     auto& context = session.context;
-    const auto other =
-        store::make_store(context.get_executor(), session.database->url(), impatient);
+    const auto other = session.connect(impatient);
+    store::RouteEdits edits(*other);
     const TempDir directory;
     Subprocess holder(
         {"mariadb",
@@ -105,7 +107,7 @@ TEST_CASE("an operation that waits for a lock blocks no thread, and ends with it
     std::vector<store::RouteRow> rows{{{1, 1}, Endpoint::from_ipv4(7, 80)}};
     bool waited = false;
     while (!waited && holder.running()) {
-        const auto done = session(other->add(rows));
+        const auto done = session(edits.put(rows));
         waited = !done && done.error().kind == store::ErrorKind::unavailable;
     }
     CHECK(waited);
@@ -115,8 +117,9 @@ TEST_CASE("an operation that waits for a lock blocks no thread, and ends with it
 TEST_CASE("a directory that doesn't exist is named") {
     boost::asio::io_context context(1);
     const auto url = *store::parse_url("sqlite:///nowhere/at/all/lars.db");
-    const auto store = store::make_store(context.get_executor(), url);
-    const auto version = await(context, store->version());
+    const auto database = store::make_database(context.get_executor(), url);
+    store::ChangeFeed feed(*database);
+    const auto version = await(context, feed.version());
     REQUIRE_FALSE(version);
     CHECK(version.error().message.find("/nowhere/at/all/lars.db") != std::string::npos);
 }
@@ -125,12 +128,13 @@ TEST_CASE("a store that goes in the middle of an operation leaves nothing behind
     const auto kind = GENERATE("sqlite", "mariadb");
     CAPTURE(kind);
     Session session(kind);
-    REQUIRE(session(session.store->migrate()));
+    REQUIRE(session(session.schema.migrate()));
     {
         boost::asio::io_context context(1);
-        const auto doomed = store::make_store(context.get_executor(), session.database->url());
-        boost::asio::co_spawn(context, doomed->load_all(), boost::asio::use_future);
+        const auto doomed = store::make_database(context.get_executor(), session.database->url());
+        store::ChangeFeed feed(*doomed);
+        boost::asio::co_spawn(context, feed.snapshot(), boost::asio::use_future);
         context.poll();
     }
-    CHECK(session(session.store->load_all()));
+    CHECK(session(session.feed.snapshot()));
 }

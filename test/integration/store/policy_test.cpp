@@ -12,27 +12,27 @@ const RoutePolicy kAdaptive{"adaptive", {{"ejection_ms", 500}}};
 /// A database with one row of module 1/1 and one of 2/1.
 struct Policies : Session {
     explicit Policies(const std::string& kind) : Session(kind) {
-        REQUIRE((*this)(store->migrate()));
+        REQUIRE((*this)(schema.migrate()));
         insert(1, 1, 80);
         insert(2, 1, 80);
         read();
     }
 
-    void read() { since = (*this)(store->load_all())->position; }
+    void read() { since = (*this)(feed.snapshot())->position; }
     store::RouteChanges changes() {
-        auto all = (*this)(store->changes_since(since));
+        auto all = (*this)(feed.changes_since(since));
         REQUIRE(all);
         since = all->position;
         return std::move(*all);
     }
     store::RowSum sum() {
-        const auto sums = (*this)(store->sum_ranges(since, kAll));
+        const auto sums = (*this)(feed.sum_ranges(since, kAll));
         REQUIRE(sums);
         return sums->sums.at(0);
     }
     store::RowSum sum_read() {
         store::RowSum sum;
-        const auto range = (*this)(store->read_range(since, kAll[0]));
+        const auto range = (*this)(feed.read_range(since, kAll[0]));
         REQUIRE(range);
         for (const auto& each : range->routes) sum += each.sum;
         return sum;
@@ -47,30 +47,30 @@ TEST_CASE("a policy is set, told with its module's route, listed and removed") {
     const auto kind = GENERATE("sqlite", "mariadb");
     CAPTURE(kind);
     Policies session(kind);
-    CHECK(*session(session.store->set_policy({1, 1}, kAdaptive)) == 1);
-    CHECK(*session(session.store->set_policy({1, 1}, kAdaptive)) == 0);
+    CHECK(*session(session.policies.set({1, 1}, kAdaptive)) == 1);
+    CHECK(*session(session.policies.set({1, 1}, kAdaptive)) == 0);
     auto changes = session.changes();
     REQUIRE(changes.routes.size() == 1);
     CHECK(changes.routes[0].route.policy == kAdaptive);
     CHECK(changes.routes[0].removed == 0);
     CHECK(changes.audited == 0);
-    CHECK(session(session.store->load_all())->routes.at(0).route.policy == kAdaptive);
+    CHECK(session(session.feed.snapshot())->routes.at(0).route.policy == kAdaptive);
     const std::vector rows{store::PolicyRow{{1, 1}, "adaptive", R"({"ejection_ms": 500})"}};
-    CHECK(*session(session.store->list_policies({})) == rows);
-    CHECK(*session(session.store->list_policies(ModuleId{1, 1})) == rows);
-    CHECK(session(session.store->list_policies(ModuleId{2, 1}))->empty());
+    CHECK(*session(session.policies.list({})) == rows);
+    CHECK(*session(session.policies.list(ModuleId{1, 1})) == rows);
+    CHECK(session(session.policies.list(ModuleId{2, 1}))->empty());
 
-    CHECK(*session(session.store->set_policy({1, 1}, {"classic", {}})) == 1);
+    CHECK(*session(session.policies.set({1, 1}, {"classic", {}})) == 1);
     CHECK(session.changes().routes.at(0).route.policy == RoutePolicy{"classic", {}});
-    CHECK(*session(session.store->remove_policy({1, 1})) == 1);
-    CHECK(*session(session.store->remove_policy({1, 1})) == 0);
+    CHECK(*session(session.policies.remove({1, 1})) == 1);
+    CHECK(*session(session.policies.remove({1, 1})) == 0);
     CHECK(session.changes().routes.at(0).route.policy == RoutePolicy());
     CHECK(
         session.sql("SELECT action, removed FROM RouteAudit ORDER BY id") ==
         "set policy\t0\nset policy\t0\nremove policy\t0\n"
     );
-    CHECK_FALSE(session(session.store->set_policy({1, 1}, {"two words", {}})));
-    CHECK_FALSE(session(session.store->set_policy({-1, 1}, kAdaptive)));
+    CHECK_FALSE(session(session.policies.set({1, 1}, {"two words", {}})));
+    CHECK_FALSE(session(session.policies.set({-1, 1}, kAdaptive)));
 }
 
 TEST_CASE("an edit of a policy in the database's own shell is seen, and counts no rows") {
@@ -89,12 +89,12 @@ TEST_CASE("an edit of a policy in the database's own shell is seen, and counts n
     CHECK(modids() == std::vector{1});
     session.sql("REPLACE INTO ModulePolicy VALUES (1, 1, 'classic', '')");
     CHECK(modids() == std::vector{1});
-    CHECK(session(session.store->load_all())->routes.at(0).route.policy.name == "classic");
+    CHECK(session(session.feed.snapshot())->routes.at(0).route.policy.name == "classic");
     session.sql("UPDATE ModulePolicy SET modid = 2");
     CHECK(modids() == std::vector{1, 2});
     session.sql("DELETE FROM ModulePolicy");
     CHECK(modids() == std::vector{2});
-    CHECK(session(session.store->load_all())->counted == 2);
+    CHECK(session(session.feed.snapshot())->counted == 2);
     // Of a module without rows it changes nothing.
     session.sql("INSERT INTO ModulePolicy(modid, cmdid, name) VALUES (9, 9, 'adaptive')");
     const auto changes = session.changes();
@@ -136,8 +136,8 @@ TEST_CASE("the sums of ranges cover the policies of modules that have rows") {
     }
     session.sql("DELETE FROM ModulePolicy");
     CHECK(session.sum() == without);
-    CHECK_FALSE(session(session.store->inspect())->triggers);
-    CHECK(session(session.store->migrate())->triggers);
+    CHECK_FALSE(session(session.schema.inspect())->triggers);
+    CHECK(session(session.schema.migrate())->triggers);
 }
 
 TEST_CASE("a malformed policy leaves its module with none, and says why") {
@@ -159,5 +159,5 @@ TEST_CASE("a malformed policy leaves its module with none, and says why") {
     CHECK(changes.routes[0].policy_flaw == "its parameters aren't a JSON object");
     CHECK(changes.routes[1].policy_flaw == "its parameters are longer than 4096 bytes");
     CHECK(session.sum() == session.sum_read());
-    CHECK(session(session.store->list_policies(ModuleId{1, 1}))->at(0).parameters == "[1]");
+    CHECK(session(session.policies.list(ModuleId{1, 1}))->at(0).parameters == "[1]");
 }

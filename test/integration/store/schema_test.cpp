@@ -9,7 +9,7 @@ TEST_CASE("an empty database is brought up to date, and again without harm") {
     CAPTURE(kind);
     Session session(kind);
     for (int round = 0; round < 2; ++round) {
-        const auto status = session(session.store->migrate());
+        const auto status = session(session.schema.migrate());
         REQUIRE(status);
         CHECK(status->version == status->latest);
         CHECK(status->triggers);
@@ -20,7 +20,7 @@ TEST_CASE("a database that wasn't migrated says what to do") {
     const auto kind = GENERATE("sqlite", "mariadb");
     CAPTURE(kind);
     Session session(kind);
-    const auto version = session(session.store->version());
+    const auto version = session(session.feed.version());
     REQUIRE_FALSE(version);
     CHECK(version.error().kind == store::ErrorKind::schema);
     CHECK(version.error().message.find("run: lars store migrate --store") != std::string::npos);
@@ -30,10 +30,10 @@ TEST_CASE("dropped triggers are noticed, and a migration brings them back") {
     const auto kind = GENERATE("sqlite", "mariadb");
     CAPTURE(kind);
     Session session(kind);
-    REQUIRE(session(session.store->migrate()));
+    REQUIRE(session(session.schema.migrate()));
     session.sql("DROP TRIGGER lars_route_delete");
-    CHECK_FALSE(session(session.store->inspect())->triggers);
-    CHECK(session(session.store->migrate())->triggers);
+    CHECK_FALSE(session(session.schema.inspect())->triggers);
+    CHECK(session(session.schema.migrate())->triggers);
 }
 
 TEST_CASE("tables of the schema before weights keep their rows, which get the default weight") {
@@ -43,9 +43,9 @@ TEST_CASE("tables of the schema before weights keep their rows, which get the de
     session.sql(kind == std::string("sqlite") ? kSqliteSchema2 : kMariadbSchema2);
     session.insert(1, 1, 80);
     session.insert(1, 2, 80);
-    CHECK(session(session.store->load_all()).error().kind == store::ErrorKind::schema);
-    REQUIRE(session(session.store->migrate()));
-    const auto table = session(session.store->load_all());
+    CHECK(session(session.feed.snapshot()).error().kind == store::ErrorKind::schema);
+    REQUIRE(session(session.schema.migrate()));
+    const auto table = session(session.feed.snapshot());
     REQUIRE(table);
     CHECK(table->position.version == 3);
     CHECK(table->counted == 2);
@@ -53,14 +53,14 @@ TEST_CASE("tables of the schema before weights keep their rows, which get the de
     REQUIRE(table->routes[0].route.endpoints.size() == 2);
     CHECK(table->routes[0].route.endpoints[1].weight == kDefaultWeight);
     session.sql("DELETE FROM RouteData WHERE serverip = 1");
-    const auto changes = session(session.store->changes_since(table->position));
+    const auto changes = session(session.feed.changes_since(table->position));
     REQUIRE(changes);
     CHECK(changes->routes.at(0).removed == 1);
 }
 
 TEST_CASE("migrations of MariaDB may end anywhere, and are run again") {
     Session session("mariadb");
-    REQUIRE(session(session.store->migrate()));
+    REQUIRE(session(session.schema.migrate()));
     session.sql(
         "INSERT INTO RouteData(modid, cmdid, serverip, serverport, weight) VALUES (1, 1, 1, 80, 7)"
     );
@@ -72,18 +72,18 @@ TEST_CASE("migrations of MariaDB may end anywhere, and are run again") {
     );
     CAPTURE(lost);
     session.sql(std::string("DELETE FROM SchemaVersion WHERE version >= 3; ") + lost);
-    const auto status = session(session.store->migrate());
+    const auto status = session(session.schema.migrate());
     REQUIRE(status);
     CHECK(status->version == status->latest);
     CHECK(status->triggers);
-    const auto table = session(session.store->load_all());
+    const auto table = session(session.feed.snapshot());
     REQUIRE(table);
     CHECK(table->routes.at(0).route.endpoints.at(0).weight == 7);
 }
 
 TEST_CASE("the rows of a range are read from the index alone") {
     Session sqlite("sqlite");
-    REQUIRE(sqlite(sqlite.store->migrate()));
+    REQUIRE(sqlite(sqlite.schema.migrate()));
     const std::string rows =
         "SELECT modid, cmdid, serverip, serverport, weight FROM RouteData"
         " WHERE modid = 1 AND cmdid BETWEEN 1 AND 2";
@@ -91,7 +91,7 @@ TEST_CASE("the rows of a range are read from the index alone") {
     CAPTURE(plan);
     CHECK(plan.find("USING COVERING INDEX RouteDataRow") != std::string::npos);
     Session mariadb("mariadb");
-    REQUIRE(mariadb(mariadb.store->migrate()));
+    REQUIRE(mariadb(mariadb.schema.migrate()));
     for (int i = 0; i < 9; ++i) mariadb.insert(i, 1, 80);
     const auto explained = mariadb.sql("EXPLAIN " + rows);
     CAPTURE(explained);
@@ -115,8 +115,8 @@ TEST_CASE("the original's tables are widened with their rows") {
         "INSERT INTO RouteVersion(id, version) VALUES (1, 1700000000);"
         "INSERT INTO ServerCallStatus VALUES (1, 1, -1062731343, 7777, 2130706433, 5, 2, 9, '1');"
     );
-    REQUIRE(session(session.store->migrate()));
-    const auto table = session(session.store->load_all());
+    REQUIRE(session(session.schema.migrate()));
+    const auto table = session(session.feed.snapshot());
     REQUIRE(table);
     CHECK(table->position.version == 1'700'000'000);
     REQUIRE(table->routes.size() == 1);
@@ -125,10 +125,10 @@ TEST_CASE("the original's tables are widened with their rows") {
     session.sql(
         "INSERT INTO RouteData(modid, cmdid, serverip, serverport) VALUES (1, 1, 3232235954, 7777)"
     );
-    const auto changes = session(session.store->changes_since(table->position));
+    const auto changes = session(session.feed.changes_since(table->position));
     REQUIRE(changes);
     CHECK(changes->routes.at(0).route.endpoints.at(1).weight == kDefaultWeight);
-    const auto rows = session(session.store->read_status({}));
+    const auto rows = session(session.status.read({}));
     REQUIRE(rows);
     REQUIRE(rows->size() == 1);
     CHECK(to_string(rows->front().endpoint) == "192.168.1.177:7777");

@@ -1,6 +1,13 @@
 #pragma once
 
-#include "store/store.hpp"
+#include "store/alarms.hpp"
+#include "store/call_history.hpp"
+#include "store/call_status.hpp"
+#include "store/change_feed.hpp"
+#include "store/leases.hpp"
+#include "store/policies.hpp"
+#include "store/route_edits.hpp"
+#include "store/schema.hpp"
 #include "support/await.hpp"
 #include "support/catch.hpp"
 #include "support/database.hpp"
@@ -15,16 +22,19 @@ struct Catch::StringMaker<lars::store::Result<T>> {
 
 namespace lars::test {
 
-/// A database, and one store on it whose operations are awaited.
+/// A database, one connection to it, and what the store does on it, awaited.
 class Session {
 public:
-    explicit Session(const std::string& kind)
-        : database(make_database(kind)),
-          store(store::make_store(context.get_executor(), database->url())) {}
+    explicit Session(const std::string& kind) : database(make_database(kind)) {}
 
     template <class T>
     store::Result<T> operator()(boost::asio::awaitable<store::Result<T>> operation) {
         return await(context, std::move(operation));
+    }
+
+    /// Another connection to the same database.
+    std::unique_ptr<store::Database> connect(const store::Options& options = {}) {
+        return store::make_database(context.get_executor(), database->url(), options);
     }
 
     std::string sql(const std::string& text) { return database->sql(text); }
@@ -36,7 +46,15 @@ public:
 
     std::unique_ptr<Database> database;
     boost::asio::io_context context{1};
-    std::unique_ptr<store::Store> store;
+    std::unique_ptr<store::Database> connection = connect();
+    store::Schema schema{*connection};
+    store::ChangeFeed feed{*connection};
+    store::RouteEdits edits{*connection};
+    store::Policies policies{*connection};
+    store::CallStatus status{*connection};
+    store::CallHistory history{*connection};
+    store::Leases leases{*connection};
+    store::Alarms alarms{*connection};
 };
 
 }  // namespace lars::test

@@ -15,41 +15,41 @@ TEST_CASE("rows are added and removed once, and an address isn't reversed in the
     const auto kind = GENERATE("sqlite", "mariadb");
     CAPTURE(kind);
     Session session(kind);
-    REQUIRE(session(session.store->migrate()));
+    REQUIRE(session(session.schema.migrate()));
     const std::vector rows{row(1, "192.168.1.177:7777"), row(1, "10.0.0.1:80")};
-    CHECK(*session(session.store->add(rows)) == 2);
-    CHECK(*session(session.store->add(rows)) == 0);
+    CHECK(session(session.edits.put(rows))->added == 2);
+    CHECK(session(session.edits.put(rows))->added == 0);
     CHECK(session.sql("SELECT serverip FROM RouteData WHERE serverport = 7777") == "3232235953\n");
-    CHECK(session(session.store->list({}))->size() == 2);
-    CHECK(session(session.store->list(ModuleId{2, 1}))->empty());
-    CHECK(*session(session.store->remove({rows[0]})) == 1);
-    CHECK(*session(session.store->remove({rows[0]})) == 0);
-    CHECK(*session(session.store->list(ModuleId{1, 1})) == std::vector{rows[1]});
+    CHECK(session(session.edits.list({}))->size() == 2);
+    CHECK(session(session.edits.list(ModuleId{2, 1}))->empty());
+    CHECK(*session(session.edits.remove({rows[0]})) == 1);
+    CHECK(*session(session.edits.remove({rows[0]})) == 0);
+    CHECK(*session(session.edits.list(ModuleId{1, 1})) == std::vector{rows[1]});
 }
 
 TEST_CASE("of several rows all are added or none") {
     const auto kind = GENERATE("sqlite", "mariadb");
     CAPTURE(kind);
     Session session(kind);
-    REQUIRE(session(session.store->migrate()));
-    const auto done = session(session.store->add({row(1, "10.0.0.1:80"), row(1, "[::1]:80")}));
+    REQUIRE(session(session.schema.migrate()));
+    const auto done = session(session.edits.put({row(1, "10.0.0.1:80"), row(1, "[::1]:80")}));
     REQUIRE_FALSE(done);
     CHECK(done.error().message.find("[::1]:80") != std::string::npos);
-    CHECK(session(session.store->list({}))->empty());
+    CHECK(session(session.edits.list({}))->empty());
 }
 
 TEST_CASE("a row that is out of range is skipped and counted, the others are read") {
     const auto kind = GENERATE("sqlite", "mariadb");
     CAPTURE(kind);
     Session session(kind);
-    REQUIRE(session(session.store->migrate()));
+    REQUIRE(session(session.schema.migrate()));
     session.insert(1, 1, 80);
     session.insert(1, 1, 0);
     session.insert(1, 1, 65'536);
     session.sql(
         "INSERT INTO RouteData(modid, cmdid, serverip, serverport) VALUES (4294967295, 1, 1, 80)"
     );
-    const auto table = session(session.store->load_all());
+    const auto table = session(session.feed.snapshot());
     REQUIRE(table);
     CHECK(table->flaws.skipped == 3);
     REQUIRE(table->routes.size() == 1);
@@ -60,7 +60,7 @@ TEST_CASE("call status is set by its key, whatever the address") {
     const auto kind = GENERATE("sqlite", "mariadb");
     CAPTURE(kind);
     Session session(kind);
-    REQUIRE(session(session.store->migrate()));
+    REQUIRE(session(session.schema.migrate()));
     std::vector<store::StatusRow> rows;
     for (int i = 0; i < 1200; ++i) {
         rows.push_back({
@@ -73,19 +73,19 @@ TEST_CASE("call status is set by its key, whatever the address") {
             .overload = i % 2 == 0,
         });
     }
-    REQUIRE(session(session.store->write_status(rows)));
+    REQUIRE(session(session.status.write(rows)));
     rows[0].successes = 4'000'000'000U;
-    REQUIRE(session(session.store->write_status({rows[0]})));
-    CHECK(*session(session.store->read_status({})) == rows);
-    CHECK(session(session.store->read_status(ModuleId{7, 1}))->size() == 1);
+    REQUIRE(session(session.status.write({rows[0]})));
+    CHECK(*session(session.status.read({})) == rows);
+    CHECK(session(session.status.read(ModuleId{7, 1}))->size() == 1);
 }
 
 TEST_CASE("thousands of rows are added, fed and removed in single operations") {
     const auto kind = GENERATE("sqlite", "mariadb");
     CAPTURE(kind);
     Session session(kind);
-    REQUIRE(session(session.store->migrate()));
-    const auto since = session(session.store->load_all())->position;
+    REQUIRE(session(session.schema.migrate()));
+    const auto since = session(session.feed.snapshot())->position;
     constexpr int kModules = 1700;
     std::vector<store::RouteRow> rows;
     for (int i = 0; i < kModules; ++i) {
@@ -93,18 +93,18 @@ TEST_CASE("thousands of rows are added, fed and removed in single operations") {
         rows.push_back(row(i, "192.168.1.177:7777"));
     }
     rows.push_back(rows.front());
-    CHECK(*session(session.store->add(rows)) == 2 * kModules);
-    CHECK(*session(session.store->add(rows)) == 0);
+    CHECK(session(session.edits.put(rows))->added == 2 * kModules);
+    CHECK(session(session.edits.put(rows))->added == 0);
 
-    auto changes = session(session.store->changes_since(since));
+    auto changes = session(session.feed.changes_since(since));
     REQUIRE(changes);
     REQUIRE(changes->routes.size() == kModules);
     CHECK(changes->routes.back().route.endpoints.size() == 2);
     CHECK(session.sql("SELECT COUNT(*) FROM RouteData") == "3400\n");
 
     const auto added = changes->position;
-    CHECK(*session(session.store->remove(rows)) == 2 * kModules);
-    changes = session(session.store->changes_since(added));
+    CHECK(*session(session.edits.remove(rows)) == 2 * kModules);
+    changes = session(session.feed.changes_since(added));
     REQUIRE(changes);
     REQUIRE(changes->routes.size() == kModules);
     CHECK(changes->routes.front().route.endpoints.empty());

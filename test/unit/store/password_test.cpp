@@ -1,4 +1,4 @@
-#include "store/url.hpp"
+#include "store/engine/url.hpp"
 #include "support/catch.hpp"
 #include "support/temp_dir.hpp"
 

@@ -1,6 +1,5 @@
-#include "store/url.hpp"
+#include "store/engine/url.hpp"
 
-#include "store/rows.hpp"
 #include "support/catch.hpp"
 
 using namespace lars::store;

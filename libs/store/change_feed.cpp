@@ -1,0 +1,190 @@
+#include "store/change_feed.hpp"
+
+#include "store/engine/connection.hpp"
+#include "store/policy.hpp"
+#include "store/route_decode.hpp"
+
+#include <algorithm>
+
+namespace lars::store {
+namespace {
+
+// Versions of the log that are removed at once.
+constexpr std::uint64_t kVersionsPruned = 1'000;
+
+// For decode_log_state, with the reader's version twice.
+std::string log_state(const Dialect& dialect) {
+    return "SELECT v.version,"
+           " COALESCE((SELECT MAX(logged_us) FROM RouteLog WHERE version = v.version), 0),"
+           " COALESCE((SELECT MIN(version) FROM RouteLog), 0), " +
+           std::string(dialect.now_us) +
+           ", COALESCE((SELECT MAX(logged_us) FROM RouteLog WHERE version = ?), 0),"
+           " COALESCE((SELECT logged_us FROM RouteLog WHERE version > ? ORDER BY version LIMIT 1),"
+           " 0) FROM RouteVersion v WHERE v.id = 1";
+}
+
+// With the number of rows that left each. An edit in place, or of what belongs to the module but
+// isn't a row of it, explains no loss.
+constexpr const char* kChangedModules =
+    "SELECT modid, cmdid, SUM(removed) FROM RouteLog WHERE version > ? GROUP BY modid, cmdid";
+
+// SQLite takes the tables of a cross join in their order: the few modules first.
+constexpr const char* kChangedRows =
+    "SELECT r.modid, r.cmdid, r.serverip, r.serverport, r.weight FROM"
+    " (SELECT DISTINCT modid, cmdid FROM RouteLog WHERE version > ?) c CROSS JOIN RouteData r"
+    " ON r.modid = c.modid AND r.cmdid = c.cmdid";
+
+constexpr const char* kOfChangedModules =
+    "WHERE (p.modid, p.cmdid) IN (SELECT modid, cmdid FROM RouteLog WHERE version > ?)";
+
+// Audited removals after a version, and how often the table was confirmed.
+constexpr const char* kAudited =
+    "SELECT COALESCE(SUM(removed), 0), COALESCE(SUM(action = 'confirm'), 0) FROM RouteAudit"
+    " WHERE version > ?";
+
+// How many rows the triggers have counted.
+constexpr const char* kCounted =
+    "SELECT CASE WHEN route_rows < 0 THEN 0 ELSE route_rows END FROM RouteVersion WHERE id = 1";
+
+// Two forms, so that either enters the index at the range's first row.
+std::string range_condition(const ModuleRange& range) {
+    if (range.first.modid == range.last.modid) return "WHERE modid = ? AND cmdid BETWEEN ? AND ?";
+    return "WHERE modid BETWEEN ? AND ? AND cmdid BETWEEN 0 AND 2147483647";
+}
+
+void encode_range(const ModuleRange& range, Parameters& parameters) {
+    const auto add = [&parameters](std::int32_t id) {
+        parameters.add(static_cast<std::uint64_t>(id));
+    };
+    add(range.first.modid);
+    if (range.first.modid != range.last.modid) {
+        add(range.last.modid);
+        return;
+    }
+    add(range.first.cmdid);
+    add(range.last.cmdid);
+}
+
+// The row count of a range, and its checksum from those of rows and policies. With the range twice.
+std::string range_sum(const Dialect& dialect, const ModuleRange& range) {
+    const auto condition = range_condition(range);
+    const auto row_sum =
+        fill(dialect.crc32, {{"values", "modid, cmdid, serverip, serverport, weight"}});
+    return "SELECT COUNT(*), COALESCE(SUM(" + row_sum + "), 0) + (SELECT COALESCE(SUM(" +
+           policy_sum(dialect) + "), 0) FROM ModulePolicy p " + condition +
+           " AND EXISTS (SELECT 1 FROM RouteData r"
+           " WHERE r.modid = p.modid AND r.cmdid = p.cmdid)) FROM RouteData " +
+           condition;
+}
+
+Awaitable<std::uint64_t> read_version(Connection& connection) {
+    const auto table = co_await connection.query("SELECT version FROM RouteVersion WHERE id = 1");
+    co_return table.rows() == 0 ? 0 : table.values[0];
+}
+
+Awaitable<RouteSnapshot> read_all(Connection& connection) {
+    const auto& dialect = connection.dialect();
+    const auto state = co_await connection.query(log_state(dialect), Parameters(0, 0));
+    const auto rows = co_await connection.query(kSelectRoutes);
+    const auto policies = co_await connection.query_text(select_policies(dialect));
+    const auto counted = co_await connection.query(kCounted);
+    RouteSnapshot all;
+    all.position = decode_log_state(state, {}).position;
+    all.routes = routes_of_rows(rows, policies, all.position.version, all.flaws);
+    all.rows = rows.rows();
+    if (counted.rows() > 0) all.counted = counted.values[0];
+    co_return all;
+}
+
+Awaitable<RouteChanges> read_changes(Connection& connection, Position since) {
+    const auto& dialect = connection.dialect();
+    const Parameters twice(since.version, since.version);
+    const auto state = co_await connection.query(log_state(dialect), twice);
+    auto changes = decode_log_state(state, since);
+    if (changes.reload || changes.position == since) co_return changes;
+    const Parameters after(since.version);
+    const auto modules = co_await connection.query(kChangedModules, after);
+    const auto rows = co_await connection.query(kChangedRows, after);
+    const auto of_changed = select_policies(dialect) + kOfChangedModules;
+    const auto policies = co_await connection.query_text(of_changed, after);
+    const auto audited = co_await connection.query(kAudited, after);
+    const auto version = changes.position.version;
+    changes.routes = routes_of_modules(modules, rows, policies, version, changes.flaws);
+    changes.audited = audited.values.at(0);
+    changes.confirmed = audited.values.at(1) > 0;
+    co_return changes;
+}
+
+Awaitable<RangeSums> read_sums(
+    Connection& connection, Position since, const std::vector<ModuleRange>& ranges
+) {
+    RangeSums answer;
+    answer.changes = co_await read_changes(connection, since);
+    for (const auto& range : ranges) {
+        Parameters parameters;
+        encode_range(range, parameters);
+        encode_range(range, parameters);
+        const auto sql = range_sum(connection.dialect(), range);
+        const auto sum = co_await connection.query(sql, std::move(parameters));
+        answer.sums.push_back({sum.values.at(0), sum.values.at(1)});
+    }
+    co_return answer;
+}
+
+Awaitable<RangeRoutes> read_routes(Connection& connection, Position since, ModuleRange range) {
+    RangeRoutes answer;
+    answer.changes = co_await read_changes(connection, since);
+    Parameters parameters;
+    encode_range(range, parameters);
+    const auto condition = range_condition(range);
+    const auto rows = co_await connection.query(kSelectRoutes + condition, parameters);
+    const auto of_range = select_policies(connection.dialect()) + condition;
+    const auto policies = co_await connection.query_text(of_range, parameters);
+    auto& changes = answer.changes;
+    answer.routes = routes_of_rows(rows, policies, changes.position.version, changes.flaws);
+    co_return answer;
+}
+
+Awaitable<std::size_t> prune_log(Connection& connection, std::chrono::microseconds age) {
+    const auto log = co_await connection.query(
+        "SELECT COALESCE(MIN(version), 0), COALESCE(MAX(version), 0) FROM RouteLog"
+    );
+    const auto oldest = log.values.at(0);
+    const auto newest = log.values.at(1);
+    if (oldest == newest) co_return 0;
+    const auto last = std::min(oldest + kVersionsPruned, newest) - 1;
+    const auto sql = "DELETE FROM RouteLog WHERE version BETWEEN ? AND ? AND logged_us < " +
+                     std::string(connection.dialect().now_us) + " - ?";
+    const auto age_us = static_cast<std::uint64_t>(age.count());
+    co_return co_await connection.change(sql, Parameters(oldest, last, age_us));
+}
+
+}  // namespace
+
+Awaitable<Result<std::uint64_t>> ChangeFeed::version() {
+    return database_.run(Mode::read, read_version);
+}
+
+Awaitable<Result<RouteSnapshot>> ChangeFeed::snapshot() {
+    return database_.run(Mode::snapshot, read_all);
+}
+
+Awaitable<Result<RouteChanges>> ChangeFeed::changes_since(Position position) {
+    return database_.run(Mode::snapshot, read_changes, position);
+}
+
+Awaitable<Result<RangeSums>> ChangeFeed::sum_ranges(
+    Position position, std::vector<ModuleRange> ranges
+) {
+    return database_.run(Mode::snapshot, read_sums, position, std::move(ranges));
+}
+
+Awaitable<Result<RangeRoutes>> ChangeFeed::read_range(Position position, ModuleRange range) {
+    return database_.run(Mode::snapshot, read_routes, position, range);
+}
+
+Awaitable<Result<std::size_t>> ChangeFeed::prune(std::chrono::seconds age) {
+    return database_.run(Mode::write_each, prune_log, age);
+}
+
+}  // namespace lars::store

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "store/engine/database.hpp"
+#include "store/stored_route.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <vector>
+
+namespace lars::store {
+
+/// Routes with their policies, and what changed of them, as dns follows them.
+class ChangeFeed {
+public:
+    explicit ChangeFeed(Database& database) : database_(database) {}
+
+    /// The one small row that tells whether anything changed.
+    Awaitable<Result<std::uint64_t>> version();
+    Awaitable<Result<RouteSnapshot>> snapshot();
+    Awaitable<Result<RouteChanges>> changes_since(Position position);
+    /// Computed in the database.
+    Awaitable<Result<RangeSums>> sum_ranges(Position position, std::vector<ModuleRange> ranges);
+    Awaitable<Result<RangeRoutes>> read_range(Position position, ModuleRange range);
+    /// Removes a bounded number of log entries older than that, never the newest. Answers how
+    /// many; more may be left when it isn't 0.
+    Awaitable<Result<std::size_t>> prune(std::chrono::seconds age);
+
+private:
+    Database& database_;
+};
+
+}  // namespace lars::store

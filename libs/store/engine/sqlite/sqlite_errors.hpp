@@ -1,0 +1,15 @@
+#pragma once
+
+#include "store/engine/result.hpp"
+
+#include <string>
+
+namespace lars::store {
+
+/// What an extended result code of SQLite is to a caller, in SQLite's words and with what to do
+/// where that is known.
+Error sqlite_error(
+    const std::string& path, int code, const std::string& said, const std::string& doing
+);
+
+}  // namespace lars::store

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "store/engine/table.hpp"
+#include "store/route_row.hpp"
+#include "store/stored_route.hpp"
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace lars::store {
+
+/// The columns of a route's rows, which the functions below read.
+inline constexpr const char* kSelectRoutes =
+    "SELECT modid, cmdid, serverip, serverport, weight FROM RouteData ";
+
+/// What is out of range is left out, but a weight is clamped; both are counted.
+std::vector<RouteRow> decode_route_rows(const Table& table, Flaws& flaws);
+/// The checksum of one such row, as signed 64-bit integers.
+std::uint32_t row_checksum(std::span<const std::uint64_t> row);
+/// One route for each module among such rows, sorted by module, with its policy as select_policies
+/// reads them; the policy of a module without rows is left aside.
+std::vector<StoredRoute> routes_of_rows(
+    const Table& rows, const TextTable& policies, std::uint64_t version, Flaws& flaws
+);
+/// As many routes as `modules` (modid, cmdid, rows removed), those without rows too.
+std::vector<StoredRoute> routes_of_modules(
+    const Table& modules,
+    const Table& rows,
+    const TextTable& policies,
+    std::uint64_t version,
+    Flaws& flaws
+);
+/// How the change log stands to a reader at `since`: the new position, and whether the log says
+/// everything that happened between. `state` is one row: version, its mark, the log's oldest
+/// version, the database's clock, the mark at `since`, when the first unread entry was made.
+RouteChanges decode_log_state(const Table& state, Position since);
+
+}  // namespace lars::store

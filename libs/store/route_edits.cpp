@@ -1,0 +1,154 @@
+#include "store/route_edits.hpp"
+
+#include "store/edit.hpp"
+#include "store/engine/bulk.hpp"
+#include "store/module_condition.hpp"
+#include "store/route_decode.hpp"
+
+#include <algorithm>
+#include <span>
+
+namespace lars::store {
+namespace {
+
+using Rows = std::vector<RouteRow>;
+
+// Between two calls of Progress.
+constexpr std::size_t kProgressRows = 512;
+
+// A derived table of that many rows of parameters, each row once.
+std::string given_rows(std::size_t count) {
+    std::string sql = "(SELECT ? AS modid, ? AS cmdid, ? AS serverip, ? AS serverport, ? AS wanted";
+    for (std::size_t i = 1; i < count; ++i) sql += " UNION SELECT ?, ?, ?, ?, ?";
+    return sql + ") g";
+}
+
+constexpr const char* kSameRow =
+    "r.modid = g.modid AND r.cmdid = g.cmdid"
+    " AND r.serverip = g.serverip AND r.serverport = g.serverport";
+
+std::string select_missing(std::size_t count) {
+    return "SELECT g.modid, g.cmdid, g.serverip, g.serverport, g.wanted FROM " + given_rows(count) +
+           " WHERE NOT EXISTS (SELECT 1 FROM RouteData r WHERE " + kSameRow + ")";
+}
+
+std::string insert_missing(const Dialect&, std::size_t count) {
+    return "INSERT INTO RouteData(modid, cmdid, serverip, serverport, weight) " +
+           select_missing(count);
+}
+
+std::string reweight(const Dialect& dialect, std::size_t count) {
+    const auto on = std::string(kSameRow) + " AND r.weight <> g.wanted";
+    return fill(
+        dialect.update_joined,
+        {{"table", "RouteData"},
+         {"source", given_rows(count)},
+         {"on", on},
+         {"set", "weight = g.wanted"}}
+    );
+}
+
+std::string delete_present(const Dialect& dialect, std::size_t count) {
+    return fill(
+        dialect.delete_joined,
+        {{"table", "RouteData"}, {"source", given_rows(count)}, {"on", kSameRow}}
+    );
+}
+
+Awaitable<> begin_edit(Connection& connection, const Rows& rows) {
+    const auto storable = check_storable(rows);
+    if (!storable) throw Failure(storable.error());
+    co_await lock_routes(connection);
+}
+
+Awaitable<Rows> list_rows(Connection& connection, std::optional<ModuleId> module) {
+    const auto sql = std::string(kSelectRoutes) + module_condition(module) +
+                     "ORDER BY modid, cmdid, serverip, serverport";
+    const auto table = co_await connection.query(sql, encode(module));
+    Flaws flaws;
+    co_return decode_route_rows(table, flaws);
+}
+
+Awaitable<PutCount> put_rows(Connection& connection, const Rows& rows, const Progress& progress) {
+    co_await begin_edit(connection, rows);
+    PutCount count;
+    const auto once = each_once(rows);
+    const auto reweighted = weighted(once);
+    count.reweighted = co_await change_rows<RouteRow>(connection, reweight, reweighted, encode);
+    for (std::size_t done = 0; done < once.size();) {
+        const auto left = std::span(once).subspan(done);
+        const auto some = left.first(std::min(left.size(), kProgressRows));
+        const auto added = co_await change_rows<RouteRow>(connection, insert_missing, some, encode);
+        count.added += added;
+        done += some.size();
+        if (progress) progress(done);
+    }
+    co_return count;
+}
+
+Awaitable<Rows> missing_rows(Connection& connection, const Rows& rows) {
+    Rows missing;
+    Flaws flaws;
+    const auto parts = parts_of(std::span(rows), connection.dialect().max_rows);
+    for (const auto part : parts) {
+        const auto sql = select_missing(part.size());
+        auto asking = connection.query(sql, encode_all(part, encode));
+        const auto table = co_await std::move(asking);
+        for (const auto& row : decode_route_rows(table, flaws)) missing.push_back(row);
+    }
+    co_return missing;
+}
+
+Awaitable<std::size_t> change_weights(Connection& connection, const Rows& given) {
+    co_await begin_edit(connection, given);
+    const auto rows = each_once(given);
+    const auto missing = co_await missing_rows(connection, rows);
+    if (!missing.empty()) throw Failure(not_there(missing));
+    const auto changed = co_await change_rows<RouteRow>(connection, reweight, rows, encode);
+    if (changed > 0) co_await write_audit(connection, "weight", 0);
+    co_return changed;
+}
+
+Awaitable<std::size_t> remove_rows(Connection& connection, const Rows& rows) {
+    co_await begin_edit(connection, rows);
+    const auto removed = co_await change_rows<RouteRow>(connection, delete_present, rows, encode);
+    if (removed > 0) co_await write_audit(connection, "remove", removed);
+    co_return removed;
+}
+
+Awaitable<Confirmation> confirm_rows(Connection& connection) {
+    co_await lock_routes(connection);
+    co_await connection.change(
+        "UPDATE RouteVersion SET version = version + 1,"
+        " route_rows = (SELECT COUNT(*) FROM RouteData) WHERE id = 1"
+    );
+    co_await write_audit(connection, "confirm", 0);
+    const auto now = co_await connection.query(
+        "SELECT version, (SELECT COUNT(*) FROM RouteData) FROM RouteVersion WHERE id = 1"
+    );
+    co_return Confirmation{now.values.at(0), now.values.at(1)};
+}
+
+}  // namespace
+
+Awaitable<Result<Rows>> RouteEdits::list(std::optional<ModuleId> module) {
+    return database_.run(Mode::read, list_rows, module);
+}
+
+Awaitable<Result<PutCount>> RouteEdits::put(Rows rows, Progress progress) {
+    return database_.run(Mode::write, put_rows, std::move(rows), std::move(progress));
+}
+
+Awaitable<Result<std::size_t>> RouteEdits::set_weights(Rows rows) {
+    return database_.run(Mode::write, change_weights, std::move(rows));
+}
+
+Awaitable<Result<std::size_t>> RouteEdits::remove(Rows rows) {
+    return database_.run(Mode::write, remove_rows, std::move(rows));
+}
+
+Awaitable<Result<Confirmation>> RouteEdits::confirm() {
+    return database_.run(Mode::write, confirm_rows);
+}
+
+}  // namespace lars::store

@@ -1,0 +1,81 @@
+#include "store/schema.hpp"
+
+#include "store/schema/schema_sql.hpp"
+
+namespace lars::store {
+namespace {
+
+// Altering a large table is one statement that may take long.
+constexpr auto kMigrationTimeout = std::chrono::hours(1);
+
+Awaitable<SchemaStatus> read_status(Connection& connection) {
+    const auto& dialect = connection.dialect();
+    SchemaStatus status;
+    status.latest = static_cast<int>(schema_of(dialect).migrations.size());
+    const auto tables = fill(dialect.count_tables, {{"names", "'SchemaVersion'"}});
+    const auto found = co_await connection.query(tables);
+    if (found.values.at(0) > 0) {
+        const auto version =
+            co_await connection.query("SELECT COALESCE(MAX(version), 0) FROM SchemaVersion");
+        status.version = static_cast<int>(version.values.at(0));
+    }
+    const auto names = fill(dialect.count_triggers, {{"names", kTriggerNames}});
+    const auto triggers = co_await connection.query(names);
+    status.triggers = triggers.values.at(0) == kTriggerCount;
+    co_return status;
+}
+
+Awaitable<> apply(Connection& connection, int migration) {
+    const auto& all = schema_of(connection.dialect()).migrations;
+    for (const auto& sql : all.at(static_cast<std::size_t>(migration) - 1)) {
+        co_await connection.run(sql);
+    }
+    const auto mark =
+        std::string(connection.dialect().insert_ignore) + " INTO SchemaVersion(version) VALUES (?)";
+    co_await connection.change(mark, Parameters(static_cast<std::uint64_t>(migration)));
+}
+
+// Where statements that change tables commit by themselves, this may have ended in its middle.
+Awaitable<SchemaStatus> bring_up(Connection& connection) {
+    connection.set_timeout(kMigrationTimeout);
+    co_await connection.run(schema_of(connection.dialect()).version_table);
+    const auto before = co_await read_status(connection);
+    for (int next = before.version + 1; next <= before.latest; ++next) {
+        co_await apply(connection, next);
+    }
+    const auto triggers = trigger_sql(connection.dialect());
+    for (const auto& sql : triggers) co_await connection.run(sql);
+    co_return co_await read_status(connection);
+}
+
+Awaitable<Result<SchemaStatus>> migrate_if_older(Database& database) {
+    auto reading = database.run(Mode::read, read_status);
+    const auto before = co_await std::move(reading);
+    if (!before) co_return before;
+    if (before->version > before->latest) {
+        co_return Error{ErrorKind::schema, "the schema is newer than this program: update it"};
+    }
+    if (before->version == before->latest && before->triggers) co_return before;
+    auto migrating = database.run(Mode::schema, bring_up);
+    co_return co_await std::move(migrating);
+}
+
+}  // namespace
+
+Result<void> check_current(const SchemaStatus& status, const Url& url) {
+    if (status.version >= status.latest) return {};
+    const auto where = to_string(url);
+    return Error{
+        ErrorKind::schema,
+        "the schema of " + where + " is too old; run: lars store migrate --store '" + where + "'"};
+}
+
+Awaitable<Result<SchemaStatus>> Schema::inspect() {
+    return database_.run(Mode::read, read_status);
+}
+
+Awaitable<Result<SchemaStatus>> Schema::migrate() {
+    return migrate_if_older(database_);
+}
+
+}  // namespace lars::store

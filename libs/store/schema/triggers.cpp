@@ -1,0 +1,53 @@
+#include "store/schema/schema_sql.hpp"
+
+namespace lars::store {
+namespace {
+
+// 1 when an update takes a row out of its module.
+constexpr const char* kMoved = "(OLD.modid <> NEW.modid OR OLD.cmdid <> NEW.cmdid)";
+
+// The upsert takes RouteVersion's row lock, which is held until the commit: so the order of
+// versions is the order of commits.
+std::string log_change(
+    const Dialect& dialect, const std::string& row, int rows, const std::string& removed
+) {
+    return "INSERT INTO RouteVersion(id, version) VALUES (1, 1)" +
+           fill(dialect.on_conflict, {{"key", "id"}}) +
+           "version = version + 1, route_rows = route_rows + " + std::to_string(rows) + "; " +
+           std::string(dialect.insert_ignore) +
+           " INTO RouteLog(version, modid, cmdid, logged_us, removed) SELECT version, " + row +
+           ".modid, " + row + ".cmdid, " + std::string(dialect.now_us) + ", " + removed +
+           " FROM RouteVersion WHERE id = 1;";
+}
+
+}  // namespace
+
+std::vector<std::string> trigger_sql(const Dialect& dialect) {
+    const auto trigger =
+        [&](const char* name, const char* event, const char* table, const std::string& body) {
+            return fill(
+                dialect.create_trigger,
+                {{"name", name}, {"event", event}, {"table", table}, {"body", body}}
+            );
+        };
+    const auto log = [&](const char* row, int rows, const char* removed) {
+        return log_change(dialect, row, rows, removed);
+    };
+    const auto moved = log("OLD", 0, kMoved) + log("NEW", 0, "0");
+    const auto edited = log("OLD", 0, "0") + log("NEW", 0, "0");
+    return {
+        trigger("lars_route_insert", "INSERT", "RouteData", log("NEW", 1, "0")),
+        trigger("lars_route_delete", "DELETE", "RouteData", log("OLD", -1, "1")),
+        trigger("lars_route_update", "UPDATE", "RouteData", moved),
+        trigger("lars_policy_insert", "INSERT", "ModulePolicy", log("NEW", 0, "0")),
+        trigger("lars_policy_delete", "DELETE", "ModulePolicy", log("OLD", 0, "0")),
+        trigger("lars_policy_update", "UPDATE", "ModulePolicy", edited),
+        schema_of(dialect).version_rises,
+    };
+}
+
+const SchemaSql& schema_of(const Dialect& dialect) {
+    return dialect.kind == Url::Kind::sqlite ? sqlite_schema() : mariadb_schema();
+}
+
+}  // namespace lars::store

@@ -1,0 +1,99 @@
+#pragma once
+
+#include "base/module_id.hpp"
+#include "base/route.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace lars::store {
+
+/// Where a reader of the change log stands. Version and mark together name a moment of one history:
+/// after a backup was restored, the same version comes with another mark.
+struct Position {
+    std::uint64_t version = 0;
+    std::uint64_t mark = 0;  ///< logged_us of the log's entry at that version; 0: it has none
+
+    friend bool operator==(const Position&, const Position&) = default;
+};
+
+/// How many rows a part of RouteData has, and the sum of their checksums, as the database computes
+/// them too: CRC-32 of "modid,cmdid,serverip,serverport,weight". Of a module that has rows, the
+/// checksum covers the policy: CRC-32 of "modid,cmdid,name,parameters".
+struct RowSum {
+    std::uint64_t rows = 0;
+    std::uint64_t checksum = 0;
+
+    RowSum& operator+=(const RowSum& other) {
+        rows += other.rows;
+        checksum += other.checksum;
+        return *this;
+    }
+    friend bool operator==(const RowSum&, const RowSum&) = default;
+};
+
+/// The route of one module as its rows say, canonical; no rows, no endpoints.
+struct StoredRoute {
+    Route route;
+    RowSum sum;                 ///< unusable and repeated rows count too
+    std::uint64_t removed = 0;  ///< rows that left the module in the part of the log that was read
+    std::string policy_flaw;    ///< why its policy isn't used; see parse_policy
+};
+
+/// How many rows of a read aren't as they should be.
+struct Flaws {
+    std::size_t skipped = 0;  ///< an id or port is out of range
+    std::size_t clamped = 0;  ///< a weight is out of range, and taken as the nearest that isn't
+
+    Flaws& operator+=(const Flaws& other) {
+        skipped += other.skipped;
+        clamped += other.clamped;
+        return *this;
+    }
+};
+
+/// All routes in one consistent snapshot, sorted by module.
+struct RouteSnapshot {
+    Position position;
+    std::vector<StoredRoute> routes;
+    Flaws flaws;
+    std::uint64_t rows = 0;     ///< all there are
+    std::uint64_t counted = 0;  ///< as the triggers have counted them
+};
+
+/// What changed after a position: the modules' routes as they are now.
+struct RouteChanges {
+    Position position;
+    std::vector<StoredRoute> routes;
+    Flaws flaws;
+    /// The log doesn't reach back to the position asked for, or is of another history: load
+    /// everything.
+    bool reload = false;
+    std::uint64_t audited = 0;  ///< rows that audit entries say were removed on purpose
+    bool confirmed = false;     ///< somebody said that the table is right as it is
+    /// How long before the snapshot the oldest of the changes was made, by the database's clock.
+    std::chrono::microseconds age{0};
+};
+
+/// Modules from first to last, both included, in the order of (modid, cmdid): either some of one
+/// modid, or all of several.
+struct ModuleRange {
+    ModuleId first;
+    ModuleId last;
+};
+
+/// The sums of some ranges, with what changed before them in the same snapshot.
+struct RangeSums {
+    RouteChanges changes;
+    std::vector<RowSum> sums;
+};
+
+/// The routes of one range, with what changed before them in the same snapshot.
+struct RangeRoutes {
+    RouteChanges changes;
+    std::vector<StoredRoute> routes;
+};
+
+}  // namespace lars::store
