@@ -1,7 +1,7 @@
 #include "agent/route_keeper.hpp"
 
-#include "runtime/run_on.hpp"
 #include "runtime/listen.hpp"
+#include "runtime/run_on.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <fcntl.h>
