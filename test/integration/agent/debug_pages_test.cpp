@@ -1,4 +1,5 @@
 #include "agent/service.hpp"
+#include "http/operator_pages.hpp"
 #include "http/server.hpp"
 #include "support/catch.hpp"
 #include "support/free_port.hpp"
@@ -87,6 +88,8 @@ struct World {
 
     void serve_pages() {
         http::Router router;
+        const auto ready = [this] { return service->ready(); };
+        for (auto& page : http::operator_pages(running.metrics, ready)) router.add(std::move(page));
         for (auto& page : service->pages()) router.add(std::move(page));
         admin.emplace(
             "admin",
