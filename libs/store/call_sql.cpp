@@ -37,8 +37,10 @@ std::string summed_columns() {
 const std::vector<std::string>& history_sums() {
     static const auto all = [] {
         std::vector<std::string> columns{"succ", "err", "latency_sum_us", "overloaded_ms"};
+        // Appended: g++ 12 warns of an overlap, -Wrestrict, where a literal is put before a
+        // temporary.
         for (std::size_t i = 0; i < kLatencyBuckets; ++i)
-            columns.push_back("b" + std::to_string(i));
+            columns.emplace_back("b").append(std::to_string(i));
         return columns;
     }();
     return all;

@@ -38,7 +38,10 @@ std::string joined(const std::vector<std::string>& texts) {
 }
 
 std::string value_lists(std::size_t columns, std::size_t rows) {
-    const auto list = "(" + joined(std::vector<std::string>(columns, "?")) + ")";
+    // Appended: g++ 12 warns of an overlap, -Wrestrict, where a literal is put before a temporary.
+    std::string list(1, '(');
+    list += joined(std::vector<std::string>(columns, "?"));
+    list += ')';
     return joined(std::vector<std::string>(rows, list));
 }
 
