@@ -32,8 +32,8 @@ private:
     std::uint64_t state_;
 };
 
-/// Maps 32 random bits to 0 … bound - 1, by Lemire's multiplication; the bias is at most
-/// bound / 2^32.
+/// Maps 32 random bits to 0 … bound - 1 by a multiplication (Lemire, "Fast random integer
+/// generation in an interval", 2019, without its rejection); the bias is at most bound / 2^32.
 constexpr std::uint32_t scaled(std::uint32_t bits, std::uint32_t bound) {
     return static_cast<std::uint32_t>((std::uint64_t{bits} * bound) >> 32);
 }

@@ -11,14 +11,14 @@
 
 namespace lars::lb {
 
-/// How a policy stands to an endpoint.
+/// What a policy holds an endpoint for.
 enum class State : std::uint8_t {
-    idle,        ///< classic: in its turn
-    overload,    ///< classic: only probed
-    healthy,     ///< every other policy: chosen as it deserves
-    slow_start,  ///< gets a growing part of its share
-    ejected,     ///< not chosen until its time is over
-    half_open,   ///< tried by single calls
+    idle,        ///< classic: it gets its turn
+    overload,    ///< classic: it is tried now and then
+    healthy,     ///< every other policy: it may be chosen
+    slow_start,  ///< it gets a growing part of its share
+    ejected,     ///< it isn't chosen until its time is over
+    half_open,   ///< it is tried by single calls
 };
 inline constexpr std::array kStates{
     State::idle,
@@ -27,12 +27,14 @@ inline constexpr std::array kStates{
     State::slow_start,
     State::ejected,
     State::half_open};
+/// As logs, metrics and pages have it.
 const char* to_string(State state) noexcept;
 /// Whether the policy holds the endpoint for broken.
 constexpr bool suspended(State state) {
     return state == State::overload || state == State::ejected || state == State::half_open;
 }
 
+/// Why a state changed. Each has its text in describe().
 enum class Cause : std::uint8_t {
     error_rate,
     consecutive_failures,
@@ -45,7 +47,7 @@ enum class Cause : std::uint8_t {
     ejection_over,
     probe_failed,
     probes_succeeded,
-    joined,  ///< one of at most 256 that joined a route at once; of more, nobody is told
+    joined,  ///< one of at most 256 that joined a route at once; more aren't reported one by one
     slow_start_over,
     inherited,
 };
@@ -64,7 +66,8 @@ struct Transition {
 /// "10.0.0.1:80 healthy -> ejected for 1.0 s: 5 failures in a row (limit 5)"
 std::string describe(const Transition& transition);
 
-/// Told of each change of state while it happens; must not call the balancer.
+/// Called for each change of state while it happens, on the balancer's thread; must not call the
+/// balancer.
 using Listener = std::function<void(ModuleId, const Transition&)>;
 
 }  // namespace lars::lb
