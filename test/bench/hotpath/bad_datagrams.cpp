@@ -1,7 +1,9 @@
 #include "bad_datagrams.hpp"
 
+#include "base/endpoint.hpp"
 #include "base/error.hpp"
 #include "base/frame.hpp"
+#include "base/module_id.hpp"
 #include "wire/frame.hpp"
 
 #include <limits>

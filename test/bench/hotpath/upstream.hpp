@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/module_id.hpp"
+#include "base/route.hpp"
 #include "net/tcp_server.hpp"
 #include "runtime/runtime.hpp"
 

@@ -54,22 +54,24 @@ TEST_CASE("a batch that doesn't say whose it is isn't taken") {
 }
 
 TEST_CASE("the calls to an endpoint cross the wire unchanged") {
-    const auto endpoint = GENERATE(kV4, *parse_endpoint("[2001:db8::1]:443"));
-    const CallSums sums{
-        .successes = 5,
-        .failures = 2,
-        .latency_sum_us = 700,
-        .overloaded_ms = 30,
-        .buckets = {1, 0, 4}};
-    ReportStatusRequest request;
-    auto left = sums;
-    CHECK_FALSE(drain_sums(left, add_result(endpoint, true, request)));
-    CHECK(request.results(0).latency_buckets_size() == 3);
-    const auto result = call_result_from_wire(request.results(0));
-    REQUIRE(result);
-    CHECK(result->endpoint == endpoint);
-    CHECK(result->sums == sums);
-    CHECK(result->overload);
+    const auto v6 = parse_endpoint("[2001:db8::1]:443").value();
+    for (const auto& endpoint : {kV4, v6}) {
+        const CallSums sums{
+            .successes = 5,
+            .failures = 2,
+            .latency_sum_us = 700,
+            .overloaded_ms = 30,
+            .buckets = {1, 0, 4}};
+        ReportStatusRequest request;
+        auto left = sums;
+        CHECK_FALSE(drain_sums(left, add_result(endpoint, true, request)));
+        CHECK(request.results(0).latency_buckets_size() == 3);
+        const auto result = call_result_from_wire(request.results(0));
+        REQUIRE(result);
+        CHECK(result->endpoint == endpoint);
+        CHECK(result->sums == sums);
+        CHECK(result->overload);
+    }
 }
 
 TEST_CASE("sums wider than 32 bits fill several results, and add up") {
