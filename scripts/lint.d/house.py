@@ -136,7 +136,7 @@ class House:
         with open(os.path.join(self.root, path), encoding="utf-8") as file:
             return file.read()
 
-    def library(self, text, kind):
+    def third_party(self, text, kind):
         for name, patterns in self.libraries.items():
             if patterns[kind].fullmatch(text):
                 return name
@@ -180,7 +180,7 @@ class House:
                     other = os.path.splitext(target)[0]
                     if other != concept:
                         includes.setdefault(concept, {}).setdefault(other, []).append((path, number))
-                elif library := self.library(header, 0):
+                elif library := self.third_party(header, 0):
                     self.allow(path, number, [name], True, library)
                 elif quote == '"':
                     self.find(path, number, f"{header}: there is no such file")
@@ -237,7 +237,7 @@ class House:
                 continue
             if library in owner:
                 self.allow(path, line, names, False, self.row_of(owner[library]))
-            elif name := self.library(library, 1):
+            elif name := self.third_party(library, 1):
                 self.allow(path, line, names, True, name)
             elif library != "Threads::Threads":
                 self.find(path, line, f"{library}: no row of {PAGE} has this target")
