@@ -17,7 +17,7 @@ void check_log_level(const std::string& level) {
 std::shared_ptr<spdlog::logger> make_log(const std::string& name, const std::string& level) {
     auto log =
         std::make_shared<spdlog::logger>(name, std::make_shared<spdlog::sinks::stderr_sink_mt>());
-    log->set_pattern("%Y-%m-%dT%H:%M:%S.%f %n %l %v");
+    log->set_pattern("%Y-%m-%dT%H:%M:%S.%fZ %n %l %v", spdlog::pattern_time_type::utc);
     log->set_level(spdlog::level::from_str(level));
     log->flush_on(spdlog::level::info);
     return log;
