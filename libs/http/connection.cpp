@@ -51,8 +51,10 @@ Awaitable<std::optional<std::string>> Connection::next_target() {
     const auto& request = parser.get();
     version_ = request.version();
     std::optional<Response> refusal;
-    if (request.method() != beast_http::verb::get) {
-        refusal = Response{.status = 405, .body = "only GET\n"};
+    const bool is_head = request.method() == beast_http::verb::head;
+    answers_without_body_ = is_head;
+    if (!is_head && request.method() != beast_http::verb::get) {
+        refusal = Response{.status = 405, .body = "only GET and HEAD\n"};
     } else if (!parser.is_done()) {
         refusal = Response{.status = 413, .body = "a GET has no body here\n"};
     }
@@ -74,7 +76,14 @@ Awaitable<bool> Connection::send(Response response) {
     message.body() = std::move(response.body);
     message.prepare_payload();
     stream_.expires_after(timeout_);
-    const auto [error, written] = co_await beast_http::async_write(stream_, message, nothrow);
+    beast_http::response_serializer<beast_http::string_body> serializer(message);
+    if (answers_without_body_) {
+        // Its Content-Length is that of the body which GET would get.
+        const auto [error, written] =
+            co_await beast_http::async_write_header(stream_, serializer, nothrow);
+        co_return keep_alive_ && !error;
+    }
+    const auto [error, written] = co_await beast_http::async_write(stream_, serializer, nothrow);
     co_return keep_alive_ && !error;
 }
 

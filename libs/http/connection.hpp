@@ -20,8 +20,9 @@ public:
     /// `timeout` is for each read of a request and each send of an answer.
     Connection(tcp::socket socket, std::chrono::milliseconds timeout, std::uint32_t header_bytes);
 
-    /// The target of the next GET. Nothing when the client is gone, or asked for something else and
-    /// was answered so: then the connection is to be closed.
+    /// The target of the next GET or HEAD, which is answered like GET but without the body. Nothing
+    /// when the client is gone, or asked for something else and was answered so: then the
+    /// connection is to be closed.
     Awaitable<std::optional<std::string>> next_target();
     /// False: there will be no further request.
     Awaitable<bool> send(Response response);
@@ -37,6 +38,7 @@ private:
     std::uint32_t header_bytes_;
     unsigned version_ = 11;
     bool keep_alive_ = true;
+    bool answers_without_body_ = false;  // the latest request was HEAD
 };
 
 }  // namespace lars::http

@@ -21,8 +21,8 @@ struct ServerLimits {
     std::uint32_t header_bytes = 16 << 10;  ///< of a request's line and fields together
 };
 
-/// Serves pages by HTTP/1.1: GET only, no bodies. What can't be read is answered with status 400,
-/// or 431 when it is too long, and its connection closed. Runs on one executor.
+/// Serves pages by HTTP/1.1: GET and HEAD, no bodies of requests. What can't be read is answered
+/// with status 400, or 431 when it is too long, and its connection closed. Runs on one executor.
 class Server final : public runtime::Part {
 public:
     /// `name` is what logs call it.

@@ -53,6 +53,22 @@ http::Router one_page(const std::string& path, http::Response response = {}) {
 
 }  // namespace
 
+TEST_CASE("HEAD is answered like GET without the body, and the connection stays usable") {
+    Running running;
+    Pages pages(running, one_page("/page", {.body = "what GET gets"}));
+    const auto stop = running.run({&pages.server});
+    TcpPeer peer(pages.server.local().port);
+    peer.send("HEAD /page HTTP/1.1\r\nHost: a\r\n\r\n");
+    peer.send("GET /page HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    const auto answers = peer.receive_all();
+    CAPTURE(answers);
+    const auto second = answers.find("HTTP/1.1 200", 1);
+    REQUIRE(second != std::string::npos);
+    CHECK_THAT(answers.substr(0, second), Contains("Content-Length: 13\r\n"));
+    CHECK_THAT(answers.substr(0, second), EndsWith("\r\n\r\n"));
+    CHECK_THAT(answers.substr(second), EndsWith("what GET gets"));
+}
+
 TEST_CASE("operators see metrics, whether the process runs, and whether it can serve") {
     Running running;
     running.metrics.counter("lars_things_total", "Things").add(7);
