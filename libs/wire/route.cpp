@@ -22,7 +22,11 @@ std::size_t size_of(const HostInfo& host) {
 
 void to_wire(const RoutePolicy& policy, Policy& out) {
     out.set_name(policy.name);
-    for (const auto& [name, value] : policy.parameters) (*out.mutable_parameters())[name] = value;
+    for (const auto& [name, value] : policy.parameters) {
+        auto& parameter = *out.add_parameters();
+        parameter.set_key(name);
+        parameter.set_value(value);
+    }
 }
 
 HostWriter::HostWriter(GetRouteResponse& out, std::size_t max_body)
@@ -89,8 +93,8 @@ Route from_wire(const GetRouteResponse& response, std::size_t& refused) {
     route.module = module_of(response);
     route.version = response.version();
     route.policy.name = response.policy().name();
-    for (const auto& [name, value] : response.policy().parameters()) {
-        route.policy.parameters[name] = value;
+    for (const auto& each : response.policy().parameters()) {
+        route.policy.parameters[each.key()] = each.value();
     }
     route.endpoints.reserve(static_cast<std::size_t>(response.host_size()));
     for (const auto& host : response.host()) {

@@ -119,13 +119,15 @@ def check_protocol(root):
         proto = re.sub(r"//.*", "", file.read())
     fields = set(re.findall(r"^ +[A-Za-z][\w<>, ]* (\w+) = (\d+);", proto, re.M))
     ids = set(re.findall(r"ID_(\w+) = (\d+);", proto)) - {("UNKNOWN", "0")}
-    told_fields, told_ids = {}, {}
+    told_fields, told_ids, section = {}, {}, ""
     for number, line in enumerate(lines, 1):
+        if line.startswith("## "):
+            section = line[3:]
         for field in re.findall(r"`(\w+)` = (\d+)", line):
             told_fields[field] = number
-        if row := re.match(r"\| (\d+) \| (\w+)", line):
-            if row.group(2).startswith(("API_", "Get", "Report", "Hel", "Leave")):
-                told_ids[(row.group(2), row.group(1))] = number
+        row = re.match(r"\| (\d+) \| (\w+)", line)
+        if row and section == "Message ids":
+            told_ids[(row.group(2), row.group(1))] = number
     for kind, told, real in (("field", told_fields, fields), ("message", told_ids, ids)):
         for name, value in sorted(told.keys() - real):
             yield page, told[(name, value)], f"{source} has no {kind} {name} = {value}"

@@ -9,7 +9,7 @@ namespace lars::test {
 /// Polls until `holds`, generously: how long something takes is measured elsewhere. False when it
 /// never did.
 inline bool eventually(
-    const std::function<bool()>& holds, std::chrono::seconds timeout = std::chrono::seconds(20)
+    const std::function<bool()>& holds, std::chrono::seconds timeout = std::chrono::seconds(60)
 ) {
     const auto deadline = std::chrono::steady_clock::now() + timeout;
     while (!holds()) {

@@ -32,6 +32,17 @@ TEST_CASE("a route with everything in it crosses the wire unchanged") {
     CHECK(refused == 0);
 }
 
+TEST_CASE("a policy's parameters are on the wire as a map of string to double") {
+    Policy policy;
+    to_wire({"p", {{"a", 1.0}}}, policy);
+    const std::string bytes(
+        "\x0a\x01p\x12\x0c\x0a\x01"
+        "a\x11\0\0\0\0\0\0\xf0\x3f",
+        17
+    );
+    CHECK(policy.SerializeAsString() == bytes);
+}
+
 TEST_CASE("a route is cut to the peer's limit, as late as possible, and marked") {
     for (const std::size_t limit : {kMaxUdpBody, kMaxTcpBody, std::size_t{100}}) {
         const auto message = to_wire(route_of(20'000), 1, limit);
