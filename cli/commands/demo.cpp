@@ -28,6 +28,7 @@ struct Settings {
     std::string store;
     std::string events;         // log of the agent
     std::uint32_t seconds = 0;  // 0: until a signal
+    std::uint32_t rounds = 0;   // 0: any number
 };
 
 void add_routes(const store::Url& store, const Targets& targets) {
@@ -40,18 +41,16 @@ void add_routes(const store::Url& store, const Targets& targets) {
 
 using States = std::map<Endpoint, bool>;
 
-/// Which endpoints are held for broken, as the agent has last told the reporter.
-States read_states(const store::Url& store) {
+/// Reads which endpoints are held for broken, as the agent has last told the reporter.
+void refresh(States& states, const store::Url& store) {
     using Rows = std::vector<store::StatusRow>;
-    States states;
     try {
         const auto rows = run_on_store<Rows>(store, [](store::Database& each) {
             return store::CallStatus(each).read({});
         });
         for (const auto& row : rows) states[row.endpoint] = row.overload;
-    } catch (const Failure&) {  // a busy database: the next second shows it
+    } catch (const Failure&) {  // a busy database: the next look shows it
     }
-    return states;
 }
 
 /// On a terminal the new table takes the place of the last one; what happened stands above it.
@@ -110,16 +109,17 @@ int demo(const Words& words) {
     Arguments arguments(
         "demo",
         "",
-        "Starts little servers, adds them as modules 1/1, 2/1 and 3/1 to the store, and calls "
-        "them\n"
-        "through the agent. One of them breaks after two seconds, and is mended after five, again "
-        "and\n"
-        "again every half minute. scripts/demo starts all that this needs."
+        "Starts little servers, adds them as modules 1/1, 2/1 and 3/1 to the store, and calls\n"
+        "them through the agent. One of them breaks after two seconds, and is mended when it was\n"
+        "ejected, again and again every half minute. scripts/demo starts all that this needs."
     );
     add_client_flags(arguments, settings.client);
     add_store_flag(arguments, settings.store);
     arguments.flags()(
         "seconds", number(settings.seconds, {0, UINT32_MAX}), "how long; 0: until Ctrl-C [0]"
+    )("rounds",
+      number(settings.rounds, {0, UINT32_MAX}),
+      "end when the server was broken, ejected, mended and trusted so often; 0: don't [0]"
     )("events",
       boost::program_options::value<std::string>(&settings.events),
       "log of the agent: changes of endpoints' states in it are shown");
@@ -136,8 +136,9 @@ int demo(const Words& words) {
     const auto period = std::chrono::seconds(terminal ? 1 : 5);
     const auto begin = Clock::now();
     const auto ended = [&] {
-        return interrupt || (settings.seconds > 0 &&
-                             Clock::now() >= begin + std::chrono::seconds(settings.seconds));
+        return interrupt || (settings.rounds > 0 && saboteur.rounds() >= settings.rounds) ||
+               (settings.seconds > 0 &&
+                Clock::now() >= begin + std::chrono::seconds(settings.seconds));
     };
     std::mutex mutex;
     std::vector<std::jthread> callers;
@@ -150,26 +151,33 @@ int demo(const Words& words) {
         });
     }
     std::vector<std::string> happened;
+    States states;
     bool printed = false;
+    auto next_look = begin;
     auto next_table = begin + std::chrono::seconds(1);
     while (!ended()) {
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
-        if (const auto act = saboteur.act(Clock::now() - begin)) {
-            append(happened, events.drain());
-            happened.push_back(*act);
+        const auto now = Clock::now();
+        if (now >= next_look) {
+            next_look = now + std::chrono::milliseconds(500);
+            refresh(states, store);
         }
-        if (Clock::now() < next_table) continue;
-        next_table += period;
-        const auto states = read_states(store);
-        const std::lock_guard lock(mutex);
+        const auto victim = states.find(saboteur.victim());
+        const bool ejected = victim != states.end() && victim->second;
+        const auto act = saboteur.act(now - begin, ejected);
         append(happened, events.drain());
+        if (act) happened.push_back(*act);
+        if (!act && now < next_table) continue;
+        if (!act) next_table += period;
+        const std::lock_guard lock(mutex);
         print_table(targets, states, happened, terminal && printed);
         happened.clear();
         printed = true;
     }
     callers.clear();
     append(happened, events.drain());
-    print_table(targets, read_states(store), happened, false);
+    refresh(states, store);
+    print_table(targets, states, happened, false);
     std::size_t picks = 0;
     for (const auto& [endpoint, target] : targets) picks += target.picks;
     std::cout << picks << " calls made\n";
