@@ -1,17 +1,13 @@
 #include "store/engine/mariadb/mariadb_connection.hpp"
 
+#include "runtime/resolve.hpp"
 #include "store/engine/mariadb/mariadb_errors.hpp"
 
-#include <boost/asio/experimental/parallel_group.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <errmsg.h>
 
 #include <algorithm>
 
 namespace lars::store {
-
-using asio::experimental::make_parallel_group;
-using asio::experimental::wait_for_one;
 
 MariadbConnection::MariadbConnection(asio::any_io_executor executor, Url url)
     : executor_(std::move(executor)), url_(std::move(url)) {}
@@ -55,25 +51,11 @@ Awaitable<> MariadbConnection::open() {
 }
 
 Awaitable<std::optional<Error>> MariadbConnection::try_host(const Url::Host& host) {
-    error_code not_numeric;
-    const auto address = asio::ip::make_address(host.name, not_numeric);
-    if (!not_numeric) {
+    const auto found = co_await runtime::resolve(executor_, host.name, Clock::now() + timeout_);
+    const auto why = "host " + host.name + ": " + found.error.message();
+    std::optional<Error> failed = Error{ErrorKind::unavailable, why};
+    for (const auto& address : found.addresses) {
         auto trying = try_address(address.to_string(), host.port);
-        co_return co_await std::move(trying);
-    }
-    tcp::resolver resolver(executor_);
-    asio::steady_timer deadline(executor_, timeout_);
-    const auto service = std::to_string(host.port);
-    auto race = make_parallel_group(
-        resolver.async_resolve(host.name, service, asio::deferred),
-        deadline.async_wait(asio::deferred)
-    );
-    const auto [order, error, found, late] =
-        co_await race.async_wait(wait_for_one(), asio::deferred);
-    const auto why = order[0] == 0 ? error.message() : "its name isn't resolved in time";
-    std::optional<Error> failed = Error{ErrorKind::unavailable, "host " + host.name + ": " + why};
-    for (const auto& each : found) {
-        auto trying = try_address(each.endpoint().address().to_string(), host.port);
         failed = co_await std::move(trying);
         if (!failed || failed->kind == ErrorKind::refused) break;
     }
