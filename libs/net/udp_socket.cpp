@@ -19,8 +19,8 @@ std::uint32_t size_of(const udp::socket& socket) {
     return static_cast<std::uint32_t>(option.value());
 }
 
-void point(msghdr& header, udp::endpoint& peer, iovec& buffer) {
-    header.msg_name = peer.data();
+void point(msghdr& header, UdpSource& peer, iovec& buffer) {
+    header.msg_name = peer.peer.data();
     header.msg_iov = &buffer;
     header.msg_iovlen = 1;
 }
@@ -31,9 +31,14 @@ UdpSocket::UdpSocket(
     const asio::any_io_executor& executor, const Endpoint& where, const UdpBuffers& buffers
 )
     : socket_(runtime::bind_to(executor, where)),
+      on_all_addresses_(runtime::to_address(where).is_unspecified()),
       memory_(std::make_unique_for_overwrite<std::uint8_t[]>(kBatch * kLargestDatagram)) {
     socket_.set_option(udp::socket::receive_buffer_size(static_cast<int>(buffers.receive)));
     socket_.set_option(udp::socket::send_buffer_size(static_cast<int>(buffers.send)));
+    if (on_all_addresses_) {
+        const auto family = socket_.local_endpoint().protocol().family();
+        report_asked_addresses(socket_.native_handle(), family);
+    }
     for (std::size_t slot = 0; slot < kBatch; ++slot) {
         in_.buffers[slot] = {memory_of(slot), kLargestDatagram};
         out_.buffers[slot] = {deferred_[slot].data(), 0};
@@ -83,8 +88,17 @@ std::optional<Datagram> UdpSocket::receive() {
 bool UdpSocket::receive_one() {
     error_code error;
     do {
-        const auto buffer = asio::buffer(memory_of(0), kLargestDatagram);
-        const auto size = socket_.receive_from(buffer, in_.peers[0], 0, error);
+        std::size_t size = 0;
+        if (on_all_addresses_) {
+            prepare_to_receive(0);
+            const auto got = ::recvmsg(socket_.native_handle(), &in_.headers[0].msg_hdr, 0);
+            error = got < 0 ? error_code(errno, boost::system::system_category()) : error_code();
+            size = static_cast<std::size_t>(std::max<ssize_t>(got, 0));
+            if (!error) finish_receiving(0);
+        } else {
+            const auto buffer = asio::buffer(memory_of(0), kLargestDatagram);
+            size = socket_.receive_from(buffer, in_.peers[0].peer, 0, error);
+        }
         in_.headers[0].msg_len = static_cast<unsigned>(size);
     } while (error == asio::error::connection_refused);
     if (error) return false;
@@ -93,9 +107,7 @@ bool UdpSocket::receive_one() {
 }
 
 bool UdpSocket::receive_batch() {
-    for (std::size_t slot = 0; slot < kBatch; ++slot) {
-        in_.headers[slot].msg_hdr.msg_namelen = static_cast<socklen_t>(in_.peers[slot].capacity());
-    }
+    for (std::size_t slot = 0; slot < kBatch; ++slot) prepare_to_receive(slot);
     const auto socket = socket_.native_handle();
     int count = 0;
     do {
@@ -103,20 +115,35 @@ bool UdpSocket::receive_batch() {
     } while (count < 0 && errno == ECONNREFUSED);
     if (count <= 0) return false;
     in_.count = static_cast<std::size_t>(count);
-    for (std::size_t slot = 0; slot < in_.count; ++slot) {
-        in_.peers[slot].resize(in_.headers[slot].msg_hdr.msg_namelen);
-    }
+    for (std::size_t slot = 0; slot < in_.count; ++slot) finish_receiving(slot);
     return true;
 }
 
-void UdpSocket::send(const udp::endpoint& to, std::span<const std::uint8_t> bytes) {
+// The kernel writes sizes where it reads them.
+void UdpSocket::prepare_to_receive(std::size_t slot) {
+    auto& header = in_.headers[slot].msg_hdr;
+    header.msg_namelen = static_cast<socklen_t>(in_.peers[slot].peer.capacity());
+    if (!on_all_addresses_) return;
+    header.msg_control = in_.controls[slot].bytes.data();
+    header.msg_controllen = in_.controls[slot].bytes.size();
+}
+
+void UdpSocket::finish_receiving(std::size_t slot) {
+    auto& header = in_.headers[slot].msg_hdr;
+    in_.peers[slot].peer.resize(header.msg_namelen);
+    if (on_all_addresses_) in_.peers[slot].asked = asked_address(header);
+}
+
+void UdpSocket::send(const UdpSource& to, std::span<const std::uint8_t> bytes) {
     if (in_.count <= 1 || bytes.size() > kLargestDeferred) return send_now(to, bytes);
     if (out_.count == kBatch) flush();
     const auto slot = out_.count++;
     std::copy(bytes.begin(), bytes.end(), deferred_[slot].begin());
     out_.buffers[slot].iov_len = bytes.size();
     out_.peers[slot] = to;
-    out_.headers[slot].msg_hdr.msg_namelen = static_cast<socklen_t>(to.size());
+    auto& header = out_.headers[slot].msg_hdr;
+    header.msg_namelen = static_cast<socklen_t>(to.peer.size());
+    if (on_all_addresses_) set_asked_address(header, out_.controls[slot], to.asked);
 }
 
 void UdpSocket::flush() {
@@ -137,13 +164,32 @@ void UdpSocket::flush() {
     out_.count = 0;
 }
 
-void UdpSocket::send_now(const udp::endpoint& to, std::span<const std::uint8_t> bytes) {
+void UdpSocket::send_now(const UdpSource& to, std::span<const std::uint8_t> bytes) {
     error_code error;
-    const auto buffer = asio::buffer(bytes.data(), bytes.size());
-    socket_.send_to(buffer, to, 0, error);
+    try_to_send(to, bytes, error);
     // That was about an earlier datagram, and this one hasn't been tried.
-    if (error == asio::error::connection_refused) socket_.send_to(buffer, to, 0, error);
+    if (error == asio::error::connection_refused) try_to_send(to, bytes, error);
     if (error) ++unsent_;
+}
+
+void UdpSocket::try_to_send(
+    const UdpSource& to, std::span<const std::uint8_t> bytes, error_code& error
+) {
+    if (!on_all_addresses_) {
+        socket_.send_to(asio::buffer(bytes.data(), bytes.size()), to.peer, 0, error);
+        return;
+    }
+    auto peer = to.peer;
+    iovec buffer{const_cast<std::uint8_t*>(bytes.data()), bytes.size()};
+    AskedAddressControl control;
+    msghdr header{};
+    header.msg_name = peer.data();
+    header.msg_namelen = static_cast<socklen_t>(peer.size());
+    header.msg_iov = &buffer;
+    header.msg_iovlen = 1;
+    set_asked_address(header, control, to.asked);
+    const auto sent = ::sendmsg(socket_.native_handle(), &header, MSG_DONTWAIT | MSG_NOSIGNAL);
+    error = sent < 0 ? error_code(errno, boost::system::system_category()) : error_code();
 }
 
 void UdpSocket::close() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/udp_source.hpp"
 #include "runtime/listen.hpp"
 
 #include <boost/asio/ip/udp.hpp>
@@ -16,7 +17,7 @@ namespace lars::net {
 
 /// One received datagram.
 struct Datagram {
-    udp::endpoint from;
+    UdpSource from;
     std::span<const std::uint8_t> bytes;  ///< may be empty; valid until the next receive()
 };
 
@@ -36,7 +37,8 @@ struct UdpQueue {
 
 /// A bound UDP socket, drained without waiting and waited for only when it is empty (each wait
 /// costs an epoll_ctl). Where datagrams come faster than they are handled, they are received and
-/// sent in batches.
+/// sent in batches. Where it is bound to all addresses of the host, answers leave from the one that
+/// was asked; where it is bound to one, that costs nothing.
 ///
 ///     while (true) {
 ///         co_await socket.readable();
@@ -65,7 +67,7 @@ public:
     std::optional<Datagram> receive();
     /// Sends, now or with the other answers to the same batch: at the latest when receive() begins
     /// the next batch or finds nothing, or at flush(). The bytes may go at once.
-    void send(const udp::endpoint& to, std::span<const std::uint8_t> bytes);
+    void send(const UdpSource& to, std::span<const std::uint8_t> bytes);
     /// Sends what waits. To be called by whoever stops receiving before receive() finds nothing.
     void flush();
     /// Datagrams that couldn't be sent since the last time, because a buffer was full or there was
@@ -84,16 +86,21 @@ private:
     struct Batch {
         std::array<mmsghdr, kBatch> headers{};
         std::array<iovec, kBatch> buffers{};
-        std::array<udp::endpoint, kBatch> peers;
+        std::array<UdpSource, kBatch> peers;
+        std::array<AskedAddressControl, kBatch> controls;
         std::size_t count = 0;
     };
 
     std::uint8_t* memory_of(std::size_t slot) { return memory_.get() + slot * kLargestDatagram; }
     bool receive_one();
     bool receive_batch();
-    void send_now(const udp::endpoint& to, std::span<const std::uint8_t> bytes);
+    void prepare_to_receive(std::size_t slot);
+    void finish_receiving(std::size_t slot);
+    void send_now(const UdpSource& to, std::span<const std::uint8_t> bytes);
+    void try_to_send(const UdpSource& to, std::span<const std::uint8_t> bytes, error_code& error);
 
     udp::socket socket_;
+    bool on_all_addresses_;
     // Not zeroed: pages that no large datagram touches cost no memory.
     std::unique_ptr<std::uint8_t[]> memory_;
     Batch in_;

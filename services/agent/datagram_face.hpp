@@ -2,9 +2,9 @@
 
 #include "agent/shard.hpp"
 #include "metrics/registry.hpp"
+#include "net/udp_source.hpp"
 #include "wire/identity.hpp"
 
-#include <boost/asio/ip/udp.hpp>
 #include <google/protobuf/arena.h>
 #include <proto/lars.pb.h>
 
@@ -25,7 +25,7 @@ class DatagramFace {
 public:
     /// Where a datagram came from, and so where the answer goes.
     struct Origin {
-        boost::asio::ip::udp::endpoint from;
+        net::UdpSource from;
         std::size_t shard = 0;  ///< whose socket it came to
     };
 

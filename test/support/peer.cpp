@@ -13,12 +13,12 @@ namespace {
 
 constexpr int kTimeout = 20'000;  // milliseconds
 
-int connect_loopback(int type, std::uint16_t port) {
+int connect_loopback(int type, std::uint16_t port, const char* address = "127.0.0.1") {
     const int socket = ::socket(AF_INET, type | SOCK_CLOEXEC, 0);
     sockaddr_in to{};
     to.sin_family = AF_INET;
     to.sin_port = htons(port);
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    ::inet_pton(AF_INET, address, &to.sin_addr);
     if (::connect(socket, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0) {
         ::close(socket);
         throw std::runtime_error("cannot connect to port " + std::to_string(port));
@@ -127,7 +127,8 @@ void TcpPeer::shut_down_sending() {
     ::shutdown(socket_, SHUT_WR);
 }
 
-UdpPeer::UdpPeer(std::uint16_t port) : socket_(connect_loopback(SOCK_DGRAM, port)) {}
+UdpPeer::UdpPeer(std::uint16_t port, const char* address)
+    : socket_(connect_loopback(SOCK_DGRAM, port, address)) {}
 
 UdpPeer::~UdpPeer() {
     ::close(socket_);

@@ -34,10 +34,10 @@ private:
     int socket_;
 };
 
-/// A UDP socket connected to a loopback port.
+/// A UDP socket connected to a port of a loopback address.
 class UdpPeer {
 public:
-    explicit UdpPeer(std::uint16_t port);
+    explicit UdpPeer(std::uint16_t port, const char* address = "127.0.0.1");
     ~UdpPeer();
     UdpPeer(const UdpPeer&) = delete;
     UdpPeer& operator=(const UdpPeer&) = delete;

@@ -35,6 +35,17 @@ TEST_CASE("a datagram on another shard's port is answered from there, and counte
     CHECK(world.running.count("lars_agent_misdirected_total") == 1);
 }
 
+TEST_CASE("an agent on all addresses answers from the one that was asked") {
+    AgentWorld world([](agent::Options& options) { options.udp = Endpoint::from_ipv4(0, 0); });
+    world.dns.answer(1, kDnsOneHost);
+    const auto stop = world.run();
+    UdpPeer right(world.port(2), "127.0.0.2");
+    REQUIRE(world.known_host(right) == kHost11);
+    // By way of another shard, too.
+    UdpPeer wrong(world.port(0), "127.0.0.3");
+    CHECK(wrong.ask(kGetHost11) == kHost11);
+}
+
 TEST_CASE("negative and overflowing modules are answered, and the agent lives") {
     AgentWorld world;
     const auto stop = world.run();

@@ -61,7 +61,7 @@ TEST_CASE("a UDP socket answers a burst whole, and counts what can't be sent") {
     const auto to = runtime::to_address(where);
     udp::socket peer(context, udp::endpoint(to, 0));
     const udp::endpoint server(to, socket.local().port);
-    const udp::endpoint nowhere(to, 0);
+    const net::UdpSource nowhere{udp::endpoint(to, 0), {}};
 
     constexpr std::size_t kBurst = 100;
     constexpr std::size_t kLarge = 5'000;
@@ -75,7 +75,7 @@ TEST_CASE("a UDP socket answers a burst whole, and counts what can't be sent") {
     for (std::size_t i = 0; i < kBurst; ++i) {
         const auto datagram = socket.receive();
         REQUIRE(datagram);
-        CHECK(datagram->from == peer.local_endpoint());
+        CHECK(datagram->from.peer == peer.local_endpoint());
         CHECK(std::ranges::equal(datagram->bytes, numbered(i)));
         socket.send(i % 7 == 0 ? nowhere : datagram->from, datagram->bytes);
     }
@@ -97,4 +97,50 @@ TEST_CASE("a UDP socket answers a burst whole, and counts what can't be sent") {
     }
     CHECK(answered.size() == kBurst - 15);
     CHECK(answered.count(7) == 0);
+}
+
+TEST_CASE("a UDP socket on all addresses answers from the one that was asked") {
+    const auto [everywhere, asked] = GENERATE(
+        std::pair("0.0.0.0", "127.0.0.1"),
+        std::pair("0.0.0.0", "127.0.0.2"),
+        std::pair("::", "::1"),
+        // IPv4 that comes to a socket of both families.
+        std::pair("::", "127.0.0.1"),
+        std::pair("::", "127.0.0.2")
+    );
+    INFO(everywhere << " asked at " << asked);
+    asio::io_context context(1);
+    const auto where = runtime::to_endpoint(asio::ip::make_address(everywhere), 0);
+    net::UdpSocket socket(context.get_executor(), where);
+    // Connected: it hears what comes from there, and nothing else.
+    udp::socket peer(context);
+    peer.connect(udp::endpoint(asio::ip::make_address(asked), socket.local().port));
+    peer.non_blocking(true);
+
+    // One by one at first, then in batches, of which every tenth answer is too large to wait.
+    constexpr std::size_t kBurst = 50;
+    constexpr std::size_t kLarge = 1'000;
+    const auto numbered = [](std::size_t i) {
+        return std::vector<std::uint8_t>(i % 10 == 9 ? kLarge : 1, static_cast<std::uint8_t>(i));
+    };
+    for (std::size_t i = 0; i < kBurst; ++i) peer.send(asio::buffer(numbered(i)));
+    for (std::size_t i = 0; i < kBurst; ++i) {
+        const auto datagram = socket.receive();
+        REQUIRE(datagram);
+        CHECK(
+            datagram->from.asked == runtime::to_endpoint(asio::ip::make_address(asked), 0).address
+        );
+        socket.send(datagram->from, datagram->bytes);
+    }
+    CHECK_FALSE(socket.receive());
+    CHECK(socket.take_unsent() == 0);
+    std::set<std::size_t> answered;
+    for (std::size_t i = 0; i < kBurst; ++i) {
+        error_code error;
+        std::vector<std::uint8_t> bytes(2 * kLarge);
+        bytes.resize(peer.receive(asio::buffer(bytes), 0, error));
+        REQUIRE_FALSE(error);
+        answered.insert(bytes.front());
+    }
+    CHECK(answered.size() == kBurst);
 }

@@ -28,7 +28,7 @@ using Origin = DatagramFace::Origin;
 
 Origin client(std::uint16_t port, std::size_t shard = 0) {
     const boost::asio::ip::udp::endpoint from(boost::asio::ip::make_address("127.0.0.1"), port);
-    return {from, shard};
+    return {{from, {}}, shard};
 }
 
 std::string text_of(std::span<const std::uint8_t> bytes) {
@@ -179,7 +179,7 @@ TEST_CASE("a query that may wait is parked, and answered when the route comes") 
     world.shard.set_route(route_of(1), RouteSource::ours, 1s);
     REQUIRE(world.late.size() == 2);
     for (std::uint32_t i = 0; i < 2; ++i) {
-        CHECK(world.late[i].first.from.port() == 11 + i);
+        CHECK(world.late[i].first.from.peer.port() == 11 + i);
         const auto answer = parse<GetHostResponse>(world.late[i].second);
         CHECK(answer.seq() == 1 + i);
         CHECK(answer.retcode() == 0);
