@@ -132,6 +132,7 @@ int dev(const Words& words) {
     agent_options.reporter = {{"127.0.0.1", reporter_options.listen.port}};
     agent_options.udp = loopback(settings.udp_port);
     agent_options.shards = settings.shards;
+    agent_options.caller = agent_options.udp.ipv4();  // nobody else reports here
     if (settings.store.empty()) {
         agent_options.route_file = (std::filesystem::path(settings.data) / "agent.routes").string();
     }

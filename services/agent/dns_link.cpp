@@ -1,6 +1,7 @@
 #include "agent/dns_link.hpp"
 
 #include "net/serve_frames.hpp"
+#include "runtime/listen.hpp"
 #include "wire/frame.hpp"
 #include "wire/module.hpp"
 #include "wire/route.hpp"
@@ -36,6 +37,8 @@ Awaitable<> DnsLink::serve(net::Session& session) {
         }
     } const current{*this};
     session_ = &session;
+    const auto& local = session.local();
+    sink_.on_address(runtime::to_endpoint(local.address(), local.port()));
     sink_.on_connection(true);
     const auto handle_frame = [this, &session](const net::FrameView& frame) {
         handle(frame, session.peer_kind());

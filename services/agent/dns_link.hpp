@@ -16,6 +16,8 @@ public:
     /// What becomes of what dns says; called on the link's executor.
     struct Sink {
         std::function<void(RouteUpdate)> on_route;
+        /// The local end of a new connection.
+        std::function<void(const Endpoint&)> on_address;
         /// Whether there is a connection from now on; with a new one every module has to be asked
         /// for again.
         std::function<void(bool)> on_connection;

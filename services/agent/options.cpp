@@ -203,7 +203,7 @@ void describe(app::OptionSet& set, Options& options) {
            "caller",
            caller,
            print_caller,
-           "IPv4 address of this host in statistics; detected unless set"
+           "IPv4 address of this host in statistics; unless set, the one by which it reaches dns"
     )
         .key("agent", "caller");
     set.duration(

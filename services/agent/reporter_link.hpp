@@ -29,6 +29,8 @@ public:
 
     /// Connects, and connects again, until it is cancelled.
     Awaitable<> run();
+    /// The address of this host in statistics from now on, IPv4 in host order.
+    void set_caller(std::uint32_t ipv4) { caller_ = ipv4; }
     /// Calls to be delivered with the next batch.
     void add(const std::vector<ModuleCalls>& calls);
     /// Waits until everything was delivered, at most until the deadline.

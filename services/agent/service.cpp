@@ -1,6 +1,6 @@
 #include "agent/service.hpp"
 
-#include "agent/host_address.hpp"
+#include "runtime/sleep.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -18,12 +18,8 @@ net::LinkOptions link_to(const std::vector<runtime::PeerAddress>& peers) {
     return options;
 }
 
-std::uint32_t caller_of(const Options& options, spdlog::logger& log) {
-    const auto caller = options.caller ? *options.caller : detect_host_address();
-    const auto address = address_to_string(Endpoint::from_ipv4(caller, 0));
-    log.info("this host is {} in statistics", address);
-    return caller;
-}
+// How soon a change of the host's addresses is noticed, where no connection tells of it.
+constexpr auto kLookAtInterfaces = std::chrono::seconds(5);
 
 }  // namespace
 
@@ -35,11 +31,12 @@ Service::Service(
       metrics_(metrics),
       log_(log),
       self_{.role = ROLE_AGENT, .shards = options_.shards},
+      host_address_(options_.caller),
       keeper_(runtime.executor(0), options_.route_file, metrics, log),
       dns_(runtime.executor(0), link_to(options_.dns), self_, sink(), metrics, log),
       reporter_(
           runtime.executor(0),
-          {.link = link_to(options_.reporter), .batches = {}, .caller = caller_of(options_, log)},
+          {.link = link_to(options_.reporter), .batches = {}, .caller = 0},
           self_,
           metrics,
           log
@@ -62,6 +59,8 @@ void Service::start() {
     open_shards();
     warn_of_small_buffers(shards_.front()->socket(), options_.buffers, log_);
     for (auto& shard : shards_) shard->start();
+    if (host_address_.note_interfaces(find_host_interfaces())) say_host_address();
+    links_.spawn("host address", watch_interfaces());
     links_.spawn("route file", keeper_.run());
     links_.spawn("link to dns", dns_.run());
     links_.spawn("link to reporter", reporter_.run());
@@ -137,12 +136,28 @@ DnsLink::Sink Service::sink() {
         const auto owner = shard_of(update.endpoint_table->module(), shards_.size());
         shards_[owner]->post_route(std::move(update));
     };
+    sink.on_address = [this](const Endpoint& local) {
+        if (host_address_.note_dns_session(local)) say_host_address();
+    };
     sink.on_connection = [this](bool connected) {
         dns_connected_ = connected;
         if (connected) ready_ = true;
         for (auto& shard : shards_) shard->post_connection(connected);
     };
     return sink;
+}
+
+void Service::say_host_address() {
+    reporter_.set_caller(host_address_.ipv4());
+    const auto level = host_address_.in_doubt() ? spdlog::level::warn : spdlog::level::info;
+    log_.log(level, host_address_.describe());
+}
+
+Awaitable<> Service::watch_interfaces() {
+    while (true) {
+        co_await runtime::sleep_for(runtime_.executor(0), kLookAtInterfaces);
+        if (host_address_.note_interfaces(find_host_interfaces())) say_host_address();
+    }
 }
 
 void Service::add_calls(const std::vector<ModuleCalls>& calls) {

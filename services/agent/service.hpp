@@ -2,6 +2,7 @@
 
 #include "agent/debug_pages.hpp"
 #include "agent/dns_link.hpp"
+#include "agent/host_address.hpp"
 #include "agent/options.hpp"
 #include "agent/reporter_link.hpp"
 #include "agent/route_keeper.hpp"
@@ -44,6 +45,8 @@ private:
     void open_shards();
     ShardPump::Outlets outlets();
     DnsLink::Sink sink();
+    void say_host_address();
+    Awaitable<> watch_interfaces();
     void add_calls(const std::vector<ModuleCalls>& calls);
 
     runtime::Runtime& runtime_;
@@ -51,6 +54,7 @@ private:
     metrics::Registry& metrics_;
     spdlog::logger& log_;
     wire::Identity self_;
+    HostAddress host_address_;  // of context 0
     RouteKeeper keeper_;
     std::vector<RouteSubscriber*> route_subscribers_;
     DnsLink dns_;

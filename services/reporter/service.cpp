@@ -125,7 +125,12 @@ Awaitable<> Service::serve(net::Session& session, std::size_t index) {
     } const leave{context, number};
 
     const auto refuse = [&context](Errc kind) { context.bad_input.count(kind); };
-    AgentSession agent{index, number, {budget_, oldest_believed(options_.retention), refuse}};
+    AgentSession agent{index, number, {budget_, oldest_believed(options_.retention), refuse}, {}};
+    struct End {
+        Service& service;
+        const AgentSession& agent;
+        ~End() { service.note_end(agent); }
+    } const end{*this, agent};
     const auto handle = [&context, &agent](const net::FrameView& frame) {
         context.dispatch(agent, frame);
     };
@@ -137,6 +142,7 @@ void Service::handle_report(AgentSession& from, const ReportStatusRequest& reque
     const auto progress = from.assembler.add(request, store::unix_now());
     if (progress == BatchAssembler::Progress::part) return;
     auto report = from.assembler.take();
+    if (!report.snapshot()) note_instance(from, report.batch.instance);
     const Receipt receipt{from.context, from.number, report.batch.instance, report.batch.sequence};
     if (progress == BatchAssembler::Progress::whole) {
         take(std::move(report), receipt);
@@ -148,12 +154,25 @@ void Service::handle_report(AgentSession& from, const ReportStatusRequest& reque
     }
 }
 
+void Service::note_instance(AgentSession& from, const wire::InstanceId& instance) {
+    if (from.instance == instance) return;
+    note_end(from);
+    from.instance = instance;
+    asio::post(runtime_.executor(0), [this, instance] { status_.enter(instance); });
+}
+
+void Service::note_end(const AgentSession& session) {
+    if (!session.instance) return;
+    auto leave = [this, instance = *session.instance] { status_.leave(instance); };
+    asio::post(runtime_.executor(0), std::move(leave));
+}
+
 void Service::take(Report report, const Receipt& receipt) {
     if (report.snapshot()) {
         const auto rows = report.size();
         auto show_it = [this, rows, report = std::move(report)]() mutable {
             budget_.release(rows);
-            status_.put(report);
+            status_.put(std::move(report));
         };
         asio::post(runtime_.executor(0), std::move(show_it));
         return;
@@ -171,7 +190,7 @@ void Service::stored(Report report, const Receipt& receipt, bool added) {
     for (const auto& row : report.batch.rows) {
         call_metrics_.add(row.module, row.endpoint, row.sums);
     }
-    auto show = [this, report = std::move(report)] { status_.put(report); };
+    auto show = [this, report = std::move(report)]() mutable { status_.put(std::move(report)); };
     asio::post(runtime_.executor(0), std::move(show));
 }
 

@@ -14,6 +14,7 @@
 #include "reporter/status_writer.hpp"
 
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -39,6 +40,7 @@ private:
         std::size_t context;
         std::uint64_t number;
         BatchAssembler assembler;
+        std::optional<wire::InstanceId> instance;  ///< who reports, once it has
     };
     /// What belongs to one context of the runtime, and is used only there.
     struct Context {
@@ -59,6 +61,8 @@ private:
 
     Awaitable<> serve(net::Session& session, std::size_t index);
     void handle_report(AgentSession& from, const ReportStatusRequest& request);
+    void note_instance(AgentSession& from, const wire::InstanceId& instance);
+    void note_end(const AgentSession& session);
     void take(Report report, const Receipt& receipt);
     void stored(Report report, const Receipt& receipt, bool added);
     void answer(const Receipt& receipt, std::uint64_t committed, std::uint32_t retry_ms);

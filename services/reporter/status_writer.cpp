@@ -34,11 +34,37 @@ StatusWriter::StatusWriter(
         "Endpoints by caller whose state is held for ServerCallStatus",
         [this] { return double(held_); }
     );
+    metrics.gauge(
+        "lars_reporter_callers_renamed",
+        "Agents whose address another one has too, and who have one of 240.0.0.0/4 in "
+        "ServerCallStatus",
+        [this] { return double(renamed_); }
+    );
 }
 
-void StatusWriter::put(const Report& report) {
+void StatusWriter::put(Report report) {
+    if (!report.snapshot()) report.caller = caller_of(report);
     refused_.add(board_.put(report, Clock::now()));
     held_ = board_.size();
+}
+
+std::uint32_t StatusWriter::caller_of(const Report& report) {
+    const auto caller = callers_.caller_of(report.batch.instance, report.caller);
+    const auto before = renamed_.exchange(callers_.renamed());
+    if (before == 0 && renamed_ > 0) {
+        const auto text = [](std::uint32_t ipv4) {
+            return address_to_string(Endpoint::from_ipv4(ipv4, 0));
+        };
+        log_.warn(
+            "several agents say that they are {}: one of them is {} in statistics; --caller gives "
+            "each its own address",
+            text(report.caller),
+            text(caller)
+        );
+    } else if (before > 0 && renamed_ == 0) {
+        log_.info("each agent has an address of its own in statistics again");
+    }
+    return caller;
 }
 
 Awaitable<> StatusWriter::run() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "reporter/caller_table.hpp"
 #include "reporter/options.hpp"
 #include "reporter/status_board.hpp"
 #include "reporter/store_health.hpp"
@@ -22,7 +23,10 @@ public:
         spdlog::logger& log
     );
 
-    void put(const Report& report);
+    /// An agent's session begins or ends: with these, agents of the same address are told apart.
+    void enter(const wire::InstanceId& instance) { callers_.enter(instance); }
+    void leave(const wire::InstanceId& instance) { callers_.leave(instance); }
+    void put(Report report);
     /// Until it is cancelled.
     Awaitable<> run();
     /// Writes what isn't written yet, trying until the deadline.
@@ -33,10 +37,12 @@ private:
 
     /// What it takes is due again when it isn't written.
     Awaitable<bool> write(Take take);
+    std::uint32_t caller_of(const Report& report);
 
     asio::any_io_executor executor_;
     const Options& options_;
     spdlog::logger& log_;
+    CallerTable callers_;
     StatusBoard board_;
     store::ReadyDatabase database_;
     store::CallStatus status_{*database_};
@@ -44,6 +50,7 @@ private:
     metrics::Counter& written_;
     metrics::Counter& refused_;
     std::atomic<std::size_t> held_{0};
+    std::atomic<std::size_t> renamed_{0};
 };
 
 }  // namespace lars::reporter

@@ -1,3 +1,4 @@
+#include "agent/host_address.hpp"
 #include "support/catch.hpp"
 #include "wire/frame.hpp"
 #include "world.hpp"
@@ -21,6 +22,21 @@ TEST_CASE("calls go to an original reporter as snapshots with this host's addres
     REQUIRE(request.results_size() == 1);
     CHECK(request.results(0).err() == 1);
     CHECK(request.results(0).ip() == -1'062'731'343);
+}
+
+TEST_CASE("an agent whose dns is on its host is called by the host's own address") {
+    AgentWorld world([](agent::Options& options) { options.caller.reset(); });
+    world.dns.answer(1, kDnsOneHost);
+    const auto stop = world.run();
+    UdpPeer client(world.port(2));
+    REQUIRE(world.known_host(client) == kHost11);
+    client.send(kFailed11);
+    REQUIRE(eventually([&] { return world.reporter.received(3) >= 1; }));
+    ReportStatusRequest request;
+    REQUIRE(request.ParseFromString(world.reporter.last_body(3)));
+    agent::HostAddress expected({});
+    expected.note_interfaces(agent::find_host_interfaces());
+    CHECK(static_cast<std::uint32_t>(request.caller()) == expected.ipv4());
 }
 
 TEST_CASE(

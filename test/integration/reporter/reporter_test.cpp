@@ -108,6 +108,36 @@ TEST_CASE("a batch of ours is acknowledged once stored, and counted once when se
     CHECK(world.rows() == "1\t1\t3232235953\t7777\t2130706433\t5\t2\t1700000000\t0\n");
 }
 
+TEST_CASE("two agents that have the same address are two callers") {
+    World world;
+    const auto stop = world.running.run({&*world.service});
+    TcpPeer first(world.port());
+    TcpPeer second(world.port());
+    REQUIRE(first.send(frame(3, batch(1).SerializeAsString())));
+    CHECK(next_ack(first).seq() == 1);
+    auto other = batch(1);
+    other.set_instance(std::string(16, '\x01'));
+    REQUIRE(second.send(frame(3, other.SerializeAsString())));
+    CHECK(next_ack(second).seq() == 1);
+    REQUIRE(eventually([&] { return world.written() >= 2; }));
+    CHECK(
+        world.database->sql("SELECT caller, succ_cnt FROM ServerCallStatus ORDER BY caller") ==
+        "2130706433\t5\n"
+        "4043374849\t5\n"  // 241.1.1.1
+    );
+    CHECK(world.running.count("lars_reporter_callers_renamed") == 1);
+
+    // The first one goes, and the other has the address to itself.
+    first.close();
+    const auto alone = [&] {
+        other.set_seq(other.seq() + 1);
+        REQUIRE(second.send(frame(3, other.SerializeAsString())));
+        CHECK(next_ack(second).seq() == other.seq());
+        return world.running.count("lars_reporter_callers_renamed") == 0;
+    };
+    CHECK(eventually(alone));
+}
+
 TEST_CASE("what can't be stored is counted, the rest of the report is kept") {
     World world;
     const auto stop = world.running.run({&*world.service});
