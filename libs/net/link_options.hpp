@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/peer.hpp"
 #include "net/session_options.hpp"
 #include "runtime/backoff.hpp"
 #include "runtime/peer_address.hpp"
@@ -13,6 +14,8 @@ namespace lars::net {
 struct LinkOptions {
     /// Equal peers; at least one.
     std::vector<runtime::PeerAddress> peers;
+    /// What the peers are known to be; either: each is judged by what it says.
+    PeerExpectation expected = PeerExpectation::either;
     /// For name resolution and connecting together.
     std::chrono::milliseconds connect_timeout{1'000};
     /// Between attempts once every peer has failed.
@@ -26,15 +29,14 @@ struct LinkOptions {
         .idle_timeout = std::chrono::hours(24 * 365),
         .heartbeat = std::chrono::milliseconds(2'000),
     };
-    /// A connection that lived shorter than this doesn't prove that its peer is well.
+    /// How long a peer of ours may be silent, at least, once every peer has failed: none is better
+    /// then than one that is slow.
+    std::chrono::milliseconds patient_answer_timeout{3'000};
+    /// A peer that served shorter than this isn't proved to be well.
     std::chrono::milliseconds stable_after{1'000};
     /// Another peer may be well, so it is tried at once, but not by all links in the same moment:
     /// they spread out over this time.
     std::chrono::milliseconds failover_spread{100};
-    /// How long a probed first choice must keep a connection open to count as well. A service that
-    /// can't serve yet closes it as soon as it has accepted it, so this is a round trip with a
-    /// margin.
-    std::chrono::milliseconds probe_timeout{200};
 };
 
 }  // namespace lars::net

@@ -10,24 +10,37 @@ namespace lars::net {
 
 /// What kind of process is at the other end.
 enum class PeerKind {
-    unknown,   ///< no Hello yet, and the time for one isn't over
-    original,  ///< neither said nor answered Hello in time: one that knows nothing of it
-    ours,      ///< has said or answered Hello, however late
+    unknown,            ///< has said nothing yet, and may still say Hello
+    presumed_original,  ///< silent for longer than Hello takes: an original one, or one that hangs
+    original,           ///< began with something else than Hello, or is known to be one
+    ours,               ///< has said or answered Hello, however late
 };
+
+/// What is known of a peer before it has said a word: by configuration, or from an earlier
+/// connection to its address.
+enum class PeerExpectation { either, ours, original };
 
 /// What a session knows of the process at its other end, and the one place that decides what kind
 /// it is. No clock: the time is an argument.
 class Peer {
 public:
-    Peer(Clock::time_point connected, std::chrono::milliseconds hello_timeout)
-        : hello_until_(connected + hello_timeout) {}
+    Peer(
+        PeerExpectation expected,
+        Clock::time_point connected,
+        std::chrono::milliseconds hello_timeout
+    );
 
     /// Hello or its answer has come. A later one replaces an earlier one.
-    void identify(const wire::PeerIdentity& identity) { identity_ = identity; }
+    void identify(const wire::PeerIdentity& identity);
+    /// Another frame has come. One of ours says or answers Hello before anything else.
+    void speak();
+    /// Time has passed. Only who may be an original one is ever presumed to be one: one of ours
+    /// that is silent is late, or hangs.
+    void judge(Clock::time_point now);
 
-    PeerKind kind(Clock::time_point now) const;
-    /// Whether it may be relied on to answer Hello: it has done so, or said Hello itself.
-    bool knows_hello() const { return identity_.has_value(); }
+    PeerKind kind() const { return kind_; }
+    /// Whether it may be relied on to answer Hello: it has done so, here or earlier.
+    bool knows_hello() const;
     const std::optional<wire::PeerIdentity>& identity() const { return identity_; }
 
     /// The largest body, in bytes, that may be sent to it: what every peer accepts, or what it
@@ -35,6 +48,8 @@ public:
     std::size_t max_body() const;
 
 private:
+    PeerExpectation expected_;
+    PeerKind kind_;
     Clock::time_point hello_until_;
     std::optional<wire::PeerIdentity> identity_;
 };

@@ -11,12 +11,14 @@ Session::Session(
     const SessionOptions& options,
     const wire::Identity& self,
     SessionCounters& counters,
-    spdlog::logger& log
+    spdlog::logger& log,
+    PeerExpectation expected
 )
     : stream_(std::move(stream)),
       options_(options),
       log_(log),
-      state_(options, self, counters, Clock::now()),
+      state_(options, self, counters, Clock::now(), expected),
+      last_kind_(peer_kind()),
       write_wanted_(stream_.executor()),
       written_(stream_.executor()) {}
 
@@ -53,6 +55,7 @@ Awaitable<bool> Session::fill() {
 
 std::optional<FrameView> Session::next() {
     const auto frame = state_.next();
+    follow_peer();
     follow_state();
     return frame;
 }
@@ -73,6 +76,7 @@ void Session::say_hello() {
 
 void Session::enforce_deadlines(Clock::time_point now) {
     state_.enforce_deadlines(now);
+    follow_peer();
     follow_state();
 }
 
@@ -91,6 +95,12 @@ void Session::follow_state() {
         write_wanted_.notify();
         written_.notify();
     }
+}
+
+void Session::follow_peer() {
+    const auto kind = peer_kind();
+    if (std::exchange(last_kind_, kind) == kind) return;
+    if (peer_kind_changed_) peer_kind_changed_();
 }
 
 Awaitable<> Session::write() {

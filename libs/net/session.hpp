@@ -23,13 +23,15 @@ class Session {
 public:
     using Serve = std::function<Awaitable<>(Session&)>;
 
-    /// `options`, `self` and `counters` must outlive it.
+    /// `options`, `self` and `counters` must outlive it. `expected` says what is known of the peer
+    /// before it has said a word.
     Session(
         runtime::Stream stream,
         const SessionOptions& options,
         const wire::Identity& self,
         SessionCounters& counters,
-        spdlog::logger& log
+        spdlog::logger& log,
+        PeerExpectation expected = PeerExpectation::either
     );
 
     /// Runs `serve` with the session's own writer beside it, then closes. What was sent by then is
@@ -59,7 +61,10 @@ public:
     bool open() const { return state_.open(); }
     const std::string& close_reason() const { return state_.close_reason(); }
 
-    PeerKind peer_kind() const { return state_.peer().kind(Clock::now()); }
+    PeerKind peer_kind() const { return state_.peer().kind(); }
+    /// `changed` is called whenever the peer's kind has come out or has changed, in the middle of
+    /// next() or enforce_deadlines(); it may close the session.
+    void on_peer_kind(std::function<void()> changed) { peer_kind_changed_ = std::move(changed); }
     const std::optional<wire::PeerIdentity>& peer() const { return state_.peer().identity(); }
     /// The largest body, in bytes, that the peer accepts.
     std::size_t max_body() const { return state_.peer().max_body(); }
@@ -73,11 +78,14 @@ private:
     Awaitable<> write();
     Awaitable<> flush();
     void follow_state();
+    void follow_peer();
 
     runtime::Stream stream_;
     const SessionOptions& options_;
     spdlog::logger& log_;
     SessionState state_;
+    PeerKind last_kind_;
+    std::function<void()> peer_kind_changed_;
     runtime::Event write_wanted_;
     runtime::Event written_;
 };

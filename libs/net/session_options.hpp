@@ -17,11 +17,13 @@ struct SessionOptions {
     std::chrono::milliseconds write_timeout{20'000};
     /// Unsent bytes at which a peer that doesn't read is closed.
     std::size_t high_water = 8 << 20;
-    /// Above 0: say Hello this often, and give the peer up when it is silent for three times this
-    /// long although it answers Hello.
+    /// Above 0: say Hello this often, and give a peer up that answers it and falls silent.
     std::chrono::milliseconds heartbeat{0};
-    /// From connecting until a peer without Hello counts as an original one. A peer of ours answers
-    /// within a round trip; a second also covers one whose thread is busy with a large route table.
+    /// How long such a peer may be silent; 0: three heartbeats.
+    std::chrono::milliseconds answer_timeout{0};
+    /// From connecting until a peer that has said nothing is presumed to be an original one. A peer
+    /// of ours answers within a round trip; a second also covers one whose thread is busy with a
+    /// large route table.
     std::chrono::milliseconds hello_timeout{1'000};
     /// How long a session that has been served to its end waits for its last answers to be written.
     std::chrono::milliseconds flush_timeout{2'000};

@@ -16,14 +16,15 @@ SessionState::SessionState(
     const SessionOptions& options,
     const wire::Identity& self,
     SessionCounters& counters,
-    Clock::time_point now
+    Clock::time_point now,
+    PeerExpectation expected
 )
     : options_(options),
       self_(self),
       counters_(counters),
       reader_(kMaxTcpBody),
       queue_(options.high_water),
-      peer_(now, options.hello_timeout),
+      peer_(expected, now, options.hello_timeout),
       received_(now),
       greeted_(now) {}
 
@@ -46,7 +47,9 @@ std::optional<FrameView> SessionState::next() {
         if (!frame) break;
         frame_seen_ = true;
         half_frame_since_.reset();
-        if (!handle_hello(*frame)) return frame;
+        if (handle_hello(*frame)) continue;
+        peer_.speak();
+        return frame;
     }
     check_stream();
     return std::nullopt;
@@ -115,6 +118,7 @@ void SessionState::end_write(std::size_t size, const error_code& error) {
 
 void SessionState::enforce_deadlines(Clock::time_point now) {
     if (!open()) return;
+    peer_.judge(now);
     if (half_frame_since_ && now >= *half_frame_since_ + options_.half_frame_timeout) {
         counters_.bad_input.count(Errc::half_frame_timeout);
         return close("half a frame and then silence");
@@ -128,11 +132,17 @@ void SessionState::enforce_deadlines(Clock::time_point now) {
         return close("idle");
     }
     if (options_.heartbeat.count() == 0 || now < greeted_ + options_.heartbeat) return;
-    const auto silent_for = kHeartbeatsUnanswered * options_.heartbeat;
-    if (peer_.knows_hello() && now >= received_ + silent_for) {
-        return close("the peer no longer answers");
+    if (peer_.knows_hello() && now >= received_ + answer_timeout()) {
+        return close(
+            peer_.identity() ? "the peer no longer answers" : "the peer doesn't answer Hello"
+        );
     }
     say_hello(now);
+}
+
+std::chrono::milliseconds SessionState::answer_timeout() const {
+    if (options_.answer_timeout.count() > 0) return options_.answer_timeout;
+    return kHeartbeatsUnanswered * options_.heartbeat;
 }
 
 void SessionState::close(std::string reason) {

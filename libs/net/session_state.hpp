@@ -23,12 +23,14 @@ namespace lars::net {
 /// closed, and unsent bytes are to be written. Belongs to one thread.
 class SessionState {
 public:
-    /// `options`, `self` and `counters` must outlive it. `now` is when the connection was made.
+    /// `options`, `self` and `counters` must outlive it. `now` is when the connection was made;
+    /// `expected` says what is known of the peer.
     SessionState(
         const SessionOptions& options,
         const wire::Identity& self,
         SessionCounters& counters,
-        Clock::time_point now
+        Clock::time_point now,
+        PeerExpectation expected = PeerExpectation::either
     );
 
     // What the peer sends.
@@ -61,7 +63,8 @@ public:
 
     // Deadlines.
 
-    /// Closes what is past a deadline, and says Hello when a heartbeat is due.
+    /// Closes what is past a deadline, judges a peer that says nothing, and says Hello when a
+    /// heartbeat is due.
     void enforce_deadlines(Clock::time_point now);
 
     // The end.
@@ -79,6 +82,7 @@ private:
     template <class Message>
     bool meet(const FrameView& frame);
     void check_stream();
+    std::chrono::milliseconds answer_timeout() const;
     bool expects_sign_of_life() const { return peer_.knows_hello() || !frame_seen_; }
 
     const SessionOptions& options_;

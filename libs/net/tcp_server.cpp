@@ -1,5 +1,6 @@
 #include "net/tcp_server.hpp"
 
+#include "net/watch_deadlines.hpp"
 #include "runtime/sleep.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -152,11 +153,10 @@ Awaitable<> TcpServer::run_session(tcp::socket socket, std::size_t context) {
 // One timer for all sessions of a context. Closing one only ends its reading, so the set stays.
 Awaitable<> TcpServer::watch_deadlines(std::size_t context) {
     const auto executor = runtime_.executor(context);
-    while (true) {
-        co_await runtime::sleep_for(executor, kDeadlineInterval);
-        const auto now = Clock::now();
+    const auto look = [this, context](Clock::time_point now) {
         for (auto* session : contexts_[context]->sessions) session->enforce_deadlines(now);
-    }
+    };
+    co_await net::watch_deadlines(executor, kDeadlineInterval, look);
 }
 
 }  // namespace lars::net

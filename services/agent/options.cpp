@@ -48,6 +48,38 @@ void describe_peers(
     set.file_only(flag + "-port", assign_port).key(section, "port");
 }
 
+constexpr std::pair<const char*, net::PeerExpectation> kReporterKinds[] = {
+    {"auto", net::PeerExpectation::either},
+    {"lars", net::PeerExpectation::ours},
+    {"original", net::PeerExpectation::original},
+};
+
+void describe_reporter_kind(app::OptionSet& set, net::PeerExpectation& kind) {
+    const auto assign = [&kind](const std::string& text) {
+        for (const auto& [name, value] : kReporterKinds) {
+            if (text != name) continue;
+            kind = value;
+            return;
+        }
+        throw std::invalid_argument("auto, lars or original");
+    };
+    const auto print = [&kind]() -> std::string {
+        for (const auto& [name, value] : kReporterKinds) {
+            if (kind == value) return name;
+        }
+        return "";
+    };
+    set.custom(
+           "reporter-kind",
+           assign,
+           print,
+           "what the reporters are: lars, original, or auto, which tells by Hello. An original one "
+           "is silent, as one that hangs: auto keeps the calls that it is shown, and delivers them "
+           "should it answer; original forgets them"
+    )
+        .key("reporter", "kind");
+}
+
 void describe_policy(app::OptionSet& set, Options& options) {
     const auto assign = [&options](const std::string& text) {
         if (!lb::find_policy(text)) throw std::invalid_argument("one of " + lb::policy_names());
@@ -149,6 +181,7 @@ std::string default_route_file() {
 void describe(app::OptionSet& set, Options& options) {
     describe_peers(set, "dns", "dnsserver", options.dns);
     describe_peers(set, "reporter", "reporter", options.reporter);
+    describe_reporter_kind(set, options.reporter_kind);
     const auto address = [&options](const std::string& text) {
         const auto port = options.udp.port;
         const auto parsed =

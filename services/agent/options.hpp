@@ -4,6 +4,7 @@
 #include "base/endpoint.hpp"
 #include "lb/catalog.hpp"
 #include "metrics/call_metrics.hpp"
+#include "net/peer.hpp"
 #include "net/udp_socket.hpp"
 #include "runtime/peer_address.hpp"
 
@@ -18,6 +19,8 @@ namespace lars::agent {
 struct Options {
     std::vector<runtime::PeerAddress> dns{{"127.0.0.1", 7778}};
     std::vector<runtime::PeerAddress> reporter{{"127.0.0.1", 7779}};
+    /// What the reporters are; either: each is judged by what it says.
+    net::PeerExpectation reporter_kind = net::PeerExpectation::either;
     /// Shard i listens on its port + i; port 0: any free ports.
     Endpoint udp = Endpoint::from_ipv4(0x7F000001, 8888);
     std::uint32_t shards = 3;

@@ -5,6 +5,37 @@
 #include <utility>
 
 namespace lars::agent {
+namespace {
+
+/// Results by module, in as many messages as they take.
+class ReportFrames {
+public:
+    explicit ReportFrames(const wire::ReportHeader& header) : header_(header) {}
+
+    HostCallResult& next_result(const std::pair<ModuleId, Endpoint>& key, bool overload) {
+        const auto& [module, endpoint] = key;
+        const bool fits = !messages_.empty() && wire::module_of(messages_.back()) == module &&
+                          messages_.back().results_size() < wire::kMaxResults;
+        if (!fits) wire::to_wire(header_, module, messages_.emplace_back());
+        return wire::add_result(endpoint, overload, messages_.back());
+    }
+
+    /// Of a batch, all but the last say that there is more of it.
+    std::vector<wire::EncodedFrame> encode() {
+        std::vector<wire::EncodedFrame> frames;
+        for (std::size_t i = 0; i < messages_.size(); ++i) {
+            messages_[i].set_more(!header_.snapshot() && i + 1 < messages_.size());
+            frames.push_back(wire::encode_frame(ID_ReportStatusRequest, messages_[i]));
+        }
+        return frames;
+    }
+
+private:
+    wire::ReportHeader header_;
+    std::vector<ReportStatusRequest> messages_;
+};
+
+}  // namespace
 
 ReportBatches::ReportBatches(const Options& options, const wire::InstanceId& instance)
     : options_(options), instance_(instance) {}
@@ -29,7 +60,7 @@ const std::vector<wire::EncodedFrame>& ReportBatches::in_flight(
     std::uint32_t caller, std::uint32_t timestamp
 ) {
     if (frozen_.empty() && !accumulated_.empty()) {
-        frozen_ = encode({caller, timestamp, instance_, ++sequence_});
+        frozen_ = encode_deltas({caller, timestamp, instance_, ++sequence_});
         accumulated_.clear();
     }
     return frozen_;
@@ -39,12 +70,19 @@ void ReportBatches::acknowledge(std::uint64_t sequence) {
     if (sequence >= sequence_) frozen_.clear();
 }
 
-std::vector<wire::EncodedFrame> ReportBatches::drain_snapshots(
-    std::uint32_t caller, std::uint32_t timestamp
-) {
-    auto frames = encode({.caller = caller, .timestamp = timestamp});
-    accumulated_.clear();
-    return frames;
+std::vector<wire::EncodedFrame> ReportBatches::show(std::uint32_t caller, std::uint32_t timestamp) {
+    ReportFrames frames({.caller = caller, .timestamp = timestamp});
+    for (auto& [key, waiting] : accumulated_) {
+        if (std::exchange(waiting.shown, true)) continue;
+        auto& result = frames.next_result(key, waiting.overload);
+        result.set_succ(waiting.window_successes);
+        result.set_err(waiting.window_failures);
+    }
+    return frames.encode();
+}
+
+void ReportBatches::forget_shown() {
+    std::erase_if(accumulated_, [](const auto& each) { return each.second.shown; });
 }
 
 void ReportBatches::Waiting::add(const EndpointCalls& calls) {
@@ -52,35 +90,18 @@ void ReportBatches::Waiting::add(const EndpointCalls& calls) {
     window_successes = calls.window_successes;
     window_failures = calls.window_failures;
     overload = calls.overload;
+    shown = false;
 }
 
-std::vector<wire::EncodedFrame> ReportBatches::encode(const wire::ReportHeader& header) const {
-    std::vector<ReportStatusRequest> messages;
-    const auto next_result = [&](ModuleId module, const Endpoint& endpoint, bool overload
-                             ) -> HostCallResult& {
-        const bool fits = !messages.empty() && wire::module_of(messages.back()) == module &&
-                          messages.back().results_size() < wire::kMaxResults;
-        if (!fits) wire::to_wire(header, module, messages.emplace_back());
-        return wire::add_result(endpoint, overload, messages.back());
-    };
+std::vector<wire::EncodedFrame> ReportBatches::encode_deltas(const wire::ReportHeader& header
+) const {
+    ReportFrames frames(header);
     for (const auto& [key, waiting] : accumulated_) {
-        const auto& [module, endpoint] = key;
-        if (header.snapshot()) {
-            auto& result = next_result(module, endpoint, waiting.overload);
-            result.set_succ(waiting.window_successes);
-            result.set_err(waiting.window_failures);
-            continue;
-        }
         auto sums = waiting.sums;
-        while (wire::drain_sums(sums, next_result(module, endpoint, waiting.overload))) {
+        while (wire::drain_sums(sums, frames.next_result(key, waiting.overload))) {
         }
     }
-    std::vector<wire::EncodedFrame> frames;
-    for (std::size_t i = 0; i < messages.size(); ++i) {
-        messages[i].set_more(!header.snapshot() && i + 1 < messages.size());
-        frames.push_back(wire::encode_frame(ID_ReportStatusRequest, messages[i]));
-    }
-    return frames;
+    return frames.encode();
 }
 
 }  // namespace lars::agent

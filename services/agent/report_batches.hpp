@@ -13,7 +13,9 @@ namespace lars::agent {
 
 /// The calls on their way to the reporter: at most one frozen batch is in flight, which is sent
 /// again byte for byte until it is acknowledged; another accumulates meanwhile, merged by endpoint.
-/// An original reporter gets snapshots, which nobody acknowledges. No I/O; belongs to one thread.
+/// An original reporter gets snapshots, which nobody acknowledges. Whoever is only presumed to be
+/// one gets them too, but the calls are kept, as they may have to be delivered yet. No I/O; belongs
+/// to one thread.
 class ReportBatches {
 public:
     struct Options {
@@ -32,8 +34,10 @@ public:
     void acknowledge(std::uint64_t sequence);
     bool awaiting() const { return !frozen_.empty(); }
 
-    /// What accumulated, as snapshots, which are then over.
-    std::vector<wire::EncodedFrame> drain_snapshots(std::uint32_t caller, std::uint32_t timestamp);
+    /// Snapshots of the endpoints that were called since they were shown last.
+    std::vector<wire::EncodedFrame> show(std::uint32_t caller, std::uint32_t timestamp);
+    /// Forgets what accumulated and was shown: it is with an original reporter.
+    void forget_shown();
 
     bool empty() const { return frozen_.empty() && accumulated_.empty(); }
     std::uint64_t lost() const { return lost_; }
@@ -45,15 +49,18 @@ private:
         std::uint32_t window_successes = 0;
         std::uint32_t window_failures = 0;
         bool overload = false;
+        bool shown = false;  // as a snapshot, since calls were added last
 
         void add(const EndpointCalls& calls);
     };
 
-    std::vector<wire::EncodedFrame> encode(const wire::ReportHeader& header) const;
+    using Accumulated = std::map<std::pair<ModuleId, Endpoint>, Waiting>;
+
+    std::vector<wire::EncodedFrame> encode_deltas(const wire::ReportHeader& header) const;
 
     Options options_;
     wire::InstanceId instance_;
-    std::map<std::pair<ModuleId, Endpoint>, Waiting> accumulated_;
+    Accumulated accumulated_;
     std::vector<wire::EncodedFrame> frozen_;
     std::uint64_t sequence_ = 0;
     std::uint64_t lost_ = 0;

@@ -9,14 +9,16 @@
 namespace lars::agent {
 namespace {
 
-// Until a second has passed, a peer that hasn't said Hello may be either kind.
-constexpr auto kAskPeerAgain = std::chrono::milliseconds(100);
 constexpr auto kLongestPutOff = std::chrono::milliseconds(60'000);
 
 std::uint32_t unix_seconds() {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     return static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::seconds>(now).count()
     );
+}
+
+void send_all(net::Session& session, const std::vector<wire::EncodedFrame>& frames) {
+    for (const auto& frame : frames) session.send(frame);
 }
 
 }  // namespace
@@ -47,7 +49,8 @@ ReporterLink::ReporterLink(
 
 Awaitable<> ReporterLink::run() {
     const net::Session::Serve each = [this](net::Session& session) { return serve(session); };
-    co_await link_.run(each);
+    const auto on_peer_kind = [this] { changed_.notify(); };
+    co_await link_.run(each, on_peer_kind);
 }
 
 void ReporterLink::add(const std::vector<ModuleCalls>& calls) {
@@ -69,21 +72,28 @@ Awaitable<> ReporterLink::serve(net::Session& session) {
 
 // A batch that was in flight when the last connection ended goes out first, unchanged.
 Awaitable<> ReporterLink::send_batches(net::Session& session) {
-    while (session.peer_kind() == net::PeerKind::unknown) {
-        co_await changed_.wait_until(Clock::now() + kAskPeerAgain);
-    }
     resend_at_ = Clock::now();
     while (session.open()) {
-        if (session.peer_kind() == net::PeerKind::original) {
-            const auto frames = batches_.drain_snapshots(caller_, unix_seconds());
-            for (const auto& frame : frames) session.send(frame);
-            drained_.notify();
-        } else if (!batches_.awaiting() || Clock::now() >= resend_at_) {
-            const auto& frames = batches_.in_flight(caller_, unix_seconds());
-            for (const auto& frame : frames) session.send(frame);
+        send_what_fits(session);
+        const bool in_flight = session.peer_kind() == net::PeerKind::ours && batches_.awaiting();
+        co_await changed_.wait_until(in_flight ? resend_at_ : Clock::time_point::max());
+    }
+}
+
+void ReporterLink::send_what_fits(net::Session& session) {
+    switch (session.peer_kind()) {
+        case net::PeerKind::unknown:
+            return;
+        case net::PeerKind::presumed_original:
+            return send_all(session, batches_.show(caller_, unix_seconds()));
+        case net::PeerKind::original:
+            send_all(session, batches_.show(caller_, unix_seconds()));
+            batches_.forget_shown();
+            return drained_.notify();
+        case net::PeerKind::ours:
+            if (batches_.awaiting() && Clock::now() < resend_at_) return;
+            send_all(session, batches_.in_flight(caller_, unix_seconds()));
             resend_at_ = Clock::time_point::max();
-        }
-        co_await changed_.wait_until(resend_at_);
     }
 }
 

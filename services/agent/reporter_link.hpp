@@ -40,6 +40,7 @@ public:
 private:
     Awaitable<> serve(net::Session& session);
     Awaitable<> send_batches(net::Session& session);
+    void send_what_fits(net::Session& session);
     void acknowledge(const ReportAck& ack);
     void put_off(std::chrono::milliseconds delay);
 

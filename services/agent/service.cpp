@@ -11,9 +11,13 @@ namespace {
 // With another peer to go to, one that says nothing is given up within a second.
 constexpr auto kHeartbeatOfSeveral = std::chrono::milliseconds(300);
 
-net::LinkOptions link_to(const std::vector<runtime::PeerAddress>& peers) {
+net::LinkOptions link_to(
+    const std::vector<runtime::PeerAddress>& peers,
+    net::PeerExpectation expected = net::PeerExpectation::either
+) {
     net::LinkOptions options;
     options.peers = peers;
+    options.expected = expected;
     if (peers.size() > 1) options.session.heartbeat = kHeartbeatOfSeveral;
     return options;
 }
@@ -36,7 +40,7 @@ Service::Service(
       dns_(runtime.executor(0), link_to(options_.dns), self_, sink(), metrics, log),
       reporter_(
           runtime.executor(0),
-          {.link = link_to(options_.reporter), .batches = {}, .caller = 0},
+          {.link = link_to(options_.reporter, options_.reporter_kind), .batches = {}, .caller = 0},
           self_,
           metrics,
           log

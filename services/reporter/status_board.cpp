@@ -45,7 +45,9 @@ bool StatusBoard::add(const store::StatusRow& row, bool sets, Time now) {
     }
     auto& state = found->second;
     const auto before = std::exchange(state.row, row);
-    if (!sets && state.news) {
+    const bool adds = !sets && state.news && !state.snapshot;
+    state.snapshot = sets;
+    if (adds) {
         state.row.successes = clamped(std::uint64_t{before.successes} + row.successes);
         state.row.failures = clamped(std::uint64_t{before.failures} + row.failures);
     }

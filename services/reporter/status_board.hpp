@@ -49,6 +49,7 @@ private:
     struct State {
         store::StatusRow row;
         bool news = false;
+        bool snapshot = false;  // the row is one, and its calls may come in a batch as well
     };
     struct Turn {
         Key key;

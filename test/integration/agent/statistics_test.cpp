@@ -71,6 +71,95 @@ TEST_CASE(
     world.reporter.push(frame(34, ack.SerializeAsString()));
 }
 
+namespace {
+
+const std::string kReporterAck =
+    *wire::encode_frame(ID_HelloAck, wire::hello_ack_of({.role = ROLE_REPORTER}));
+
+ReportStatusRequest last_report(const AgentWorld& world) {
+    ReportStatusRequest request;
+    REQUIRE(request.ParseFromString(world.reporter.last_body(ID_ReportStatusRequest)));
+    return request;
+}
+
+void acknowledge(AgentWorld& world, const ReportStatusRequest& request) {
+    ReportAck ack;
+    ack.set_instance(request.instance());
+    ack.set_seq(request.seq());
+    world.reporter.push(*wire::encode_frame(ID_ReportAck, ack));
+}
+
+}  // namespace
+
+TEST_CASE("calls that a silent reporter was shown are delivered when it answers Hello late") {
+    AgentWorld world([](agent::Options& options) {
+        options.reporter_kind = net::PeerExpectation::either;
+    });
+    world.dns.answer(1, kDnsOneHost);
+    const auto stop = world.run();
+    UdpPeer client(world.port(2));
+    REQUIRE(world.known_host(client) == kHost11);
+    client.send(kFailed11);
+    REQUIRE(eventually([&] { return world.reporter.received(ID_ReportStatusRequest) == 1; }));
+    CHECK(last_report(world).seq() == 0);
+    client.send(kFailed11);
+    REQUIRE(eventually([&] { return world.reporter.received(ID_ReportStatusRequest) == 2; }));
+    world.reporter.push(kReporterAck);
+    REQUIRE(eventually([&] { return world.reporter.received(ID_ReportStatusRequest) == 3; }));
+    const auto batch = last_report(world);
+    CHECK(batch.seq() == 1);
+    REQUIRE(batch.results_size() == 1);
+    CHECK(batch.results(0).err() == 2);
+    acknowledge(world, batch);
+}
+
+TEST_CASE("a reporter of ours that hangs is shown no calls, and gets them when it goes on") {
+    AgentWorld world([](agent::Options& options) {
+        options.reporter_kind = net::PeerExpectation::either;
+    });
+    world.dns.answer(1, kDnsOneHost);
+    world.reporter.answer(ID_Hello, kReporterAck);
+    const auto stop = world.run();
+    UdpPeer client(world.port(2));
+    REQUIRE(world.known_host(client) == kHost11);
+    REQUIRE(eventually([&] {
+        return world.running.count("lars_link_connected", {{"link", "reporter"}}) == 1;
+    }));
+    world.reporter.answer(ID_Hello, "");
+    world.reporter.drop_connections();
+    const auto before = world.reporter.received(ID_Hello);
+    client.send(kFailed11);
+    // For longer than an original reporter would have to be silent.
+    REQUIRE(eventually([&] { return world.reporter.received(ID_Hello) >= before + 2; }));
+    CHECK(world.reporter.received(ID_ReportStatusRequest) == 0);
+    CHECK(world.running.count("lars_link_connected", {{"link", "reporter"}}) == 0);
+    world.reporter.push(kReporterAck);
+    REQUIRE(eventually([&] { return world.reporter.received(ID_ReportStatusRequest) == 1; }));
+    const auto batch = last_report(world);
+    CHECK(batch.seq() == 1);
+    CHECK(batch.results(0).err() == 1);
+    acknowledge(world, batch);
+}
+
+TEST_CASE("a reporter that is configured to be an original one is given its calls for good") {
+    AgentWorld world;
+    world.dns.answer(1, kDnsOneHost);
+    const auto stop = world.run();
+    UdpPeer client(world.port(2));
+    REQUIRE(world.known_host(client) == kHost11);
+    client.send(kFailed11);
+    REQUIRE(eventually([&] { return world.reporter.received(ID_ReportStatusRequest) == 1; }));
+    CHECK(last_report(world).seq() == 0);
+    CHECK(world.running.count("lars_link_connected", {{"link", "reporter"}}) == 1);
+    world.reporter.push(kReporterAck);
+    client.send(kFailed11);
+    REQUIRE(eventually([&] { return world.reporter.received(ID_ReportStatusRequest) == 2; }));
+    const auto batch = last_report(world);
+    CHECK(batch.seq() == 1);
+    CHECK(batch.results(0).err() == 1);
+    acknowledge(world, batch);
+}
+
 TEST_CASE("calls are shown by module, and by endpoint on request") {
     AgentWorld world([](agent::Options& options) { options.call_metrics.endpoints = 10; });
     world.dns.answer(1, kDnsOneHost);

@@ -13,6 +13,7 @@ AgentWorld::AgentWorld(const Adjust& adjust) {
     agent::Options options;
     options.dns = {{"127.0.0.1", dns.port()}};
     options.reporter = {{"127.0.0.1", reporter.port()}};
+    options.reporter_kind = net::PeerExpectation::original;
     options.udp = Endpoint::from_ipv4(0x7F000001, 0);
     options.report_interval = 20ms;
     options.update_timeout = 200ms;

@@ -1,6 +1,7 @@
 #include "net/link.hpp"
 
 #include "echo.hpp"
+#include "support/scripted_server.hpp"
 
 using namespace lars;
 using namespace lars::test;
@@ -49,6 +50,7 @@ private:
         options.backoff = {.first = 5ms, .max = 50ms};
         options.session.heartbeat = heartbeat;
         options.return_after = 50ms;
+        options.session.hello_timeout = 100ms;
         return options;
     }
 
@@ -175,4 +177,97 @@ TEST_CASE("a peer that stops answering Hello is given up") {
     Pinger pinger(client, {at(server.local().port)}, 20ms);
     const auto client_stop = client.run({&pinger});
     CHECK(eventually([&] { return pinger.connections >= 2; }));
+}
+
+namespace {
+
+const std::string kHelloAck =
+    *wire::encode_frame(ID_HelloAck, wire::hello_ack_of({.role = ROLE_DNS}));
+
+/// A process that takes connections and reads, and answers Hello as long as it doesn't hang.
+class Peer {
+public:
+    Peer() { go_on(); }
+    void hang() { server_.answer(ID_Hello, ""); }
+    void go_on() { server_.answer(ID_Hello, kHelloAck); }
+    int served() const { return server_.received(9); }
+    int greeted() const { return server_.received(ID_Hello); }
+    runtime::PeerAddress address() const { return at(server_.port()); }
+
+private:
+    ScriptedServer server_;
+};
+
+bool connected(const Running& client) {
+    return client.count("lars_link_connected", {{"link", "echo"}}) == 1;
+}
+
+}  // namespace
+
+TEST_CASE("a first choice that hangs is left, and isn't returned to until it answers Hello") {
+    Peer peers[2];
+    Running client;
+    Pinger pinger(client, {peers[0].address(), peers[1].address()}, 20ms);
+    const auto client_stop = client.run({&pinger});
+    REQUIRE(eventually([&] { return peers[0].served() + peers[1].served() == 1; }));
+    auto& home = peers[0].served() == 1 ? peers[0] : peers[1];
+    auto& other = &home == &peers[0] ? peers[1] : peers[0];
+    CHECK(eventually([&] { return connected(client); }));
+    home.hang();
+    CHECK(eventually([&] { return other.served() >= 1; }));
+    // Probed again and again, it takes connections and what is sent there.
+    const auto before = home.greeted();
+    CHECK(eventually([&] { return home.greeted() >= before + 10; }));
+    CHECK(home.served() == 1);
+    home.go_on();
+    CHECK(eventually([&] { return home.served() == 2; }));
+}
+
+TEST_CASE("a link whose peers all hang isn't connected, and serves the first that goes on") {
+    Peer peers[2];
+    Running client;
+    Pinger pinger(client, {peers[0].address(), peers[1].address()}, 20ms);
+    const auto client_stop = client.run({&pinger});
+    REQUIRE(eventually([&] { return peers[0].served() + peers[1].served() == 1; }));
+    for (auto& each : peers) each.hang();
+    CHECK(eventually([&] { return !connected(client); }));
+    peers[0].go_on();
+    CHECK(eventually([&] { return connected(client); }));
+    peers[0].hang();
+    peers[1].go_on();
+    CHECK(eventually([&] { return peers[1].served() >= 1 && connected(client); }));
+}
+
+TEST_CASE("a peer that hangs when it is met first is left for one that answers") {
+    Peer well;
+    Peer hanging[2];
+    for (auto& each : hanging) each.hang();
+    Running client;
+    Pinger pinger(client, {hanging[0].address(), hanging[1].address(), well.address()});
+    const auto client_stop = client.run({&pinger});
+    CHECK(eventually([&] { return well.served() >= 1 && connected(client); }));
+}
+
+TEST_CASE("peers that never say Hello are served as original ones") {
+    Peer peers[2];
+    for (auto& each : peers) each.hang();
+    Running client;
+    Pinger pinger(client, {peers[0].address(), peers[1].address()});
+    const auto client_stop = client.run({&pinger});
+    // Either is tried, in case it answers.
+    CHECK(eventually([&] { return peers[0].served() >= 1 && peers[1].served() >= 1; }));
+    CHECK_FALSE(connected(client));
+}
+
+TEST_CASE("a peer that began as an original one is one of ours once it answers Hello") {
+    Peer peer;
+    peer.hang();
+    Running client;
+    Pinger pinger(client, {peer.address()}, 20ms);
+    const auto client_stop = client.run({&pinger});
+    CHECK(eventually([&] { return peer.greeted() >= 10; }));
+    CHECK_FALSE(connected(client));
+    CHECK(peer.served() == 1);
+    peer.go_on();
+    CHECK(eventually([&] { return connected(client); }));
 }

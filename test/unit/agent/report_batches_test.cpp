@@ -60,12 +60,47 @@ TEST_CASE("a batch of many endpoints is several frames of one sequence") {
 TEST_CASE("snapshots show the window, and carry no sequence") {
     ReportBatches batches({}, {});
     batches.add({calls(1, 5)});
-    const auto frames = batches.drain_snapshots(7, 8);
+    const auto frames = batches.show(7, 8);
     REQUIRE(frames.size() == 1);
     CHECK(decode(frames[0]).seq() == 0);
     CHECK(decode(frames[0]).instance().empty());
     CHECK(decode(frames[0]).results(0).succ() == 1000);
+    batches.forget_shown();
     CHECK(batches.empty());
+}
+
+TEST_CASE("calls that were only shown are kept, and delivered to whoever acknowledges") {
+    ReportBatches batches({}, {});
+    batches.add({calls(1, 5), calls(2, 1)});
+    CHECK(batches.show(7, 8).size() == 1);
+    CHECK(batches.show(7, 8).empty());  // nothing is new
+    batches.add({calls(1, 2)});
+    const auto again = batches.show(7, 8);
+    REQUIRE(again.size() == 1);
+    CHECK(decode(again[0]).results_size() == 1);
+    CHECK_FALSE(batches.empty());
+    const auto batch = batches.in_flight(7, 8);
+    REQUIRE(batch.size() == 1);
+    REQUIRE(decode(batch[0]).results_size() == 2);
+    CHECK(decode(batch[0]).results(0).succ() == 7);
+    CHECK(decode(batch[0]).results(1).succ() == 1);
+    batches.acknowledge(1);
+    CHECK(batches.empty());
+}
+
+TEST_CASE("only what was shown to an original reporter is forgotten") {
+    ReportBatches batches({}, {});
+    batches.add({calls(1, 5)});
+    batches.in_flight(7, 8);  // of one of ours, that may have committed it
+    batches.add({calls(1, 1)});
+    batches.show(7, 8);
+    batches.add({calls(1, 2)});
+    batches.forget_shown();
+    CHECK(batches.awaiting());
+    batches.acknowledge(1);
+    const auto rest = batches.in_flight(7, 8);
+    REQUIRE(rest.size() == 1);
+    CHECK(decode(rest[0]).results(0).succ() == 3);
 }
 
 TEST_CASE("what waits is bounded, and what found no room is counted") {

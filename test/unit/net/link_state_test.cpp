@@ -5,6 +5,7 @@
 using namespace lars;
 using namespace lars::net;
 using namespace std::chrono_literals;
+using Kind = PeerKind;
 using Loudness = LinkState::Loudness;
 using Probe = LinkState::Probe;
 
@@ -32,12 +33,26 @@ struct Round {
         state.connect_failed();
         return state.next_attempt(random).value();
     }
-    /// A session with whichever peer is next.
-    Loudness serve_for(std::chrono::milliseconds time) {
+    /// Connects to whichever peer is next, which turns out to be of that kind: whether it is
+    /// accepted.
+    bool meet(Kind kind = Kind::ours) {
         state.begin_attempt();
-        state.connected(now);
+        return state.accepts(kind, now);
+    }
+    Loudness end_after(std::chrono::milliseconds time) {
         now += time;
         return state.end_session(now);
+    }
+    /// A session with whichever peer is next.
+    Loudness serve_for(std::chrono::milliseconds time) {
+        meet();
+        return end_after(time);
+    }
+    /// An attempt that is given up on a peer that says nothing, and how long to wait after it.
+    std::chrono::milliseconds hang() {
+        state.begin_attempt();
+        end_after(1000ms);
+        return state.next_attempt(kLargest).value();
     }
 
     LinkOptions options;
@@ -111,21 +126,30 @@ TEST_CASE("a session too short to prove anything counts as a failure") {
 
 TEST_CASE("a session that ended by an exception proves nothing, however long it lasted") {
     Round round(1);
-    round.state.begin_attempt();
-    round.state.connected(round.now);
+    round.meet();
     round.now += 1h;
     CHECK(round.state.next_attempt(0) == 25ms);
 }
 
+TEST_CASE("a session with a peer that was never accepted proves nothing, however long it lasted") {
+    Round round(1);
+    round.state.begin_attempt();
+    CHECK(round.state.accepts(Kind::unknown, round.now));
+    CHECK_FALSE(round.state.accepted());
+    CHECK(round.end_after(1h) == Loudness::aloud);
+    CHECK(round.state.next_attempt(0) == 25ms);
+    round.state.begin_attempt();
+    CHECK(round.end_after(1h) == Loudness::quietly);
+}
+
 TEST_CASE("a lost peer that was served well is reported aloud, and so is the next connection") {
     Round round(2);
-    round.state.begin_attempt();
-    CHECK(round.state.connected(round.now) == Loudness::aloud);
-    round.now += 1h;
-    CHECK(round.state.end_session(round.now) == Loudness::aloud);
+    round.meet();
+    CHECK(round.state.loudness() == Loudness::aloud);
+    CHECK(round.end_after(1h) == Loudness::aloud);
     round.state.next_attempt(0);
-    round.state.begin_attempt();
-    CHECK(round.state.connected(round.now) == Loudness::aloud);
+    round.meet();
+    CHECK(round.state.loudness() == Loudness::aloud);
 }
 
 TEST_CASE("of an outage only the first failure is reported aloud") {
@@ -141,8 +165,8 @@ TEST_CASE("of an outage only the first failure is reported aloud") {
     // A peer that accepts and closes at once is still the same outage.
     CHECK(round.serve_for(10ms) == Loudness::quietly);
     round.state.next_attempt(0);
-    round.state.begin_attempt();
-    CHECK(round.state.connected(round.now) == Loudness::quietly);
+    round.meet();
+    CHECK(round.state.loudness() == Loudness::quietly);
 }
 
 TEST_CASE("a short session begins an outage, of which the rest is quiet") {
@@ -152,11 +176,12 @@ TEST_CASE("a short session begins an outage, of which the rest is quiet") {
     CHECK(round.serve_for(10ms) == Loudness::quietly);
 }
 
-TEST_CASE("the end of an outage is reported once, when its connection has lasted") {
+TEST_CASE("the end of an outage is reported once, when its peer has served for some time") {
     Round round(1);
     round.fail();
     round.state.begin_attempt();
-    round.state.connected(round.now);
+    CHECK_FALSE(round.state.outage_over(round.now + 1h));
+    round.state.accepts(Kind::ours, round.now);
     CHECK_FALSE(round.state.outage_over(round.now + 999ms));
     CHECK(round.state.outage_over(round.now + 1000ms));
     CHECK_FALSE(round.state.outage_over(round.now + 2000ms));
@@ -165,12 +190,108 @@ TEST_CASE("the end of an outage is reported once, when its connection has lasted
 
 TEST_CASE("a connection without an outage before it has no end of one") {
     Round round(1);
-    round.state.begin_attempt();
-    round.state.connected(round.now);
+    round.meet();
     CHECK_FALSE(round.state.outage_over(round.now + 1h));
 }
 
-TEST_CASE("the first choice is probed after once to twice the time to return") {
+TEST_CASE("who has answered Hello at an address is expected to do so there for ever") {
+    Round round(2);
+    CHECK(round.state.expected(0) == PeerExpectation::either);
+    CHECK(round.meet(Kind::ours));
+    CHECK(round.state.expected(0) == PeerExpectation::ours);
+    CHECK(round.state.expected(1) == PeerExpectation::either);
+    round.end_after(1h);
+    round.state.next_attempt(0);
+    for (int i = 0; i < 10; ++i) round.hang();
+    CHECK(round.state.expected(0) == PeerExpectation::ours);
+}
+
+TEST_CASE("an original one that speaks at an address of one of ours has replaced it") {
+    Round round(1);
+    round.meet(Kind::ours);
+    round.end_after(1h);
+    round.state.next_attempt(0);
+    CHECK(round.meet(Kind::original));
+    CHECK(round.state.expected(0) == PeerExpectation::either);
+}
+
+TEST_CASE("what peers are configured to be is what they are expected to be") {
+    Round round(2);
+    round.options.expected = GENERATE(PeerExpectation::ours, PeerExpectation::original);
+    CHECK(round.state.expected(0) == round.options.expected);
+    round.meet(Kind::ours);
+    CHECK(round.state.expected(0) == round.options.expected);
+}
+
+TEST_CASE("who is configured to be one of ours and turns out to be an original isn't served") {
+    Round round(1);
+    round.options.expected = PeerExpectation::ours;
+    CHECK_FALSE(round.meet(Kind::original));
+    CHECK_FALSE(round.state.accepted());
+}
+
+TEST_CASE("the only peer is served though it says nothing, and so is a configured original") {
+    SECTION("the only one") {
+        Round round(1);
+        CHECK(round.meet(Kind::presumed_original));
+    }
+    SECTION("of two") {
+        Round round(2);
+        round.options.expected = PeerExpectation::original;
+        CHECK(round.meet(Kind::original));
+    }
+}
+
+TEST_CASE("a peer that says nothing is left for others until each of them was tried") {
+    Round round(3);
+    CHECK_FALSE(round.meet(Kind::presumed_original));
+    round.end_after(0ms);
+    CHECK(round.state.next_attempt(99) == 99ms);
+    CHECK_FALSE(round.meet(Kind::presumed_original));
+    round.end_after(0ms);
+    CHECK(round.state.next_attempt(99) == 99ms);
+    SECTION("and the last is as good as the others") {
+        CHECK(round.meet(Kind::presumed_original));
+    }
+    SECTION("and then the first again, if the last can't be reached") {
+        round.fail();
+        CHECK(round.state.peer() == 0);
+        CHECK(round.meet(Kind::presumed_original));
+    }
+    SECTION("and the last is served if it answers") {
+        CHECK(round.meet(Kind::ours));
+    }
+}
+
+TEST_CASE("original peers that say nothing are told apart from none when one of them is lost") {
+    Round round(2);
+    round.meet(Kind::presumed_original);
+    round.end_after(0ms);
+    round.state.next_attempt(0);
+    CHECK(round.meet(Kind::presumed_original));
+    round.end_after(1h);
+    round.state.next_attempt(0);
+    CHECK(round.meet(Kind::presumed_original));
+}
+
+TEST_CASE("one that hangs is left, and once all have failed the slow are given time") {
+    Round round(2);
+    round.meet(Kind::ours);
+    round.end_after(1h);
+    round.state.next_attempt(0);
+    round.hang();
+    CHECK_FALSE(round.state.every_peer_failed());
+    round.hang();
+    round.state.begin_attempt();
+    CHECK(round.state.every_peer_failed());
+    round.state.accepts(Kind::ours, round.now);
+    round.end_after(1s);
+    round.state.next_attempt(0);
+    round.state.begin_attempt();
+    CHECK_FALSE(round.state.every_peer_failed());
+}
+
+TEST_CASE("another peer is probed after once to twice the time to return") {
     Round round(2);
     CHECK(round.state.probe_delay(0) == 15s);
     CHECK(round.state.probe_delay(14'999) == 15s + 14'999ms);
@@ -178,32 +299,97 @@ TEST_CASE("the first choice is probed after once to twice the time to return") {
     CHECK(round.state.probe_delay(kLargest) < 30s);
 }
 
-TEST_CASE("only a first choice that keeps the probe's connection open is well") {
+TEST_CASE("a link that is well where it wants to be probes nobody") {
+    Round round(2);
+    round.meet(Kind::ours);
+    CHECK_FALSE(round.state.next_probe());
+}
+
+TEST_CASE("a link that is well elsewhere probes its first choice") {
+    Round round(3, 1);
+    round.fail();
+    round.meet(Kind::ours);
+    CHECK(round.state.next_probe() == 1U);
+    CHECK(round.state.next_probe() == 1U);
+}
+
+TEST_CASE("a link on a peer that says nothing probes all others in turn, to go to any that answers"
+) {
+    Round round(3);
+    for (int i = 0; i < 2; ++i) {
+        round.meet(Kind::presumed_original);
+        round.end_after(0ms);
+        round.state.next_attempt(0);
+    }
+    REQUIRE(round.meet(Kind::presumed_original));
+    REQUIRE(round.state.peer() == 2);
+    CHECK(round.state.next_probe() == 1U);
+    CHECK_FALSE(round.state.moves_to(1, Probe::unanswered));
+    CHECK(round.state.next_probe() == 0U);
+    CHECK_FALSE(round.state.moves_to(0, Probe::unreachable));
+    CHECK(round.state.next_probe() == 1U);
+    CHECK(round.state.moves_to(1, Probe::answered));
+    CHECK(round.end_after(1h) == Loudness::silent);
+    CHECK_FALSE(round.state.next_attempt(0));
+    round.state.begin_attempt();
+    CHECK(round.state.peer() == 1);
+}
+
+TEST_CASE("one of ours isn't left for a first choice that doesn't answer Hello") {
+    Round round(2);
+    SECTION("and did before") {
+        round.meet(Kind::ours);
+        round.end_after(1h);
+        round.state.next_attempt(0);
+    }
+    SECTION("and never did") {
+        round.meet(Kind::presumed_original);
+        round.end_after(0ms);
+        round.state.next_attempt(0);
+    }
+    SECTION("and was never met") {
+        round.fail();
+    }
+    round.meet(Kind::ours);
+    CHECK_FALSE(round.state.moves_to(0, Probe::unreachable));
+    CHECK_FALSE(round.state.moves_to(0, Probe::ended));
+    CHECK_FALSE(round.state.moves_to(0, Probe::unanswered));
+    CHECK(round.state.moves_to(0, Probe::answered));
+}
+
+TEST_CASE("an original one is left for a first choice that may be one and keeps a connection open"
+) {
     Round round(2);
     round.fail();
-    CHECK_FALSE(round.state.returns_after(Probe::unreachable));
-    CHECK_FALSE(round.state.returns_after(Probe::ended));
-    CHECK(round.state.returns_after(Probe::kept));
+    round.meet(GENERATE(Kind::presumed_original, Kind::original));
+    CHECK_FALSE(round.state.moves_to(0, Probe::ended));
+    CHECK(round.state.moves_to(0, Probe::unanswered));
+}
+
+TEST_CASE("not even an original one is left for one of ours that hangs") {
+    Round round(2);
+    round.meet(Kind::ours);
+    round.end_after(1h);
+    round.state.next_attempt(0);
+    round.meet(Kind::original);
+    CHECK_FALSE(round.state.moves_to(0, Probe::unanswered));
 }
 
 TEST_CASE("a link returns to its first choice at once and without a word of loss") {
     Round round(3, 2);
     round.fail();
-    round.state.begin_attempt();
-    round.state.connected(round.now);
+    round.meet();
     CHECK(round.state.peer() == 0);
     CHECK_FALSE(round.state.at_first_choice());
-    CHECK(round.state.returns_after(Probe::kept));
-    round.now += 1h;
-    CHECK(round.state.end_session(round.now) == Loudness::silent);
+    CHECK(round.state.moves_to(2, Probe::answered));
+    CHECK(round.end_after(1h) == Loudness::silent);
     CHECK_FALSE(round.state.next_attempt(kLargest));
-    round.state.begin_attempt();
+    round.meet();
     CHECK(round.state.peer() == 2);
     CHECK(round.state.at_first_choice());
-    CHECK(round.state.connected(round.now) == Loudness::aloud);
+    CHECK(round.state.loudness() == Loudness::aloud);
     // From there on it is a connection like any other.
-    round.now += 1h;
-    CHECK(round.state.end_session(round.now) == Loudness::aloud);
+    CHECK(round.end_after(1h) == Loudness::aloud);
     CHECK(round.state.next_attempt(7) == 7ms);
     CHECK(round.state.peer() == 0);
 }
@@ -211,9 +397,8 @@ TEST_CASE("a link returns to its first choice at once and without a word of loss
 TEST_CASE("a first choice that isn't well leaves the link where it is") {
     Round round(2);
     round.fail();
-    round.state.begin_attempt();
-    round.state.connected(round.now);
-    CHECK_FALSE(round.state.returns_after(Probe::ended));
+    round.meet();
+    CHECK_FALSE(round.state.moves_to(0, Probe::ended));
     round.now += 1h;
     CHECK(round.state.outage_over(round.now));
     CHECK(round.state.end_session(round.now) == Loudness::aloud);

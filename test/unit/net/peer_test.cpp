@@ -17,32 +17,66 @@ wire::PeerIdentity claiming(std::uint32_t max_body) {
 
 }  // namespace
 
-TEST_CASE("a peer is of an unknown kind until the time for Hello is over, then an original one") {
-    const Peer peer(kConnected, 1000ms);
-    CHECK(peer.kind(kConnected) == PeerKind::unknown);
-    CHECK(peer.kind(kConnected + 999ms) == PeerKind::unknown);
-    CHECK(peer.kind(kConnected + 1000ms) == PeerKind::original);
-    CHECK(peer.kind(kConnected + 24h) == PeerKind::original);
+TEST_CASE("a peer is of an unknown kind until the time for Hello is over, then presumed original") {
+    Peer peer(PeerExpectation::either, kConnected, 1000ms);
+    CHECK(peer.kind() == PeerKind::unknown);
+    peer.judge(kConnected + 999ms);
+    CHECK(peer.kind() == PeerKind::unknown);
+    peer.judge(kConnected + 1000ms);
+    CHECK(peer.kind() == PeerKind::presumed_original);
+    peer.judge(kConnected + 24h);
+    CHECK(peer.kind() == PeerKind::presumed_original);
     CHECK_FALSE(peer.knows_hello());
 }
 
 TEST_CASE("a peer that says Hello is one of ours from then on") {
-    Peer peer(kConnected, 1000ms);
+    Peer peer(PeerExpectation::either, kConnected, 1000ms);
     peer.identify(claiming(0));
-    CHECK(peer.kind(kConnected) == PeerKind::ours);
-    CHECK(peer.kind(kConnected + 24h) == PeerKind::ours);
+    CHECK(peer.kind() == PeerKind::ours);
+    peer.judge(kConnected + 24h);
+    peer.speak();
+    CHECK(peer.kind() == PeerKind::ours);
     CHECK(peer.knows_hello());
 }
 
 TEST_CASE("a Hello that comes late still makes a peer one of ours") {
-    Peer peer(kConnected, 1000ms);
-    CHECK(peer.kind(kConnected + 5s) == PeerKind::original);
+    Peer peer(PeerExpectation::either, kConnected, 1000ms);
+    peer.judge(kConnected + 5s);
+    CHECK(peer.kind() == PeerKind::presumed_original);
     peer.identify(claiming(0));
-    CHECK(peer.kind(kConnected + 5s) == PeerKind::ours);
+    CHECK(peer.kind() == PeerKind::ours);
+}
+
+TEST_CASE("a peer that begins with something else than Hello is an original one") {
+    const auto expected = GENERATE(PeerExpectation::either, PeerExpectation::ours);
+    Peer peer(expected, kConnected, 1000ms);
+    SECTION("at once") {}
+    SECTION("late") {
+        peer.judge(kConnected + 5s);
+    }
+    peer.speak();
+    CHECK(peer.kind() == PeerKind::original);
+    CHECK_FALSE(peer.knows_hello());
+}
+
+TEST_CASE("one of ours that is silent is never taken for an original one, and is to answer Hello") {
+    Peer peer(PeerExpectation::ours, kConnected, 1000ms);
+    peer.judge(kConnected + 24h);
+    CHECK(peer.kind() == PeerKind::unknown);
+    CHECK(peer.knows_hello());
+    CHECK_FALSE(peer.identity());
+}
+
+TEST_CASE("one that is known to be original is so before it says a word") {
+    Peer peer(PeerExpectation::original, kConnected, 1000ms);
+    CHECK(peer.kind() == PeerKind::original);
+    CHECK_FALSE(peer.knows_hello());
+    peer.identify(claiming(0));
+    CHECK(peer.kind() == PeerKind::ours);
 }
 
 TEST_CASE("the largest body is the original's, or what a peer claims within our limits") {
-    Peer peer(kConnected, 1000ms);
+    Peer peer(PeerExpectation::either, kConnected, 1000ms);
     CHECK(peer.max_body() == kMaxTcpBody);
     peer.identify(claiming(0));
     CHECK(peer.max_body() == kMaxTcpBody);
@@ -53,7 +87,7 @@ TEST_CASE("the largest body is the original's, or what a peer claims within our 
 }
 
 TEST_CASE("a later Hello replaces an earlier one") {
-    Peer peer(kConnected, 1000ms);
+    Peer peer(PeerExpectation::either, kConnected, 1000ms);
     peer.identify(claiming(100'000));
     peer.identify(claiming(200'000));
     CHECK(peer.max_body() == 200'000);

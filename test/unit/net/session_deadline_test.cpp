@@ -169,7 +169,35 @@ TEST_CASE("an original peer that never answers Hello isn't given up for it") {
         session.write_all();
     }
     CHECK(session.state.open());
-    CHECK(session.peer_kind() == PeerKind::original);
+    CHECK(session.peer_kind() == PeerKind::presumed_original);
+}
+
+TEST_CASE("one known as ours that doesn't answer Hello is given up, and isn't taken for another") {
+    SessionFixture session({.heartbeat = 300ms}, net::PeerExpectation::ours);
+    session.state.say_hello(session.now);
+    session.pass(300ms);
+    session.pass(300ms);
+    session.pass(299ms);
+    CHECK(session.state.open());
+    session.pass(1ms);
+    CHECK(session.state.close_reason() == "the peer doesn't answer Hello");
+    CHECK(session.peer_kind() == PeerKind::unknown);
+}
+
+TEST_CASE("a peer that began with something else than Hello isn't given up for its silence") {
+    SessionFixture session({.heartbeat = 2s}, net::PeerExpectation::ours);
+    session.serve(frame(2, "x"));
+    for (int i = 0; i < 10; ++i) session.pass(2s);
+    CHECK(session.state.open());
+}
+
+TEST_CASE("a peer may be given more time to answer Hello than three heartbeats") {
+    SessionFixture session({.heartbeat = 300ms, .answer_timeout = 3s});
+    session.serve_hello();
+    for (int i = 0; i < 9; ++i) session.pass(300ms);
+    CHECK(session.state.open());
+    session.pass(300ms);
+    CHECK(session.state.close_reason() == "the peer no longer answers");
 }
 
 TEST_CASE("a heartbeat that a peer lets pile up closes it as a slow reader") {

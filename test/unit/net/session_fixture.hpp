@@ -17,8 +17,11 @@ class SessionFixture {
 public:
     using Options = net::SessionOptions;
 
-    explicit SessionFixture(const Options& given = Options())
-        : options(given), counters(metrics), state(options, self, counters, now) {}
+    explicit SessionFixture(
+        const Options& given = Options(),
+        net::PeerExpectation expected = net::PeerExpectation::either
+    )
+        : options(given), counters(metrics), state(options, self, counters, now, expected) {}
 
     /// The session reads these bytes, at this moment.
     void receive(std::string_view bytes) {
@@ -63,7 +66,7 @@ public:
         return ids_of(bytes);
     }
 
-    net::PeerKind peer_kind() const { return state.peer().kind(now); }
+    net::PeerKind peer_kind() const { return state.peer().kind(); }
     std::uint64_t bad_input(Errc kind) const { return counters.bad_input.count_of(kind); }
 
     static std::vector<std::int32_t> ids_of(std::string_view stream) {

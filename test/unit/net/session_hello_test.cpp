@@ -43,9 +43,15 @@ TEST_CASE("an answer to Hello that comes late still makes the peer one of ours")
     SessionFixture session;
     session.state.say_hello(session.now);
     session.pass(1s);
-    CHECK(session.peer_kind() == PeerKind::original);
+    CHECK(session.peer_kind() == PeerKind::presumed_original);
     session.serve(hello_ack());
     CHECK(session.peer_kind() == PeerKind::ours);
+}
+
+TEST_CASE("a peer whose first frame isn't Hello is an original one at once") {
+    SessionFixture session;
+    CHECK(session.serve(frame(8, "a")) == Ids{8});
+    CHECK(session.peer_kind() == PeerKind::original);
 }
 
 TEST_CASE("frames around Hello are given to the session's owner in their order") {
@@ -57,10 +63,11 @@ TEST_CASE("frames around Hello are given to the session's owner in their order")
 TEST_CASE("a Hello that can't be decoded is counted, and changes nothing") {
     SessionFixture session;
     const auto id = GENERATE(ID_Hello, ID_HelloAck);
-    CHECK(session.serve(frame(id, "\xFF\xFF\xFF") + frame(9, "b")) == Ids{9});
+    CHECK(session.serve(frame(id, "\xFF\xFF\xFF")).empty());
     CHECK(session.bad_input(Errc::undecodable_body) == 1);
     CHECK_FALSE(session.state.has_unsent());
     CHECK(session.peer_kind() == PeerKind::unknown);
+    CHECK(session.serve(frame(9, "b")) == Ids{9});
     CHECK(session.state.open());
 }
 

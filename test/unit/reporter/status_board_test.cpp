@@ -60,6 +60,16 @@ TEST_CASE("a snapshot sets what a delta adds") {
     CHECK(board.take_all().empty());
 }
 
+TEST_CASE("calls that were shown as a snapshot and then come in a batch are counted once") {
+    StatusBoard board({.interval = 10s});
+    board.put(report(1, 500, 0), kStart);
+    board.put(report(1, 7), kStart);
+    board.put(report(1, 3), kStart);
+    const auto rows = board.take_all();
+    REQUIRE(rows.size() == 1);
+    CHECK(rows[0].successes == 10);
+}
+
 TEST_CASE("many rows that are due at once are spread out") {
     StatusBoard board({.interval = 10s});
     for (std::uint32_t ip = 0; ip < 100; ++ip) board.put(report(ip, 1), kStart);
