@@ -37,18 +37,18 @@ std::string note_due(const Dialect& dialect, std::size_t rows) {
 struct Progress {
     std::array<std::uint8_t, 16> instance;
     std::uint64_t sequence;
-    UnixTime seen;
 };
 
 void encode_progress(const Progress& progress, Parameters& parameters) {
-    parameters.add(progress.instance).add(progress.sequence).add(to_number(progress.seen));
+    parameters.add(progress.instance).add(progress.sequence);
 }
 
 std::string advance(const Dialect& dialect, std::size_t rows) {
     const auto given = fill(dialect.given, {{"column", "seq"}});
+    const auto row = "(?, 0, ?, " + std::string(dialect.now_s) + ")";
     // Left to right in MariaDB, at once in SQLite: the same here.
     return "INSERT INTO ReportProgress(instance, seq_before, seq, seen) VALUES " +
-           joined(std::vector<std::string>(rows, "(?, 0, ?, ?)")) +
+           joined(std::vector<std::string>(rows, row)) +
            fill(dialect.on_conflict, {{"key", "instance"}}) + "seq_before = seq, seq = CASE WHEN " +
            given + " > seq THEN " + given +
            " ELSE seq END, seen = " + fill(dialect.given, {{"column", "seen"}});
@@ -60,9 +60,8 @@ Awaitable<std::vector<bool>> advance_instances(
     Connection& connection, const std::vector<CallBatch>& batches
 ) {
     std::vector<Progress> instances;
-    const auto now = unix_now();
     for (const auto& last : last_of_each(batches)) {
-        instances.push_back({last.instance, last.sequence, now});
+        instances.push_back({last.instance, last.sequence});
     }
     co_await change_rows<Progress>(connection, advance, instances, encode_progress);
     TextTable before;

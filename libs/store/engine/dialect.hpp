@@ -20,6 +20,7 @@ struct Dialect {
     std::string_view given;          ///< {column}: in that clause, the value that was inserted
     std::string_view least;          ///< the function that answers the smallest of its arguments
     std::string_view now_us;         ///< the database's clock, in microseconds since 1970
+    std::string_view now_s;          ///< the same in seconds
     std::string_view user;           ///< who is connected
     std::string_view last_id;        ///< the id that this connection's last INSERT was given
     std::string_view for_update;     ///< SELECT's clause that locks its rows for a writer

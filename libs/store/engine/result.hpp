@@ -11,6 +11,7 @@ namespace lars::store {
 enum class ErrorKind {
     unavailable,  ///< not reachable, lost, or timed out: try again later
     refused,      ///< wrong password, missing privilege
+    read_only,    ///< this server takes no changes: nothing was done, and another may take it
     schema,       ///< not migrated, or newer than this build
     conflict,     ///< a deadlock or lock wait that retries didn't end
     invalid,      ///< a bad URL or argument

@@ -10,8 +10,9 @@ constexpr std::chrono::milliseconds kPause{20};  // longer after each attempt
 
 std::optional<std::chrono::milliseconds> Retry::after(const Error& error) {
     const bool other_host = error.kind == ErrorKind::unavailable && hosts_ > 1;
-    const bool may_succeed = error.kind == ErrorKind::conflict || other_host;
-    if (!is_retried(mode_) || !may_succeed || ++failed_ == kAttempts) return {};
+    const bool undone = error.kind == ErrorKind::read_only && hosts_ > 1;
+    const bool again = is_retried(mode_) && (error.kind == ErrorKind::conflict || other_host);
+    if (!(again || undone) || ++failed_ == kAttempts) return {};
     return kPause * failed_;
 }
 

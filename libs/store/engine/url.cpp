@@ -1,8 +1,11 @@
 #include "store/engine/url.hpp"
 
+#include "store/engine/password_file.hpp"
+
+#include <unistd.h>
+
 #include <charconv>
 #include <cstdlib>
-#include <fstream>
 #include <optional>
 
 namespace lars::store {
@@ -81,15 +84,6 @@ Result<Url> parse_mysql(std::string_view text) {
     }
 }
 
-Result<std::string> read_password(const std::string& path) {
-    std::ifstream file(path);
-    std::string password;
-    if (!file || !std::getline(file, password)) {
-        return Error{ErrorKind::invalid, "cannot read the store's password from " + path};
-    }
-    return password;
-}
-
 }  // namespace
 
 Result<Url> parse_url(std::string_view text) {
@@ -110,22 +104,29 @@ Result<Url> parse_url(std::string_view text) {
 }
 
 Result<Url> resolve_password(Url url) {
-    if (const auto* value = std::getenv("LARS_STORE_PASSWORD")) {
+    const auto* value = std::getenv("LARS_STORE_PASSWORD");
+    if (value && *value != '\0') {
         url.password = value;
         return url;
     }
-    std::string path;
     if (const auto* file = std::getenv("LARS_STORE_PASSWORD_FILE")) {
-        path = file;
+        url.password_file = file;
     } else if (const auto* directory = std::getenv("CREDENTIALS_DIRECTORY")) {
-        path = std::string(directory) + "/store-password";
-        if (!std::ifstream(path)) return url;
+        const auto credential = std::string(directory) + "/store-password";
+        if (::access(credential.c_str(), F_OK) == 0) url.password_file = credential;
     }
-    if (path.empty()) return url;
-    auto password = read_password(path);
+    if (const auto read = reread_password(url); !read) {
+        return Error{ErrorKind::invalid, read.error().message};
+    }
+    return url;
+}
+
+Result<void> reread_password(Url& url) {
+    if (url.password_file.empty()) return {};
+    auto password = read_password_file(url.password_file);
     if (!password) return password.error();
     url.password = std::move(*password);
-    return url;
+    return {};
 }
 
 std::string to_string(const Url& url) {

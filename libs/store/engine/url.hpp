@@ -23,14 +23,17 @@ struct Url {
     Kind kind = Kind::sqlite;
     std::string path;  ///< SQLite's file, or MariaDB's socket if one is given
     std::string user;
-    std::string password;  ///< filled in by resolve_password, never printed
+    std::string password;       ///< filled in by resolve_password, never printed
+    std::string password_file;  ///< where that found it, if it was a file
     std::vector<Host> hosts;
     std::string database;
 };
 
 Result<Url> parse_url(std::string_view text);
-/// Takes the password from where the environment says.
+/// Takes the password from where the environment says. A variable that is empty says nothing.
 Result<Url> resolve_password(Url url);
+/// Reads the password's file again, if it came from one: it may have been changed since.
+Result<void> reread_password(Url& url);
 /// As it was written, without a password.
 std::string to_string(const Url& url);
 

@@ -5,17 +5,18 @@
 #include <errmsg.h>
 #include <mysqld_error.h>
 #include <sqlite3.h>
+#include <sys/resource.h>
 
 using namespace lars::store;
 
 namespace {
 
 Error mariadb(unsigned code, const std::string& said = "said") {
-    return mariadb_error(*parse_url("mysql://lars@db/lars_dns"), code, said, "SELECT 1");
+    return mariadb_error(*parse_url("mysql://lars@db/lars_dns"), code, said, "reading it");
 }
 
 Error sqlite(int code, const std::string& said = "said") {
-    return sqlite_error("/lars.db", code, said, "SELECT 1");
+    return sqlite_error("/lars.db", code, said, "reading it");
 }
 
 }  // namespace
@@ -26,7 +27,7 @@ TEST_CASE("errors of MariaDB are told apart by what a caller can do") {
     CHECK(mariadb(CR_SERVER_LOST).kind == ErrorKind::unavailable);
     CHECK(mariadb(ER_SERVER_SHUTDOWN).kind == ErrorKind::unavailable);
     CHECK(mariadb(ER_DUP_ENTRY).kind == ErrorKind::internal);
-    CHECK(mariadb(ER_DUP_ENTRY).message == "mysql://lars@db/lars_dns, SELECT 1: said");
+    CHECK(mariadb(ER_DUP_ENTRY).message == "mysql://lars@db/lars_dns, while reading it: said");
 }
 
 TEST_CASE("an error of MariaDB says what to do where that is known") {
@@ -40,6 +41,46 @@ TEST_CASE("an error of MariaDB says what to do where that is known") {
     CHECK(trigger.kind == ErrorKind::unavailable);
     CHECK(trigger.message.ends_with("run FLUSH TABLES on that server"));
     CHECK(mariadb(ER_PARSE_ERROR).kind == ErrorKind::internal);
+    const auto definer = mariadb(ER_NO_SUCH_USER);
+    CHECK(definer.kind == ErrorKind::schema);
+    CHECK(definer.message.ends_with(
+        "privilege TRIGGER run: lars store migrate --store 'mysql://lars@db/lars_dns'"
+    ));
+}
+
+TEST_CASE("a server that became read-only is told from one that is ill, and what to do") {
+    for (const auto code :
+         {ER_OPTION_PREVENTS_STATEMENT,
+          ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION,
+          ER_READ_ONLY_MODE}) {
+        const auto error = mariadb(code);
+        CHECK(error.kind == ErrorKind::read_only);
+        CHECK(error.message.find("name the server that takes changes") != std::string::npos);
+    }
+}
+
+TEST_CASE("a refused password that ends with a blank is said to") {
+    auto url = *parse_url("mysql://lars@db/lars_dns");
+    url.password = "secret ";
+    url.password_file = "/p";
+    const auto error = mariadb_error(url, ER_ACCESS_DENIED_ERROR, "denied", "connecting");
+    CHECK(error.message.ends_with("denied; the password in /p ends with a blank"));
+}
+
+TEST_CASE("a process without descriptors is told so, whatever its database's library says") {
+    rlimit old{};
+    ::getrlimit(RLIMIT_NOFILE, &old);
+    rlimit none = old;
+    none.rlim_cur = 0;
+    ::setrlimit(RLIMIT_NOFILE, &none);
+    const auto of_sqlite = sqlite(SQLITE_CANTOPEN).message;
+    const auto of_mariadb = mariadb(CR_SOCKET_CREATE_ERROR).message;
+    ::setrlimit(RLIMIT_NOFILE, &old);
+    CHECK(
+        of_sqlite.find("no file descriptor left of its 0: raise LimitNOFILE=") != std::string::npos
+    );
+    CHECK(of_mariadb.find("no file descriptor left of its 0") != std::string::npos);
+    CHECK(sqlite(SQLITE_CANTOPEN).message.ends_with("does its directory exist?"));
 }
 
 TEST_CASE("errors of SQLite are told apart by what a caller can do") {

@@ -45,3 +45,10 @@ TEST_CASE("reads, and writes that must not be done twice, are tried once") {
         CHECK(Retry(mode, 2).after(kConflict));
     }
 }
+
+TEST_CASE("what a read-only server refused goes to another, whatever it was") {
+    const Error read_only{ErrorKind::read_only, "no"};
+    CHECK(Retry(Mode::write, 2).after(read_only));
+    CHECK(Retry(Mode::write_once, 2).after(read_only));
+    CHECK_FALSE(Retry(Mode::write, 1).after(read_only));
+}

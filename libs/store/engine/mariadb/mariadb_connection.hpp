@@ -1,7 +1,9 @@
 #pragma once
 
 #include "store/engine/connection.hpp"
+#include "store/engine/database.hpp"
 #include "store/engine/mariadb/mariadb_handle.hpp"
+#include "store/engine/mariadb/server_search.hpp"
 #include "store/engine/result.hpp"
 #include "store/engine/url.hpp"
 
@@ -19,13 +21,17 @@ extern const Dialect kMariadbDialect;
 /// cancelled, the connection is closed, and open() may be called again.
 class MariadbConnection final : public Connection {
 public:
-    MariadbConnection(asio::any_io_executor executor, Url url);
+    MariadbConnection(asio::any_io_executor executor, Url url, const Options& options);
     ~MariadbConnection() override;
     MariadbConnection(const MariadbConnection&) = delete;
     MariadbConnection& operator=(const MariadbConnection&) = delete;
 
-    /// To the first host that answers in time, beginning with the one after that which was lost.
+    /// To a server that answers in time, as ServerSearch finds it, with the password as it is now.
     Awaitable<> open();
+    /// Closes the connection when its server has become read-only, and another may take its place:
+    /// who only reads would else go on with what an old primary has. Asks at most twice a second.
+    Awaitable<> leave_if_demoted();
+    /// How many servers there may be. A name may stand for several, and for others later.
     std::size_t hosts() const;
 
     const Dialect& dialect() const override;
@@ -38,11 +44,13 @@ public:
     void close() override;
 
 private:
-    // The error, if it can't be opened.
-    Awaitable<std::optional<Error>> try_host(const Url::Host& host);
-    Awaitable<std::optional<Error>> try_address(std::string address, std::uint16_t port);
+    Awaitable<Result<std::vector<Server>>> addresses_of(std::size_t host);
+    // The error, if it can't be used.
+    Awaitable<std::optional<Error>> try_server(ServerSearch::Candidate candidate);
     Awaitable<> connect(const std::string& address, std::uint16_t port);
     Awaitable<> settle();
+    Awaitable<bool> is_read_only();
+    void leave_server();
     Awaitable<MYSQL_STMT*> prepared(const std::string& sql);
     Awaitable<MYSQL_STMT*> execute(const std::string& sql, Parameters& parameters);
     Awaitable<> store_result(MYSQL_STMT* statement, const std::string& sql);
@@ -59,8 +67,13 @@ private:
     asio::any_io_executor executor_;
     Url url_;
     std::shared_ptr<MariadbHandle> handle_;
-    std::chrono::milliseconds timeout_{10'000};
-    std::size_t host_ = 0;
+    Options options_;
+    std::chrono::milliseconds timeout_ = options_.timeout;
+    ServerSearch search_;
+    std::optional<Server> server_;  // while it is open, and isn't a socket's
+    bool read_only_ = false;        // and there was no better one
+    Clock::time_point next_look_{};
+    Clock::time_point next_search_{};
 };
 
 }  // namespace lars::store

@@ -10,7 +10,7 @@ namespace lars::store {
 MariadbDatabase::MariadbDatabase(
     asio::any_io_executor executor, const Url& url, const Options& options
 )
-    : executor_(executor), connection_(std::move(executor), url), options_(options) {}
+    : executor_(executor), connection_(std::move(executor), url, options), options_(options) {}
 
 Awaitable<Result<void>> MariadbDatabase::perform(Mode mode, std::shared_ptr<Job> job) {
     Retry retry(mode, connection_.hosts());
@@ -26,9 +26,9 @@ Awaitable<Result<void>> MariadbDatabase::perform(Mode mode, std::shared_ptr<Job>
 }
 
 Awaitable<Result<void>> MariadbDatabase::attempt(Mode mode, Job& job) {
+    connection_.set_timeout(options_.timeout);
+    if (connection_.is_open()) co_await connection_.leave_if_demoted();
     if (!connection_.is_open()) {
-        const bool alone = connection_.hosts() == 1;
-        connection_.set_timeout(alone ? options_.timeout : options_.connect_timeout);
         try {
             co_await connection_.open();
         } catch (const Failure& failure) {

@@ -29,6 +29,7 @@ const Dialect kMariadbDialect{
     .given = "VALUES({column})",
     .least = "LEAST",
     .now_us = "CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS UNSIGNED)",
+    .now_s = "UNIX_TIMESTAMP()",
     .user = "CURRENT_USER()",
     .last_id = "LAST_INSERT_ID()",
     .for_update = " FOR UPDATE",

@@ -1,5 +1,8 @@
 #include "store/engine/mariadb/mariadb_errors.hpp"
 
+#include "store/engine/descriptors.hpp"
+#include "store/engine/password_file.hpp"
+
 #include <errmsg.h>
 #include <mysqld_error.h>
 
@@ -22,7 +25,12 @@ ErrorKind kind_of(unsigned code) {
             return ErrorKind::refused;
         case ER_NO_SUCH_TABLE:
         case ER_BAD_FIELD_ERROR:
+        case ER_NO_SUCH_USER:  // whose rights the triggers have
             return ErrorKind::schema;
+        case ER_OPTION_PREVENTS_STATEMENT:
+        case ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION:
+        case ER_READ_ONLY_MODE:
+            return ErrorKind::read_only;
         case ER_LOCK_DEADLOCK:
         case ER_LOCK_WAIT_TIMEOUT:
             return ErrorKind::conflict;
@@ -38,6 +46,16 @@ ErrorKind kind_of(unsigned code) {
 }
 
 std::string advice(const Url& url, unsigned code, ErrorKind kind) {
+    if (code == ER_NO_SUCH_USER) {
+        return "; the triggers run with the rights of the user that made them, whom this server "
+               "doesn't know any more; as a user with the privilege TRIGGER run: "
+               "lars store migrate --store '" +
+               to_string(url) + "'";
+    }
+    if (kind == ErrorKind::read_only) {
+        return "; name the server that takes changes in the store's URL, or all of them: "
+               "mysql://user@host1,host2/database";
+    }
     if (kind == ErrorKind::schema) {
         return "; run: lars store migrate --store '" + to_string(url) + "'";
     }
@@ -48,7 +66,8 @@ std::string advice(const Url& url, unsigned code, ErrorKind kind) {
     if (code == ER_ACCESS_DENIED_ERROR && url.password.empty()) {
         return "; no password was given: set LARS_STORE_PASSWORD";
     }
-    return "";
+    if (code == ER_ACCESS_DENIED_ERROR) return invisible_flaw(url.password, url.password_file);
+    return kind == ErrorKind::unavailable ? descriptors_advice() : "";
 }
 
 }  // namespace
@@ -56,7 +75,7 @@ std::string advice(const Url& url, unsigned code, ErrorKind kind) {
 Error mariadb_error(
     const Url& url, unsigned code, const std::string& said, const std::string& doing
 ) {
-    const auto what = to_string(url) + ", " + doing + ": " + said;
+    const auto what = to_string(url) + ", while " + doing + ": " + said;
     if (trigger_is_broken(code, said)) {
         const auto* cure = "; if the trigger is in order, run FLUSH TABLES on that server";
         return {ErrorKind::unavailable, what + cure};

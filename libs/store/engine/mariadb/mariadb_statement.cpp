@@ -1,4 +1,5 @@
 #include "store/engine/mariadb/mariadb_connection.hpp"
+#include "store/engine/statement_words.hpp"
 
 #include <errmsg.h>
 
@@ -7,8 +8,6 @@ namespace {
 
 // Enough for what one connection does, with the few sizes of its statements of many rows.
 constexpr std::size_t kMaxPrepared = 64;
-// Of a statement, in an error's message.
-constexpr std::size_t kMaxShown = 80;
 
 // What the library's calls answer when nothing went wrong.
 constexpr std::optional<int> kDone = 0;
@@ -64,7 +63,7 @@ Awaitable<> MariadbConnection::run(std::string sql) {
     const auto code = co_await call(
         mysql_real_query_start, mysql_real_query_cont, handle_->raw, sql.data(), sql.size()
     );
-    if (code != kDone) throw failure(sql.substr(0, kMaxShown));
+    if (code != kDone) throw failure(words_of(sql));
 }
 
 Awaitable<Table> MariadbConnection::query(std::string sql, Parameters parameters) {
@@ -152,7 +151,7 @@ void MariadbConnection::end_result(MYSQL_STMT* statement, const std::string& sql
 }
 
 Failure MariadbConnection::failure(MYSQL_STMT* statement, const std::string& sql) {
-    const auto doing = sql.substr(0, kMaxShown);
+    const auto doing = words_of(sql);
     if (!is_open()) return failure(CR_SERVER_LOST, "no answer in time", doing);
     return failure(mysql_stmt_errno(statement), mysql_stmt_error(statement), doing);
 }

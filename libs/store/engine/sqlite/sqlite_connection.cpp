@@ -1,6 +1,7 @@
 #include "store/engine/sqlite/sqlite_connection.hpp"
 
 #include "store/engine/sqlite/sqlite_errors.hpp"
+#include "store/engine/statement_words.hpp"
 
 #include <thread>
 
@@ -8,8 +9,6 @@ namespace lars::store {
 namespace {
 
 constexpr std::size_t kMaxPrepared = 64;
-// Of a statement, in an error's message.
-constexpr std::size_t kMaxShown = 60;
 
 void bind(sqlite3_stmt* statement, Parameters& parameters) {
     int position = 0;
@@ -43,7 +42,7 @@ SqliteConnection::SqliteConnection(
     const auto flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     const auto code = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
     handle_.reset(raw);
-    if (code != SQLITE_OK) fail("open");
+    if (code != SQLITE_OK) fail("opening it");
     sqlite3_busy_handler(raw, wait_for_lock, this);
     add_crc32(raw);
     execute("PRAGMA journal_mode=WAL");
@@ -77,7 +76,7 @@ void SqliteConnection::close() {
 
 void SqliteConnection::execute(const std::string& sql) {
     if (sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
-        fail(sql.substr(0, kMaxShown));
+        fail(words_of(sql));
     }
 }
 
@@ -89,7 +88,7 @@ sqlite3_stmt* SqliteConnection::prepared(const std::string& sql) {
     sqlite3_stmt* raw = nullptr;
     const auto size = static_cast<int>(sql.size());
     if (sqlite3_prepare_v2(handle_.get(), sql.c_str(), size, &raw, nullptr) != SQLITE_OK) {
-        fail(sql.substr(0, kMaxShown));
+        fail(words_of(sql));
     }
     statements_[sql].reset(raw);
     return raw;
@@ -111,7 +110,7 @@ void SqliteConnection::step(
     bind(statement, parameters);
     int code = SQLITE_ROW;
     while ((code = sqlite3_step(statement)) == SQLITE_ROW) take_row(statement);
-    if (code != SQLITE_DONE) fail(sql.substr(0, kMaxShown));
+    if (code != SQLITE_DONE) fail(words_of(sql));
 }
 
 Awaitable<> SqliteConnection::run(std::string sql) {

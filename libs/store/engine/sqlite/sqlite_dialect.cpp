@@ -18,6 +18,7 @@ const Dialect kSqliteDialect{
     .given = "excluded.{column}",
     .least = "MIN",
     .now_us = "CAST((julianday('now') - 2440587.5) * 86400000000.0 AS INTEGER)",
+    .now_s = "CAST(strftime('%s', 'now') AS INTEGER)",
     .user = "''",
     .last_id = "last_insert_rowid()",
     .for_update = "",

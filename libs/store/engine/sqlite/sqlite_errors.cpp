@@ -1,5 +1,7 @@
 #include "store/engine/sqlite/sqlite_errors.hpp"
 
+#include "store/engine/descriptors.hpp"
+
 #include <sqlite3.h>
 
 namespace lars::store {
@@ -37,9 +39,12 @@ Error sqlite_error(
 ) {
     const int primary_code = code & 0xFF;
     const auto kind = kind_of(primary_code, said);
-    auto message = "SQLite file " + path + ", " + doing + ": " + said;
+    auto message = "SQLite file " + path + ", while " + doing + ": " + said;
     if (kind == ErrorKind::schema) message += "; run: lars store migrate --store sqlite://" + path;
-    if (primary_code == SQLITE_CANTOPEN) message += "; does its directory exist?";
+    if (primary_code == SQLITE_CANTOPEN) {
+        const auto descriptors = descriptors_advice();
+        message += descriptors.empty() ? "; does its directory exist?" : descriptors;
+    }
     return {kind, message};
 }
 
