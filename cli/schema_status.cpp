@@ -8,13 +8,16 @@ namespace lars::cli {
 
 void print(const store::SchemaStatus& status, bool as_json) {
     if (as_json) {
-        const boost::json::object object{
+        boost::json::object object{
             {"schema", status.version}, {"latest", status.latest}, {"triggers", status.triggers}};
+        if (!status.definers.empty()) object["definers"] = status.definers;
         std::cout << boost::json::serialize(object) << '\n';
         return;
     }
     std::cout << "schema " << status.version << " of " << status.latest << ", triggers "
-              << (status.triggers ? "present" : "missing") << '\n';
+              << (status.triggers ? "present" : "missing");
+    if (!status.definers.empty()) std::cout << ", with the rights of " << status.definers;
+    std::cout << '\n';
 }
 
 }  // namespace lars::cli

@@ -1,6 +1,8 @@
 #include "store/schema.hpp"
 
+#include "store/schema/definers.hpp"
 #include "store/schema/schema_sql.hpp"
+#include "store/schema/server_version.hpp"
 
 namespace lars::store {
 namespace {
@@ -22,6 +24,7 @@ Awaitable<SchemaStatus> read_status(Connection& connection) {
     const auto names = fill(dialect.count_triggers, {{"names", kTriggerNames}});
     const auto triggers = co_await connection.query(names);
     status.triggers = triggers.values.at(0) == kTriggerCount;
+    status.definers = co_await trigger_definers(connection);
     co_return status;
 }
 
@@ -48,14 +51,37 @@ Awaitable<SchemaStatus> bring_up(Connection& connection) {
     co_return co_await read_status(connection);
 }
 
+// Of a MariaDB server, or of what is there in its place.
+Awaitable<std::string> read_server_version(Connection& connection) {
+    if (connection.dialect().kind == Url::Kind::sqlite) co_return "";
+    const auto version = co_await connection.query_text("SELECT VERSION()");
+    co_return version.values.at(0);
+}
+
+Awaitable<Result<void>> check_server_of(Database& database) {
+    auto asking = database.run(Mode::read, read_server_version);
+    const auto version = co_await std::move(asking);
+    if (!version) co_return version.error();
+    if (version->empty()) co_return Result<void>();
+    co_return check_server(*version);
+}
+
 Awaitable<Result<SchemaStatus>> migrate_if_older(Database& database) {
+    auto checking = check_server_of(database);
+    const auto usable = co_await std::move(checking);
+    if (!usable) co_return usable.error();
     auto reading = database.run(Mode::read, read_status);
     const auto before = co_await std::move(reading);
     if (!before) co_return before;
     if (before->version > before->latest) {
         co_return Error{ErrorKind::schema, "the schema is newer than this program: update it"};
     }
-    if (before->version == before->latest && before->triggers) co_return before;
+    if (before->version == before->latest && before->triggers) {
+        auto trying = triggers_are_orphaned(database);
+        const auto orphaned = co_await std::move(trying);
+        if (!orphaned) co_return orphaned.error();
+        if (!*orphaned) co_return before;
+    }
     auto migrating = database.run(Mode::schema, bring_up);
     co_return co_await std::move(migrating);
 }

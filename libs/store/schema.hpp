@@ -2,12 +2,15 @@
 
 #include "store/engine/database.hpp"
 
+#include <string>
+
 namespace lars::store {
 
 struct SchemaStatus {
     int version = 0;        ///< migrations applied
     int latest = 0;         ///< that this build knows
     bool triggers = false;  ///< the change feed's triggers are all there
+    std::string definers;   ///< on MariaDB, the users with whose rights they run
 };
 
 /// An error that says what to do when the schema is older than this build knows.
@@ -20,6 +23,8 @@ public:
 
     Awaitable<Result<SchemaStatus>> inspect();
     /// Brings any older schema up, the original's too. May need more privilege than the rest.
+    /// Triggers whose user is gone are made again, as this user's. Refuses a server that can't hold
+    /// the schema, before it changes anything.
     Awaitable<Result<SchemaStatus>> migrate();
 
 private:
