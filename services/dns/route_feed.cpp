@@ -111,8 +111,8 @@ Awaitable<RouteFeed::Outcome> RouteFeed::follow() {
     co_await runtime::sleep_for(executor_, options_.poll_interval);
     auto outcome = co_await look();
     if (!outcome) co_return outcome;
-    if (!last_error_.empty()) log_.info("the store answers again");
-    last_error_.clear();
+    const auto errors = troubles_.end();
+    if (errors > 0) log_.info("the store answers again, after {} errors", errors);
     if (confirmed_ || Clock::now() >= next_comparison_) {
         const auto trust = confirmed_ ? RouteTable::Trust::confirmed : RouteTable::Trust::guarded;
         outcome = co_await compare(trust);
@@ -300,12 +300,12 @@ void RouteFeed::note_held() {
     }
 }
 
-// An outage is one line, not one for each attempt.
+// An outage is one line a minute, not one for each attempt.
 void RouteFeed::note_failure(const store::Error& error) {
     errors_.add();
-    if (error.message == last_error_) return;
-    last_error_ = error.message;
-    log_.error("{}; what is known stays served, trying again", error.message);
+    const auto line = troubles_.note(error.message, Clock::now());
+    if (line)
+        log_.error("while reading routes: {}; what is known stays served, trying again", *line);
 }
 
 }  // namespace lars::dns

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/repeated_line.hpp"
 #include "dns/options.hpp"
 #include "dns/publication.hpp"
 #include "metrics/registry.hpp"
@@ -82,7 +83,7 @@ private:
     Clock::time_point next_comparison_;
     Clock::time_point next_pruning_;
     std::map<ModuleId, std::string> policy_flaws_;  // as they were last told
-    std::string last_error_;
+    app::RepeatedLine troubles_;
     bool loaded_ = false;
     bool confirmed_ = false;
     bool may_prune_ = true;

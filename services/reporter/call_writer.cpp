@@ -38,7 +38,7 @@ CallWriter::CallWriter(
       stored_(std::move(stored)),
       log_(log),
       database_(executor, options.store),
-      health_("call history", metrics, log),
+      health_("storing calls", metrics, log),
       counters_(metrics),
       came_(executor) {}
 

@@ -22,7 +22,7 @@ StatusWriter::StatusWriter(
       log_(log),
       board_({options.status_interval, options.status_rows}),
       database_(executor, options.store),
-      health_("call status", metrics, log),
+      health_("storing the status of calls", metrics, log),
       written_(metrics.counter(
           "lars_reporter_status_rows_written_total", "Rows of ServerCallStatus written"
       )),

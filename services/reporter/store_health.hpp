@@ -1,6 +1,8 @@
 #pragma once
 
+#include "app/repeated_line.hpp"
 #include "metrics/registry.hpp"
+#include "runtime/asio.hpp"
 #include "store/engine/result.hpp"
 
 #include <spdlog/logger.h>
@@ -9,9 +11,11 @@
 
 namespace lars::reporter {
 
-/// Counts what goes wrong with the store, and logs each trouble once. Belongs to one thread.
+/// Counts what goes wrong with the store, and logs it: each trouble at once, again each minute with
+/// its count, and its end. Belongs to one thread.
 class StoreHealth {
 public:
+    /// `doing`: "storing calls".
     StoreHealth(std::string doing, metrics::Registry& metrics, spdlog::logger& log)
         : doing_(std::move(doing)),
           log_(log),
@@ -20,20 +24,19 @@ public:
 
     void note(const store::Error& error) {
         errors_.add();
-        if (error.message == last_) return;
-        last_ = error.message;
-        log_.error("{}: {}; trying again", doing_, error.message);
+        const auto line = troubles_.note(error.message, Clock::now());
+        if (line) log_.error("while {}: {}; trying again", doing_, *line);
     }
     void note_success() {
-        if (!last_.empty()) log_.info("{}: the store answers again", doing_);
-        last_.clear();
+        const auto count = troubles_.end();
+        if (count > 0) log_.info("{}: the store answers again, after {} errors", doing_, count);
     }
 
 private:
     std::string doing_;
     spdlog::logger& log_;
     metrics::Counter& errors_;
-    std::string last_;
+    app::RepeatedLine troubles_;
 };
 
 }  // namespace lars::reporter

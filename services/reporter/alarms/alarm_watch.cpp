@@ -42,7 +42,7 @@ AlarmWatch::AlarmWatch(
       log_(log),
       self_(wire::to_string(wire::random_instance())),
       database_(executor, store),
-      health_("alarms", metrics, log),
+      health_("judging alarms", metrics, log),
       sender_(executor, options, metrics, log),
       refused_(metrics.counter(
           "lars_reporter_alarms_refused_total",
