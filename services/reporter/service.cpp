@@ -1,6 +1,7 @@
 #include "reporter/service.hpp"
 
 #include "net/serve_frames.hpp"
+#include "reporter/descriptor_limit.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -13,8 +14,9 @@ namespace {
 // An agent whose batch found no room waits this long, and up to twice as long.
 constexpr std::uint32_t kRetryMs = 1'000;
 
-net::TcpServerOptions server_options(const Options& options) {
-    return {options.listen, options.max_connections, options.session};
+net::TcpServerOptions server_options(const Options& options, std::size_t threads) {
+    const auto agents = agents_within(options.max_connections, descriptor_limit(), threads);
+    return {options.listen, agents, options.session};
 }
 
 // What comes late is summed up again, with the rest of its hour and day: these must still be there.
@@ -45,7 +47,7 @@ Service::Service(
       tasks_(runtime.executor(0), log),
       server_(
           runtime,
-          server_options(options_),
+          server_options(options_, runtime.size()),
           wire::Identity{.role = ROLE_REPORTER},
           [this](net::Session& session, std::size_t context) { return serve(session, context); },
           metrics,
@@ -83,6 +85,17 @@ Service::Service(
 }
 
 void Service::start() {
+    const auto agents = server_options(options_, runtime_.size()).max_connections;
+    if (agents < options_.max_connections) {
+        log_.warn(
+            "of at most {} file descriptors some are kept for the store: {} agents may connect at "
+            "a "
+            "time, and not {}; raise LimitNOFILE= (ulimit -n)",
+            descriptor_limit(),
+            agents,
+            options_.max_connections
+        );
+    }
     server_.start();
     for (auto& writer : writers_) writer.tasks->spawn("call writer", writer.calls->run());
     tasks_.spawn("status writer", status_.run());
