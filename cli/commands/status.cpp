@@ -3,6 +3,7 @@
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/store_access.hpp"
+#include "store/database_clock.hpp"
 #include "store/schema.hpp"
 
 #include <sys/ioctl.h>
@@ -39,7 +40,11 @@ void require_history(const store::Url& url) {
 }
 
 std::string report(const Settings& settings, std::size_t max_lines) {
-    const auto now = store::unix_now();
+    // What is "the last five minutes" is said by the clock that dated them.
+    const auto clock = run_on_store<store::DatabaseClock::Time>(
+        settings.store, [](store::Database& each) { return store::DatabaseClock(each).now(); }
+    );
+    const auto now = std::chrono::floor<std::chrono::seconds>(clock);
     const auto last = std::chrono::ceil<std::chrono::seconds>(settings.last);
     const auto reading =
         run_on_store<admin::CallReading>(settings.store, [&](store::Database& each) {

@@ -1,5 +1,6 @@
 #include "http/client.hpp"
 
+#include "http/http_date.hpp"
 #include "runtime/connect.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
@@ -50,6 +51,7 @@ Awaitable<PostResult> post_json(
     if (answer.error) co_return answer;
     answer.status = parser.get().result_int();
     answer.body = parser.get().body();
+    answer.date = parse_date(std::string(parser.get()[beast_http::field::date]));
     co_return answer;
 }
 

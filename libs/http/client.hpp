@@ -4,6 +4,7 @@
 #include "runtime/asio.hpp"
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 namespace lars::http {
@@ -12,7 +13,8 @@ namespace lars::http {
 struct PostResult {
     error_code error;  ///< why there is no answer
     unsigned status = 0;
-    std::string body;  ///< of at most 64 KiB; a longer one is an error
+    std::string body;                              ///< of at most 64 KiB; a longer one is an error
+    std::optional<std::chrono::sys_seconds> date;  ///< by the server's clock, if it says so
 };
 
 /// Posts JSON over a connection of its own. Connecting may take as long as the timeout, and the

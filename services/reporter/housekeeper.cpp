@@ -21,11 +21,13 @@ constexpr auto kGrace = 90s;
 Housekeeper::Housekeeper(
     asio::any_io_executor executor,
     const Options& options,
+    StoreClock& clock,
     metrics::Registry& metrics,
     spdlog::logger& log
 )
     : executor_(executor),
       options_(options),
+      clock_(clock),
       self_(wire::to_string(wire::random_instance())),
       database_(executor, options.store),
       health_("summing up and pruning the history", metrics, log),
@@ -49,14 +51,18 @@ Awaitable<> Housekeeper::run() {
 Awaitable<store::Result<void>> Housekeeper::keep_house() {
     const auto ready = co_await database_.prepare();
     if (!ready) co_return ready.error();
+    auto reading = clock_.read(database_clock_);
+    const auto time = co_await std::move(reading);
+    if (!time) co_return time.error();
+    const auto now = std::chrono::floor<std::chrono::seconds>(*time);
     const auto mine = co_await on_duty();
     if (!mine) co_return mine.error();
     if (!*mine) co_return store::Result<void>();
-    const auto summed = co_await sum_up();
+    const auto summed = co_await sum_up(now);
     if (!summed) co_return summed.error();
     if (Clock::now() < next_prune_) co_return store::Result<void>();
     next_prune_ = Clock::now() + kPruneInterval;
-    co_return co_await prune();
+    co_return co_await prune(now);
 }
 
 Awaitable<store::Result<bool>> Housekeeper::on_duty() {
@@ -64,9 +70,9 @@ Awaitable<store::Result<bool>> Housekeeper::on_duty() {
     co_return co_await std::move(taking);
 }
 
-Awaitable<store::Result<void>> Housekeeper::sum_up() {
+Awaitable<store::Result<void>> Housekeeper::sum_up(store::UnixTime now) {
     while (true) {
-        auto rolling = history_.roll_up(store::unix_now() - kGrace);
+        auto rolling = history_.roll_up(now - kGrace);
         const auto done = co_await std::move(rolling);
         if (!done) co_return done.error();
         if (!*done) co_return store::Result<void>();
@@ -76,9 +82,9 @@ Awaitable<store::Result<void>> Housekeeper::sum_up() {
     }
 }
 
-Awaitable<store::Result<void>> Housekeeper::prune() {
+Awaitable<store::Result<void>> Housekeeper::prune(store::UnixTime now) {
     while (true) {
-        auto pruning = history_.prune(options_.retention, store::unix_now());
+        auto pruning = history_.prune(options_.retention, now);
         const auto removed = co_await std::move(pruning);
         if (!removed) co_return removed.error();
         if (*removed == 0) co_return store::Result<void>();

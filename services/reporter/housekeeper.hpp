@@ -1,6 +1,7 @@
 #pragma once
 
 #include "reporter/options.hpp"
+#include "reporter/store_clock.hpp"
 #include "reporter/store_health.hpp"
 #include "runtime/task_group.hpp"
 #include "store/call_history.hpp"
@@ -12,12 +13,14 @@
 namespace lars::reporter {
 
 /// Sums the history up by hour and day and removes what is older than it need be: of several
-/// reporters on one database one at a time. Runs on one executor.
+/// reporters on one database one at a time. The database's clock says what is old, and each of them
+/// reads it here for its StoreClock. Runs on one executor.
 class Housekeeper {
 public:
     Housekeeper(
         asio::any_io_executor executor,
         const Options& options,
+        StoreClock& clock,
         metrics::Registry& metrics,
         spdlog::logger& log
     );
@@ -27,14 +30,16 @@ public:
 
 private:
     Awaitable<store::Result<void>> keep_house();
-    Awaitable<store::Result<void>> sum_up();
-    Awaitable<store::Result<void>> prune();
+    Awaitable<store::Result<void>> sum_up(store::UnixTime now);
+    Awaitable<store::Result<void>> prune(store::UnixTime now);
     Awaitable<store::Result<bool>> on_duty();
 
     asio::any_io_executor executor_;
     const Options& options_;
+    StoreClock& clock_;
     std::string self_;
     store::ReadyDatabase database_;
+    store::DatabaseClock database_clock_{*database_};
     store::CallHistory history_{*database_};
     store::Leases leases_{*database_};
     StoreHealth health_;

@@ -14,6 +14,9 @@ namespace {
 // An agent whose batch found no room waits this long, and up to twice as long.
 constexpr std::uint32_t kRetryMs = 1'000;
 
+// Below it, an agent's clock may as well be right.
+constexpr auto kAgentClockTolerance = std::chrono::seconds(5);
+
 net::TcpServerOptions server_options(const Options& options, std::size_t threads) {
     const auto agents = agents_within(options.max_connections, descriptor_limit(), threads);
     return {options.listen, agents, options.session};
@@ -42,8 +45,9 @@ Service::Service(
           "lars_reporter_refused_snapshots_total", "Snapshots of original agents without room"
       )),
       call_metrics_("lars_reporter", options_.call_metrics),
+      clock_(metrics, log),
       status_(runtime.executor(0), options_, metrics, log),
-      housekeeper_(runtime.executor(0), options_, metrics, log),
+      housekeeper_(runtime.executor(0), options_, clock_, metrics, log),
       tasks_(runtime.executor(0), log),
       server_(
           runtime,
@@ -53,7 +57,7 @@ Service::Service(
           metrics,
           log
       ),
-      alarms_(runtime.executor(0), options_.store, options_.alarms, metrics, log) {
+      alarms_(runtime.executor(0), options_.store, options_.alarms, clock_, metrics, log) {
     for (std::size_t i = 0; i < runtime.size(); ++i) {
         auto& context = *contexts_.emplace_back(std::make_unique<Context>(metrics));
         const auto on_report = [this](AgentSession& from, const ReportStatusRequest& request) {
@@ -81,6 +85,20 @@ Service::Service(
         "Call results on their way to the store",
         [this] { return double(budget_.held()); }
     );
+    metrics.gauge(
+        "lars_reporter_agent_clocks_off",
+        "Agents whose clock differs from the database's by 5 s or more",
+        [this] {
+            std::size_t off = 0;
+            for (const auto& context : contexts_) off += context->agent_clocks.off();
+            return double(off);
+        }
+    );
+    metrics.gauge(
+        "lars_reporter_agent_clock_difference_seconds",
+        "How far the agent whose clock differs most is ahead of the database's",
+        [this] { return largest_agent_difference(); }
+    );
     metrics.add_text([this] { return call_metrics_.text(); });
 }
 
@@ -88,9 +106,8 @@ void Service::start() {
     const auto agents = server_options(options_, runtime_.size()).max_connections;
     if (agents < options_.max_connections) {
         log_.warn(
-            "of at most {} file descriptors some are kept for the store: {} agents may connect at "
-            "a "
-            "time, and not {}; raise LimitNOFILE= (ulimit -n)",
+            "of {} file descriptors some are kept for the store: {} agents may connect at a time, "
+            "not {}; raise LimitNOFILE= (ulimit -n)",
             descriptor_limit(),
             agents,
             options_.max_connections
@@ -134,11 +151,20 @@ Awaitable<> Service::serve(net::Session& session, std::size_t index) {
     struct Leave {
         Context& context;
         std::uint64_t number;
-        ~Leave() { context.sessions.erase(number); }
+        ~Leave() {
+            context.sessions.erase(number);
+            context.agent_clocks.erase(number);
+        }
     } const leave{context, number};
 
     const auto refuse = [&context](Errc kind) { context.bad_input.count(kind); };
-    AgentSession agent{index, number, {budget_, oldest_believed(options_.retention), refuse}, {}};
+    AgentSession agent{
+        index,
+        number,
+        session.remote().address().to_string(),
+        {budget_, oldest_believed(options_.retention), refuse},
+        ClockDifference(kAgentClockTolerance),
+        {}};
     struct End {
         Service& service;
         const AgentSession& agent;
@@ -152,8 +178,9 @@ Awaitable<> Service::serve(net::Session& session, std::size_t index) {
 
 void Service::handle_report(AgentSession& from, const ReportStatusRequest& request) {
     reports_.add();
-    const auto progress = from.assembler.add(request, store::unix_now());
+    const auto progress = from.assembler.add(request, clock_.seconds());
     if (progress == BatchAssembler::Progress::part) return;
+    note_clock(from);
     auto report = from.assembler.take();
     if (!report.snapshot()) note_instance(from, report.batch.instance);
     const Receipt receipt{from.context, from.number, report.batch.instance, report.batch.sequence};
@@ -178,6 +205,28 @@ void Service::note_end(const AgentSession& session) {
     if (!session.instance) return;
     auto leave = [this, instance = *session.instance] { status_.leave(instance); };
     asio::post(runtime_.executor(0), std::move(leave));
+}
+
+// A wrong clock of the database's is that of all agents: so lines are bounded.
+void Service::note_clock(AgentSession& agent) {
+    const bool news = agent.clock.note(agent.assembler.clock_ahead());
+    auto& context = *contexts_[agent.context];
+    context.agent_clocks.set(agent.number, agent.clock.value());
+    if (!news) return;
+    const auto line = context.clock_lines.note(
+        "the clock of the agent at " + agent.address + " is " + clock_words(agent.clock.value()),
+        Clock::now()
+    );
+    if (line) log_.warn("{}; its calls are dated by the database's", *line);
+}
+
+double Service::largest_agent_difference() const {
+    std::chrono::milliseconds largest{0};
+    for (const auto& context : contexts_) {
+        const auto its = context->agent_clocks.largest();
+        if (std::chrono::abs(its) > std::chrono::abs(largest)) largest = its;
+    }
+    return std::chrono::duration<double>(largest).count();
 }
 
 void Service::take(Report report, const Receipt& receipt) {

@@ -1,17 +1,20 @@
 #pragma once
 
+#include "app/repeated_line.hpp"
 #include "app/service.hpp"
 #include "metrics/bad_input.hpp"
 #include "metrics/call_metrics.hpp"
 #include "metrics/registry.hpp"
 #include "net/dispatcher.hpp"
 #include "net/tcp_server.hpp"
+#include "reporter/agent_clocks.hpp"
 #include "reporter/alarms/alarm_watch.hpp"
 #include "reporter/batch_assembler.hpp"
 #include "reporter/call_writer.hpp"
 #include "reporter/housekeeper.hpp"
 #include "reporter/options.hpp"
 #include "reporter/status_writer.hpp"
+#include "reporter/store_clock.hpp"
 
 #include <memory>
 #include <optional>
@@ -39,7 +42,9 @@ private:
     struct AgentSession {
         std::size_t context;
         std::uint64_t number;
+        std::string address;
         BatchAssembler assembler;
+        ClockDifference clock;
         std::optional<wire::InstanceId> instance;  ///< who reports, once it has
     };
     /// What belongs to one context of the runtime, and is used only there.
@@ -51,6 +56,8 @@ private:
         // By number, so that a receipt may outlive its session.
         std::unordered_map<std::uint64_t, net::Session*> sessions;
         std::uint64_t next_number = 1;
+        AgentClocks agent_clocks;
+        app::RepeatedLine clock_lines;
     };
     /// A writer and the context that it runs on.
     struct Writer {
@@ -63,6 +70,8 @@ private:
     void handle_report(AgentSession& from, const ReportStatusRequest& request);
     void note_instance(AgentSession& from, const wire::InstanceId& instance);
     void note_end(const AgentSession& session);
+    void note_clock(AgentSession& agent);
+    double largest_agent_difference() const;
     void take(Report report, const Receipt& receipt);
     void stored(Report report, const Receipt& receipt, bool added);
     void answer(const Receipt& receipt, std::uint64_t committed, std::uint32_t retry_ms);
@@ -77,6 +86,7 @@ private:
     metrics::Counter& snapshots_refused_;
     std::vector<std::unique_ptr<Context>> contexts_;
     metrics::CallMetrics call_metrics_;
+    StoreClock clock_;
     StatusWriter status_;
     Housekeeper housekeeper_;
     std::vector<Writer> writers_;

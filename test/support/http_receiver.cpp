@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ctime>
 #include <stdexcept>
 
 namespace lars::test {
@@ -17,6 +18,16 @@ bool receive_some(int socket, std::string& text) {
     const auto size = ::recv(socket, bytes.data(), bytes.size(), 0);
     if (size > 0) text.append(bytes.data(), static_cast<std::size_t>(size));
     return size > 0;
+}
+
+// As HTTP writes it.
+std::string date_after(std::time_t seconds) {
+    const auto when = std::time(nullptr) + seconds;
+    std::tm utc{};
+    ::gmtime_r(&when, &utc);
+    std::array<char, 64> text{};
+    const auto size = std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc);
+    return {text.data(), size};
 }
 
 std::size_t length_of(const std::string& head) {
@@ -97,8 +108,9 @@ void HttpReceiver::serve(int socket) {
         bodies_.push_back(text.substr(end + 4));
     }
     ++requests_;
-    const auto answer =
-        "HTTP/1.1 " + std::to_string(status) + " So\r\nContent-Length: 3\r\n\r\nso\n";
+    const auto answer = "HTTP/1.1 " + std::to_string(status) +
+                        " So\r\nDate: " + date_after(ahead_s_) +
+                        "\r\nContent-Length: 3\r\n\r\nso\n";
     ::send(socket, answer.data(), answer.size(), MSG_NOSIGNAL);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <mutex>
 #include <string>
@@ -20,6 +21,8 @@ public:
     std::string url(const std::string& path = "/") const;
     /// From now on; 200 at first.
     void answer(int status) { status_ = status; }
+    /// How far its clock is ahead of this machine's, as its answers' Date says.
+    void set_clock_ahead(std::chrono::seconds ahead) { ahead_s_ = ahead.count(); }
 
     int requests() const { return requests_; }
     /// What was posted, if it was answered with 200.
@@ -36,6 +39,7 @@ private:
     std::uint16_t port_ = 0;
     std::atomic<int> status_{200};
     std::atomic<int> requests_{0};
+    std::atomic<std::chrono::seconds::rep> ahead_s_{0};
     mutable std::mutex mutex_;
     std::vector<std::string> bodies_;
     std::string head_;

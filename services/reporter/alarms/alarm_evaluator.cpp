@@ -51,6 +51,7 @@ AlarmNews AlarmEvaluator::evaluate(AlarmReading reading) {
     if (!follows) {
         watching_since_ = now_;
         unjudged_.clear();
+        forget_future();
     }
     const auto calls = calls_since_last(reading);
     learn_last_calls(reading);
@@ -123,6 +124,13 @@ void AlarmEvaluator::note_call(ModuleId module, AlarmTime when) {
     } else {
         ++refused_;
     }
+}
+
+// What began, or was called last, after now did so by a clock that was set back since, or by that
+// of a reporter of an earlier version. Else it would last until that moment comes again.
+void AlarmEvaluator::forget_future() {
+    for (auto& [key, alarm] : alarms_) alarm.since = std::min(alarm.since, now_);
+    for (auto& [module, last] : last_calls_) last = std::min(last, now_);
 }
 
 // Ends alarms whose rule is gone, or applies to their module no longer.

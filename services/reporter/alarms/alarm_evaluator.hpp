@@ -16,7 +16,7 @@
 
 namespace lars::reporter {
 
-/// A moment by the system's clock.
+/// A moment by the database's clock.
 using AlarmTime = std::chrono::sys_time<std::chrono::milliseconds>;
 
 /// What was read from the store at one moment.
@@ -62,7 +62,8 @@ public:
     void take_over(const std::vector<store::AlarmState>& states);
     /// Whether the next reading should say when modules were called last.
     bool wants_last_calls(const std::vector<store::AlarmRule>& rules) const;
-    /// Readings come in the order of time. The first only serves to compare the second with.
+    /// The first only serves to compare the second with; so does one whose time is before that of
+    /// the one before, because the clock was set back.
     AlarmNews evaluate(AlarmReading reading);
 
     std::vector<Alarm> firing() const;
@@ -95,6 +96,7 @@ private:
     void learn_last_calls(const AlarmReading& reading);
     void note_calls(const CallsByModule& calls);
     void note_call(ModuleId module, AlarmTime when);
+    void forget_future();
     void drop_orphans(std::vector<store::AlarmRule> rules);
     void judge_calls(const store::AlarmRule& rule, const CallsByModule& calls, AlarmTime from);
     void judge_overload(

@@ -13,17 +13,13 @@ using namespace std::chrono_literals;
 
 constexpr const char* kDuty = "alarms";
 constexpr auto kMinLease = 15s;
-// Minutes are those of the agents' clocks, which may be so far ahead. Calls that are delivered more
-// than kCallsBack late aren't judged.
+// Calls that are delivered more than kCallsBack late aren't judged. None is ahead of the database's
+// clock, unless that was set back.
 constexpr auto kCallsBack = 3min;
 constexpr auto kCallsAhead = 6min;
 // A status row is written at most every 10 s, and only while there are calls.
 constexpr auto kFreshStatus = 60s;
 constexpr auto kMinPause = 20ms;
-
-AlarmTime now() {
-    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
 
 }  // namespace
 
@@ -31,6 +27,7 @@ AlarmWatch::AlarmWatch(
     asio::any_io_executor executor,
     const store::Url& store,
     const AlarmOptions& options,
+    StoreClock& clock,
     metrics::Registry& metrics,
     spdlog::logger& log
 )
@@ -39,11 +36,12 @@ AlarmWatch::AlarmWatch(
       lease_(std::max<std::chrono::seconds>(
           kMinLease, std::chrono::ceil<std::chrono::seconds>(3 * options.interval)
       )),
+      clock_(clock),
       log_(log),
       self_(wire::to_string(wire::random_instance())),
       database_(executor, store),
       health_("judging alarms", metrics, log),
-      sender_(executor, options, metrics, log),
+      sender_(executor, options, clock, metrics, log),
       refused_(metrics.counter(
           "lars_reporter_alarms_refused_total",
           "Alarms and modules that found no room, at each look at the alarms"
@@ -106,7 +104,7 @@ Awaitable<store::Result<void>> AlarmWatch::round() {
     const auto firing = evaluator_->firing();
     firing_ = firing.size();
     log_changes(news);
-    sender_.notify(news, firing, at);
+    sender_.notify(news, firing, at, Clock::now());
     auto changes = evaluator_->unsaved();
     if (changes.empty()) co_return store::Result<void>();
     const auto written = co_await alarms_.write_states(std::move(changes));
@@ -146,7 +144,10 @@ Awaitable<store::Result<AlarmReading>> AlarmWatch::read() {
         log_.warn("{} rows of AlarmRule make no sense, and aren't used", rules->unusable);
     }
     reading.rules = std::move(rules->rules);
-    reading.at = now();
+    auto asking = clock_.read(database_clock_);
+    const auto time = co_await std::move(asking);
+    if (!time) co_return time.error();
+    reading.at = *time;
     if (reading.rules.empty()) co_return reading;
     const auto second = std::chrono::floor<std::chrono::seconds>(reading.at);
     const store::HistoryQuery query{
@@ -197,7 +198,7 @@ void AlarmWatch::drop_duty() {
 std::chrono::milliseconds AlarmWatch::pause() const {
     const auto due = evaluator_ ? evaluator_->next_due() : std::nullopt;
     if (!due) return interval_;
-    const std::chrono::milliseconds until = *due - now();
+    const std::chrono::milliseconds until = *due - clock_.now();
     return std::clamp<std::chrono::milliseconds>(until, kMinPause, interval_);
 }
 

@@ -3,6 +3,7 @@
 #include "metrics/registry.hpp"
 #include "reporter/alarms/alarm_evaluator.hpp"
 #include "reporter/alarms/alert_sender.hpp"
+#include "reporter/store_clock.hpp"
 #include "reporter/store_health.hpp"
 #include "runtime/task_group.hpp"
 #include "store/alarms.hpp"
@@ -18,7 +19,8 @@
 namespace lars::reporter {
 
 /// Judges alarms while this reporter has the lease to do so, which one of all on a database has:
-/// reads the rules and the calls, evaluates them, and has alerts sent. Uses a connection to the
+/// reads the rules and the calls, evaluates them, and has alerts sent. Each reading has its time
+/// from the database, so that it doesn't matter which reporter judges. Uses a connection to the
 /// store of its own. Runs on one executor.
 class AlarmWatch {
 public:
@@ -26,6 +28,7 @@ public:
         asio::any_io_executor executor,
         const store::Url& store,
         const AlarmOptions& options,
+        StoreClock& clock,
         metrics::Registry& metrics,
         spdlog::logger& log
     );
@@ -47,9 +50,11 @@ private:
     asio::any_io_executor executor_;
     std::chrono::milliseconds interval_;
     std::chrono::seconds lease_;
+    StoreClock& clock_;
     spdlog::logger& log_;
     std::string self_;
     store::ReadyDatabase database_;
+    store::DatabaseClock database_clock_{*database_};
     store::Alarms alarms_{*database_};
     store::CallHistory history_{*database_};
     store::CallStatus status_{*database_};

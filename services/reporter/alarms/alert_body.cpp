@@ -41,7 +41,9 @@ json::object labels_of(const Alarm& alarm) {
 
 }  // namespace
 
-std::string alertmanager_body(const Notices& notices, AlarmTime expires) {
+std::string alertmanager_body(
+    const Notices& notices, AlarmTime expires, std::chrono::milliseconds ahead
+) {
     json::array alerts;
     for (const auto& [key, notice] : notices) {
         const auto& alarm = notice.alarm;
@@ -52,8 +54,8 @@ std::string alertmanager_body(const Notices& notices, AlarmTime expires) {
         alerts.push_back(
             {{"labels", labels_of(alarm)},
              {"annotations", annotations},
-             {"startsAt", time_text(alarm.since)},
-             {"endsAt", time_text(end)}}
+             {"startsAt", time_text(alarm.since + ahead)},
+             {"endsAt", time_text(end + ahead)}}
         );
     }
     return json::serialize(alerts);

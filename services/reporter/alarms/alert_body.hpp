@@ -19,8 +19,10 @@ struct Notice {
 using Notices = std::map<store::AlarmKey, Notice>;
 
 /// The body of Alertmanager's POST /api/v2/alerts. Alertmanager takes what fires for resolved at
-/// `expires`, unless it is sent again before.
-std::string alertmanager_body(const Notices& notices, AlarmTime expires);
+/// `expires`, unless it is sent again before; by its own clock, which is so far ahead.
+std::string alertmanager_body(
+    const Notices& notices, AlarmTime expires, std::chrono::milliseconds ahead
+);
 /// The body of a webhook's POST; docs/operations.md describes it.
 std::string webhook_body(const Notices& notices);
 

@@ -16,13 +16,11 @@ constexpr auto kRepeat = 60s;
 // Alertmanager takes an alarm for resolved when it isn't repeated within this time. Some
 // repetitions may fail, or another reporter may take over, before that.
 constexpr auto kExpiry = 4min;
+// An answer says whole seconds, and may have taken one.
+constexpr auto kClockTolerance = 5s;
 constexpr runtime::Backoff::Options kBackoff{.first = 500ms, .max = 30s};
 constexpr std::size_t kMaxWaiting = 10'000;
 constexpr std::size_t kMaxAtOnce = 200;
-
-AlarmTime now() {
-    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
 
 http::Url alerts_of(http::Url alertmanager) {
     if (alertmanager.target.ends_with('/')) alertmanager.target.pop_back();
@@ -42,10 +40,11 @@ bool is_final(unsigned status) {
 AlertSender::AlertSender(
     asio::any_io_executor executor,
     const AlarmOptions& options,
+    const StoreClock& clock,
     metrics::Registry& metrics,
     spdlog::logger& log
 )
-    : executor_(executor), log_(log), delivered_(executor), tasks_(executor, log) {
+    : executor_(executor), clock_(clock), log_(log), delivered_(executor), tasks_(executor, log) {
     for (const auto& url : options.alertmanagers) {
         add_receiver(Kind::alertmanager, alerts_of(url), metrics);
     }
@@ -64,9 +63,23 @@ void AlertSender::add_receiver(Kind kind, http::Url url, metrics::Registry& metr
         "Alerts that a receiver didn't take, at each attempt",
         labels
     );
-    receivers_.push_back(std::unique_ptr<Receiver>(new Receiver{
-        kind, std::move(url), runtime::Event(executor_), runtime::Backoff(kBackoff), sent, failed})
+    auto& difference = metrics.gauge(
+        "lars_reporter_receiver_clock_difference_seconds",
+        "How far the clock of a receiver of alerts is ahead of the database's",
+        labels
     );
+    receivers_.push_back(std::unique_ptr<Receiver>(new Receiver{
+        kind,
+        std::move(url),
+        runtime::Event(executor_),
+        runtime::Backoff(kBackoff),
+        sent,
+        failed,
+        difference,
+        ClockDifference(kClockTolerance),
+        {},
+        {},
+        {}}));
 }
 
 void AlertSender::start() {
@@ -80,16 +93,18 @@ Awaitable<> AlertSender::stop(Clock::time_point deadline) {
     co_await tasks_.join();
 }
 
-void AlertSender::notify(const AlarmNews& news, const std::vector<Alarm>& firing, AlarmTime now) {
+void AlertSender::notify(
+    const AlarmNews& news, const std::vector<Alarm>& firing, AlarmTime at, Clock::time_point now
+) {
     const bool repeat = now >= repeat_at_;
     if (repeat) repeat_at_ = now + kRepeat;
     for (const auto& receiver : receivers_) {
         const bool again = repeat && receiver->kind == Kind::alertmanager;
         for (const auto& alarm : again ? firing : news.fired) {
-            enqueue(*receiver, alarm, Notice::Phase::firing, now);
+            enqueue(*receiver, alarm, Notice::Phase::firing, at);
         }
         for (const auto& alarm : news.resolved) {
-            enqueue(*receiver, alarm, Notice::Phase::resolved, now);
+            enqueue(*receiver, alarm, Notice::Phase::resolved, at);
         }
     }
 }
@@ -134,21 +149,28 @@ Awaitable<bool> AlertSender::post(Receiver& receiver) {
         batch.insert(receiver.waiting.extract(receiver.waiting.begin()));
     }
     const auto count = batch.size();
-    auto body = receiver.kind == Kind::webhook ? webhook_body(batch)
-                                               : alertmanager_body(batch, now() + kExpiry);
+    auto body = receiver.kind == Kind::webhook
+                    ? webhook_body(batch)
+                    : alertmanager_body(batch, clock_.now() + kExpiry, receiver.clock.value());
     auto posting = http::post_json(executor_, receiver.url, std::move(body), kTimeout);
     const auto answer = co_await std::move(posting);
+    const bool dated_wrong = answer.date && note_clock(receiver, *answer.date);
     const bool accepted = !answer.error && answer.status >= 200 && answer.status < 300;
     if (accepted) {
         receiver.sent.add(count);
         receiver.backoff.reset();
-        if (receiver.failing) log_.info("{} takes alerts again", http::origin_of(receiver.url));
-        receiver.failing = false;
+        const auto failures = receiver.troubles.end();
+        if (failures > 0) {
+            log_.info(
+                "{} takes alerts again, after {} attempts", http::origin_of(receiver.url), failures
+            );
+        }
+        if (dated_wrong) receiver.waiting.merge(batch);  // soon told again, by its clock
         batch.clear();
-        co_return true;
+        co_return !dated_wrong;
     }
     receiver.failed.add(count);
-    if (!answer.error && is_final(answer.status)) {
+    if (!answer.error && is_final(answer.status) && !dated_wrong) {
         log_.error(
             "{} refuses {} alerts, status {}: {}",
             http::origin_of(receiver.url),
@@ -168,9 +190,25 @@ Awaitable<bool> AlertSender::post(Receiver& receiver) {
 }
 
 void AlertSender::note_failure(Receiver& receiver, const std::string& why) {
-    if (!std::exchange(receiver.failing, true)) {
-        log_.warn("{} doesn't take alerts: {}; trying again", http::origin_of(receiver.url), why);
+    const auto line = receiver.troubles.note(why, Clock::now());
+    if (line) {
+        log_.warn("{} doesn't take alerts: {}; trying again", http::origin_of(receiver.url), *line);
     }
+}
+
+bool AlertSender::note_clock(Receiver& receiver, store::UnixTime its) {
+    if (receiver.kind != Kind::alertmanager) return false;
+    const bool news = receiver.clock.note(its - clock_.now());
+    const auto ahead = receiver.clock.value();
+    receiver.clock_difference.set(std::chrono::duration<double>(ahead).count());
+    if (news) {
+        log_.warn(
+            "the clock of {} is {}; it is told of alerts by its own",
+            http::origin_of(receiver.url),
+            clock_words(ahead)
+        );
+    }
+    return news;
 }
 
 bool AlertSender::idle() const {

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "app/repeated_line.hpp"
 #include "metrics/registry.hpp"
 #include "reporter/alarms/alarm_options.hpp"
 #include "reporter/alarms/alert_body.hpp"
+#include "reporter/store_clock.hpp"
 #include "runtime/backoff.hpp"
 #include "runtime/task_group.hpp"
 
@@ -19,6 +21,7 @@ public:
     AlertSender(
         asio::any_io_executor executor,
         const AlarmOptions& options,
+        const StoreClock& clock,
         metrics::Registry& metrics,
         spdlog::logger& log
     );
@@ -28,8 +31,10 @@ public:
     Awaitable<> stop(Clock::time_point deadline);
 
     /// Queues the news for all receivers. For Alertmanagers, what still fires is queued again every
-    /// minute.
-    void notify(const AlarmNews& news, const std::vector<Alarm>& firing, AlarmTime now);
+    /// minute. `at`: by the database's clock.
+    void notify(
+        const AlarmNews& news, const std::vector<Alarm>& firing, AlarmTime at, Clock::time_point now
+    );
     /// Drops what waits: another reporter sends it now.
     void clear();
 
@@ -42,9 +47,11 @@ private:
         runtime::Backoff backoff;
         metrics::Counter& sent;
         metrics::Counter& failed;
+        metrics::Gauge& clock_difference;
+        ClockDifference clock;
         Notices waiting;
         Notices in_flight;
-        bool failing = false;
+        app::RepeatedLine troubles;
     };
 
     void add_receiver(Kind kind, http::Url url, metrics::Registry& metrics);
@@ -53,13 +60,16 @@ private:
     /// Sends what waits, up to a limit. False: it is to be tried again later.
     Awaitable<bool> post(Receiver& receiver);
     void note_failure(Receiver& receiver, const std::string& why);
+    /// What the receiver's clock said when it answered. True: alerts were dated by another.
+    bool note_clock(Receiver& receiver, store::UnixTime its);
     bool idle() const;
 
     asio::any_io_executor executor_;
+    const StoreClock& clock_;
     spdlog::logger& log_;
     std::vector<std::unique_ptr<Receiver>> receivers_;
     runtime::Event delivered_;
-    AlarmTime repeat_at_{};
+    Clock::time_point repeat_at_{};
     std::mt19937 random_{std::random_device{}()};
     runtime::TaskGroup tasks_;
 };

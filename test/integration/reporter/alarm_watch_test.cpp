@@ -9,7 +9,10 @@
 #include "support/running.hpp"
 #include "support/wait.hpp"
 
+#include <algorithm>
+#include <array>
 #include <atomic>
+#include <ctime>
 #include <thread>
 
 using namespace lars;
@@ -23,13 +26,17 @@ namespace {
 class Part final : public runtime::Part {
 public:
     Part(Running& running, const store::Url& store, const AlarmOptions& options)
-        : watch_(running.runtime.executor(0), store, options, running.metrics, running.log) {}
+        : clock_(running.metrics, running.log),
+          watch_(
+              running.runtime.executor(0), store, options, clock_, running.metrics, running.log
+          ) {}
 
     std::string name() const override { return "alarms"; }
     void start() override { watch_.start(); }
     Awaitable<> stop() override { return watch_.stop(Clock::now() + 1s); }
 
 private:
+    StoreClock clock_;
     AlarmWatch watch_;
 };
 
@@ -167,4 +174,32 @@ TEST_CASE("receivers that are away, refuse or fail delay nothing, and get the la
     CHECK(eventually([&] {
         return reporter.count("lars_reporter_alerts_sent_total", webhook.url("")) == 1;
     }));
+}
+
+TEST_CASE("an Alertmanager whose clock is off is told of alerts by its own") {
+    World world("sqlite");
+    HttpReceiver alertmanager;
+    HttpReceiver webhook;
+    alertmanager.set_clock_ahead(1h);
+    Reporter reporter(world.database->url(), options(alertmanager, webhook));
+    world.fail(true);
+    const auto ends_in_its_future = [&alertmanager] {
+        const auto in_an_hour = std::time(nullptr) + 3'600;
+        std::tm utc{};
+        ::gmtime_r(&in_an_hour, &utc);
+        std::array<char, 32> text{};
+        std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M", &utc);
+        const std::string member = "\"endsAt\":\"";
+        const auto all = alertmanager.bodies();
+        return std::any_of(all.begin(), all.end(), [&](const std::string& body) {
+            return body.substr(body.find(member) + member.size()) > text.data();
+        });
+    };
+    REQUIRE(eventually(ends_in_its_future));
+    CHECK(
+        reporter.running.count(
+            "lars_reporter_receiver_clock_difference_seconds",
+            {{"to", alertmanager.url("").substr(std::string("http://").size())}}
+        ) > 3'000
+    );
 }

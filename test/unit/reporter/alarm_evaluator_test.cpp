@@ -284,3 +284,24 @@ TEST_CASE("a clock that is set back, or a long pause, begins anew") {
     world.add(kOne, 0, 100);
     CHECK(world.read().fired.size() == 1);
 }
+
+TEST_CASE("a clock that is set back by an hour ends nothing, and delays nothing by that hour") {
+    World world({error_rate({}), silence({}, 5min)});
+    world.run(8, 5, 5);
+    REQUIRE(world.evaluator->firing().size() == 1);
+    world.read(-1h);
+    CHECK(world.evaluator->firing().size() == 1);
+    const auto after = world.run(30, 9, 1);  // of errors as many as are allowed
+    CHECK(after.resolved.size() == 1);
+    CHECK(after.fired.empty());
+    const auto again = world.run(10, 5, 5);
+    CHECK(again.fired.size() == 1);
+    CHECK(again.fired.at(0).since > kNoon - 2h);
+}
+
+TEST_CASE("an alarm that a reporter whose clock is ahead has left pending still fires in time") {
+    World world({error_rate({})});
+    world.evaluator->take_over({{{1, kOne}, kNoon + 10min, false}});
+    const auto news = world.run(9, 5, 5);
+    CHECK(news.fired.size() == 1);
+}

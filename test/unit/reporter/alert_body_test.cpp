@@ -2,6 +2,8 @@
 
 #include "support/catch.hpp"
 
+#include <iterator>
+
 using namespace lars;
 using namespace lars::reporter;
 using namespace std::chrono_literals;
@@ -30,7 +32,7 @@ Notices notices() {
 
 TEST_CASE("Alertmanager is told who, what, and until when to believe it") {
     CHECK(
-        alertmanager_body(notices(), kNoon + 5min) ==
+        alertmanager_body(notices(), kNoon + 5min, 0s) ==
         "[{\"labels\":{\"alertname\":\"LarsErrorRate\",\"modid\":\"1\",\"cmdid\":\"1\","
         "\"rule\":\"7\",\"severity\":\"page\"},\"annotations\":{\"summary\":"
         "\"module 1/1: error rate above 10% for 30s (\\\"who\\\" to call)\",\"value\":\"52.5%\"},"
@@ -40,6 +42,14 @@ TEST_CASE("Alertmanager is told who, what, and until when to believe it") {
         "\"module 1/2: error rate above 10% for 30s (\\\"who\\\" to call)\",\"value\":\"5%\"},"
         "\"startsAt\":\"2023-11-15T12:00:00Z\",\"endsAt\":\"2023-11-15T12:01:30Z\"}]"
     );
+}
+
+TEST_CASE("Alertmanager is told by its own clock") {
+    auto one = notices();
+    one.erase(std::next(one.begin()));
+    const auto behind = alertmanager_body(one, kNoon + 5min, -10min);
+    CHECK(behind.find("\"startsAt\":\"2023-11-15T11:50:00Z\"") != std::string::npos);
+    CHECK(behind.find("\"endsAt\":\"2023-11-15T11:55:00Z\"") != std::string::npos);
 }
 
 TEST_CASE("a webhook is told what fires and what is resolved") {

@@ -123,6 +123,53 @@ TEST_CASE("a time that can't be believed is taken as now, and sums that can't as
     }
 }
 
+TEST_CASE("batches of an agent whose clock is off are dated by the database's") {
+    const auto offset = GENERATE(0s, 2s, 300s, -300s, 3'600s, -3'600s);
+    CAPTURE(offset.count());
+    World world;
+    for (std::uint64_t sequence = 1; sequence <= 20; ++sequence) {
+        const auto now = kNow + sequence * 10s;
+        auto request = part(sequence, 1);
+        request.set_ts(static_cast<std::uint32_t>(store::to_number(now + offset)));
+        REQUIRE(world.assembler.add(request, now) == Progress::whole);
+        const auto report = world.assembler.take();
+        world.budget.release(1);
+        // The first may have been frozen long ago.
+        if (sequence == 1 && offset < 0s) continue;
+        CHECK(report.batch.rows[0].start <= now);
+        CHECK(report.batch.rows[0].start >= now - 12s);
+        CHECK(store::to_time(report.timestamp) == report.batch.rows[0].start);
+    }
+    const auto told = world.assembler.clock_ahead();
+    CHECK(std::chrono::abs(told - offset) <= 12s);
+}
+
+TEST_CASE("a batch that waited for an hour stays where it was, and the next one is of now") {
+    World world;
+    auto old = part(1, 1);
+    old.set_ts(static_cast<std::uint32_t>(store::to_number(kNow - 50min)));
+    for (int times = 0; times < 2; ++times) {  // as it does when its receipt was lost
+        REQUIRE(world.assembler.add(old, kNow) == Progress::whole);
+        CHECK(world.assembler.take().batch.rows[0].start == kNow - 50min);
+    }
+    auto next = part(2, 1);
+    next.set_ts(static_cast<std::uint32_t>(store::to_number(kNow + 1s)));
+    REQUIRE(world.assembler.add(next, kNow + 1s) == Progress::whole);
+    CHECK(world.assembler.take().batch.rows[0].start == kNow + 1s);
+    CHECK(world.assembler.clock_ahead() == 0s);
+}
+
+TEST_CASE("an original agent's snapshot is of now, when its clock is off") {
+    World world;
+    for (const auto offset : {-300s, -5s, 0s, 300s}) {
+        auto snapshot = part(0, 1);
+        snapshot.set_ts(static_cast<std::uint32_t>(store::to_number(kNow + offset)));
+        REQUIRE(world.add(snapshot) == Progress::whole);
+        const auto expected = offset == -5s ? kNow - 5s : kNow;
+        CHECK(store::to_time(world.assembler.take().timestamp) == expected);
+    }
+}
+
 TEST_CASE("a delta that doesn't say whose it is can't be counted once, and is refused") {
     World world;
     auto request = part(3, 2);
