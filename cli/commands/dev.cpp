@@ -9,6 +9,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <csignal>
 #include <filesystem>
 #include <iostream>
 
@@ -111,8 +112,10 @@ int dev(const Words& words) {
         return store::Schema(each).migrate();
     });
 
-    const auto log = app::make_log("lars", settings.log_level);
+    // What it logs or prints may be piped to somebody who goes.
+    std::signal(SIGPIPE, SIG_IGN);
     metrics::Registry metrics;
+    const auto log = app::make_log("lars", settings.log_level, metrics);
     // Context 0 has the links and sessions, then come the shards, and the feed of dns is last.
     runtime::Runtime runtime({.threads = settings.shards + 2}, *log);
     const auto loopback = [](std::uint32_t port) {

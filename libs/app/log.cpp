@@ -1,7 +1,9 @@
 #include "app/log.hpp"
 
-#include <spdlog/sinks/stdout_sinks.h>
+#include "app/log_sink.hpp"
+
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <stdexcept>
 
@@ -14,13 +16,30 @@ void check_log_level(const std::string& level) {
     }
 }
 
-std::shared_ptr<spdlog::logger> make_log(const std::string& name, const std::string& level) {
-    auto log =
-        std::make_shared<spdlog::logger>(name, std::make_shared<spdlog::sinks::stderr_sink_mt>());
+std::shared_ptr<spdlog::logger> make_log(
+    const std::string& name, const std::string& level, metrics::Registry& metrics
+) {
+    const LogCounters counters{
+        metrics.counter(
+            "lars_log_lines_dropped_total",
+            "Lines of the log for which there was no room, or that couldn't be written"
+        ),
+        metrics.counter(
+            "lars_log_lines_repeated_total",
+            "Lines of the log that were left out because the same had come too often"
+        ),
+    };
+    const auto sink = std::make_shared<LogSink>(STDERR_FILENO, name, counters, LogSink::Options());
+    auto log = std::make_shared<spdlog::logger>(name, sink);
     log->set_pattern("%Y-%m-%dT%H:%M:%S.%fZ %n %l %v", spdlog::pattern_time_type::utc);
-    log->set_level(spdlog::level::from_str(level));
-    log->flush_on(spdlog::level::info);
+    // A line that can't be formatted. spdlog itself would write to standard error, and wait there.
+    log->set_error_handler([dropped = &counters.dropped](const std::string&) { dropped->add(); });
+    set_log_level(*log, level);
     return log;
+}
+
+void set_log_level(spdlog::logger& log, const std::string& level) {
+    log.set_level(spdlog::level::from_str(level));
 }
 
 }  // namespace lars::app

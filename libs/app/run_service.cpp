@@ -6,6 +6,7 @@
 
 #include <sys/resource.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <optional>
 #include <vector>
@@ -32,9 +33,11 @@ http::Router pages_of(Service& service, const metrics::Registry& metrics) {
 }  // namespace
 
 int run_service(const std::string& name, const ServiceOptions& options, const MakeService& make) {
-    const auto log = make_log(name, options.log_level);
-    raise_descriptor_limit();
+    // Who reads what we write may go; we hear of that by an error.
+    std::signal(SIGPIPE, SIG_IGN);
     metrics::Registry metrics;
+    const auto log = make_log(name, options.log_level, metrics);
+    raise_descriptor_limit();
     runtime::Runtime runtime({options.threads, options.drain_timeout}, *log);
     const auto service = make(runtime, metrics, *log);
     std::vector<runtime::Part*> parts{service.get()};

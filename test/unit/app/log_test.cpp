@@ -45,7 +45,8 @@ TEST_CASE("a line of the log begins with its time in UTC, wherever the host is")
     const auto before = std::time(nullptr);
     {
         const StderrInFile redirected(path);
-        app::make_log("lars-agent", "info")->info("hello");
+        metrics::Registry metrics;
+        app::make_log("lars-agent", "info", metrics)->info("hello");
     }
     std::string line;
     std::ifstream file(path);
