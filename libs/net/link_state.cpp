@@ -1,7 +1,13 @@
 #include "net/link_state.hpp"
 
+#include <algorithm>
+
 namespace lars::net {
 namespace {
+
+// A peer that is lost again and again is returned to every 4 to 8 minutes, unless configured
+// otherwise.
+constexpr unsigned kMaxMovesInVain = 4;
 
 // Evenly, as far as a range of milliseconds or peers can show.
 std::uint32_t below(std::uint64_t end, std::uint32_t random) {
@@ -28,6 +34,7 @@ void LinkState::begin_attempt() {
     ++failed_in_row_;
     accepted_since_.reset();
     certain_ = false;
+    moved_here_ = move_to_.has_value();
     if (move_to_) peer_ = *move_to_;
     move_to_.reset();
 }
@@ -72,6 +79,10 @@ LinkState::Loudness LinkState::end_session(Clock::time_point now) {
         backoff_.reset();
         failed_in_row_ = 0;
     }
+    if (moved_here_) {
+        const bool lasted = accepted_since_ && now - *accepted_since_ >= options_.return_after;
+        moves_in_vain_ = lasted ? 0 : std::min(moves_in_vain_ + 1, kMaxMovesInVain);
+    }
     return move_to_ ? Loudness::silent : before;
 }
 
@@ -84,8 +95,9 @@ std::optional<std::chrono::milliseconds> LinkState::next_attempt(std::uint32_t r
 }
 
 std::chrono::milliseconds LinkState::probe_delay(std::uint32_t random) const {
-    const auto spread = static_cast<std::uint64_t>(options_.return_after.count());
-    return options_.return_after + std::chrono::milliseconds(below(spread, random));
+    const auto delay = options_.return_after * (1 << moves_in_vain_);
+    const auto spread = static_cast<std::uint64_t>(delay.count());
+    return delay + std::chrono::milliseconds(below(spread, random));
 }
 
 std::optional<std::size_t> LinkState::next_probe() {

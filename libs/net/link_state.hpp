@@ -70,7 +70,8 @@ public:
 
     // The way to a better peer.
 
-    /// How long to serve on before another peer is probed (again).
+    /// How long to serve on before another peer is probed (again): longer each time that a peer
+    /// which answered the probe was lost soon after, as one is that is short of CPU.
     std::chrono::milliseconds probe_delay(std::uint32_t random) const;
     /// Whom to probe: the first choice, or, from a peer that is only presumed to be well, each
     /// other one in turn. Nobody when there is none better.
@@ -94,6 +95,8 @@ private:
     bool certain_ = false;  // the accepted peer isn't only presumed to be what it is
     std::size_t probed_ = 0;
     std::optional<std::size_t> move_to_;
+    bool moved_here_ = false;
+    unsigned moves_in_vain_ = 0;  // in a row
     bool outage_logged_ = false;
 };
 

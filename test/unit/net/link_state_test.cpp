@@ -404,3 +404,25 @@ TEST_CASE("a first choice that isn't well leaves the link where it is") {
     CHECK(round.state.end_session(round.now) == Loudness::aloud);
     CHECK(round.state.next_attempt(0) == 0ms);
 }
+
+TEST_CASE("a first choice that is lost soon after each return is returned to less and less often") {
+    Round round(2);
+    round.fail();
+    const auto return_and_serve = [&round](std::chrono::milliseconds time) {
+        round.meet();
+        REQUIRE(round.state.moves_to(0, Probe::answered));
+        round.end_after(1h);
+        CHECK_FALSE(round.state.next_attempt(0));
+        round.serve_for(time);
+        round.state.next_attempt(0);
+    };
+    return_and_serve(2s);
+    CHECK(round.state.probe_delay(0) == 30s);
+    CHECK(round.state.probe_delay(kLargest) < 60s);
+    return_and_serve(14s);
+    CHECK(round.state.probe_delay(0) == 60s);
+    for (int i = 0; i < 10; ++i) return_and_serve(2s);
+    CHECK(round.state.probe_delay(0) == 240s);
+    return_and_serve(15s);
+    CHECK(round.state.probe_delay(0) == 15s);
+}
