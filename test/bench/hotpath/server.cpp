@@ -2,6 +2,8 @@
 
 #include "process.hpp"
 
+#include <signal.h>
+
 #include <stdexcept>
 
 namespace lars::bench {
@@ -30,6 +32,11 @@ std::uint16_t Server::admin_port() {
     const std::string before = "http://127.0.0.1:";
     process_.prints(before);
     return static_cast<std::uint16_t>(number_after(process_.output(), before));
+}
+
+void Server::stop() {
+    process_.send_signal(SIGTERM);
+    process_.wait();
 }
 
 Server start_agent(

@@ -24,6 +24,8 @@ public:
     /// Of /metrics, from an agent with --admin.
     std::uint16_t admin_port();
     std::string output() const { return process_.output(); }
+    /// As systemd does: SIGTERM, and waits until it has ended.
+    void stop();
 
 private:
     test::TempDir directory_;

@@ -4,15 +4,11 @@
 #include "runtime/runtime.hpp"
 
 #include <atomic>
-#include <map>
 #include <memory>
 #include <random>
 #include <vector>
 
 namespace lars::bench {
-
-/// What was told of one endpoint of one module.
-using Told = std::map<std::pair<ModuleId, Endpoint>, CallSums>;
 
 /// Many agents' links to reporters, real ones, with calls that are made up and counted. Runs on one
 /// context.
@@ -24,7 +20,6 @@ public:
         int endpoints = 10;  ///< of a module
         int all_modules = 200;
         std::chrono::milliseconds interval{1'000};
-        double called = 1;  ///< share of an agent's endpoints in an interval
         std::vector<std::uint16_t> reporters;
     };
 
@@ -46,8 +41,6 @@ public:
     int delivered() const { return delivered_; }
     /// So far. Any thread.
     std::uint64_t calls() const { return calls_; }
-    /// Once the runtime has stopped.
-    const Told& told() const { return told_; }
 
 private:
     Awaitable<> call(std::size_t agent);
@@ -57,7 +50,6 @@ private:
     Options options_;
     asio::any_io_executor executor_;
     std::vector<std::unique_ptr<agent::ReporterLink>> links_;
-    Told told_;
     std::mt19937 random_{7};
     std::atomic<bool> ended_{false};
     std::atomic<int> delivered_{0};
