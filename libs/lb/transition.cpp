@@ -11,6 +11,10 @@ std::string print(const char* format, auto... values) {
     return text;
 }
 
+double seconds(Time time) {
+    return std::chrono::duration<double>(time).count();
+}
+
 std::string why(const Transition& t) {
     switch (t.cause) {
         case Cause::error_rate:
@@ -33,6 +37,8 @@ std::string why(const Transition& t) {
             return "its time is over";
         case Cause::ejection_over:
             return "its time is over: single calls try it";
+        case Cause::early_probe:
+            return "single calls try it before its time";
         case Cause::probe_failed:
             return "a try failed";
         case Cause::probes_succeeded:
@@ -71,9 +77,15 @@ std::string describe(const Transition& t) {
     auto text = to_string(t.endpoint);
     text.append(" ").append(to_string(t.from)).append(" -> ").append(to_string(t.to));
     if (t.lasts > Time::zero()) {
-        text += print(" for %.1f s", std::chrono::duration<double>(t.lasts).count());
+        const auto* format = t.to == State::ejected ? " for at most %.1f s" : " for %.1f s";
+        text += print(format, seconds(t.lasts));
     }
-    return text.append(": ").append(why(t));
+    text.append(": ").append(why(t));
+    if (t.broken_for > Time::zero()) {
+        text +=
+            print("; it was broken for %.1f s, and tried %u times", seconds(t.broken_for), t.tries);
+    }
+    return text;
 }
 
 }  // namespace lars::lb

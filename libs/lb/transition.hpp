@@ -45,6 +45,7 @@ enum class Cause : std::uint8_t {
     consecutive_successes,
     overload_timeout,
     ejection_over,
+    early_probe,  ///< its turn came before its time, since the module has many calls
     probe_failed,
     probes_succeeded,
     joined,  ///< one of at most 256 that joined a route at once; more aren't reported one by one
@@ -60,10 +61,13 @@ struct Transition {
     Cause cause = Cause::error_rate;
     double value = 0;  ///< what was measured: a rate, a count, or microseconds
     double limit = 0;  ///< what it was held against
-    Time lasts{};      ///< how long the new state holds at least; 0: not known
+    Time lasts{};      ///< how long the new state holds: an ejection at most; 0: not known
+    // Of an endpoint that came back:
+    Time broken_for{};
+    std::uint32_t tries = 0;  ///< calls that tried it meanwhile
 };
 
-/// "10.0.0.1:80 healthy -> ejected for 1.0 s: 5 failures in a row (limit 5)"
+/// "10.0.0.1:80 healthy -> ejected for at most 1.0 s: 5 failures in a row (limit 5)"
 std::string describe(const Transition& transition);
 
 /// Called for each change of state while it happens, on the balancer's thread; must not call the

@@ -1,15 +1,17 @@
 #include "agent/policy_provider.hpp"
 
+#include <chrono>
+
 namespace lars::agent {
 namespace {
 
+// A line when an endpoint breaks, and one when it is back, which says how often it was tried: with
+// many calls that is ten times a second. A large route that comes has thousands of other changes.
 spdlog::level::level_enum level_of(const lb::Transition& transition) {
     const bool was_broken = lb::suspended(transition.from);
     const bool is_broken = lb::suspended(transition.to);
-    if (is_broken && !was_broken) return spdlog::level::warn;
-    // A large route that comes has thousands of these.
-    if (!is_broken && !was_broken) return spdlog::level::debug;
-    return spdlog::level::info;
+    if (was_broken == is_broken) return spdlog::level::debug;
+    return is_broken ? spdlog::level::warn : spdlog::level::info;
 }
 
 }  // namespace
@@ -49,8 +51,22 @@ void PolicyProvider::note(ModuleId module, const lb::Transition& transition) {
     const auto level = level_of(transition);
     if (level > spdlog::level::debug) {
         latest_.add({std::chrono::system_clock::now(), module, transition});
+        const auto now = std::chrono::steady_clock::now().time_since_epoch();
+        if (!repeats_.shows(module, transition, now)) return;
     }
     if (log_.should_log(level)) log_.log(level, "{} {}", to_string(module), describe(transition));
+}
+
+void PolicyProvider::advance(lb::Time now) {
+    for (const auto& [module, latest, changes] : repeats_.drain(now)) {
+        log_.log(
+            level_of(latest),
+            "{} {}; {} changes like this and the opposite since the last line of it",
+            to_string(module),
+            describe(latest),
+            changes
+        );
+    }
 }
 
 }  // namespace lars::agent

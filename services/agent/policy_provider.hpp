@@ -1,6 +1,7 @@
 #pragma once
 
 #include "agent/change_log.hpp"
+#include "agent/repeat_filter.hpp"
 #include "base/route.hpp"
 #include "lb/catalog.hpp"
 #include "metrics/registry.hpp"
@@ -24,8 +25,10 @@ public:
     lb::PolicyFactory policy_for(ModuleId module, const RoutePolicy& policy);
     /// To be told of changes of state.
     const lb::Listener& listener() const { return listener_; }
-    /// The latest of endpoints that broke or came back. The others aren't kept: a large route that
-    /// comes has thousands, which would leave no room for these.
+    /// Logs what was put off. To be called now and then.
+    void advance(lb::Time now);
+    /// The latest of endpoints that broke or came back. The others aren't kept: tries of a broken
+    /// endpoint, or a large route that comes, would leave no room for these.
     const ChangeLog& changes() const { return latest_; }
 
 private:
@@ -36,6 +39,7 @@ private:
     metrics::Counter& refused_;
     std::array<metrics::Counter*, lb::kStates.size()> changes_{};
     ChangeLog latest_;
+    RepeatFilter repeats_;
     lb::Listener listener_;
 };
 

@@ -187,6 +187,7 @@ Awaitable<> ShardPump::tick() {
         co_await timer.async_wait(nothrow);
         udp_metrics_.refresh();
         shard_.advance(now());
+        policy_provider_.advance(now());
         leave_dropped();
         held_.set(static_cast<double>(modules().size()));
         unknown_.set(static_cast<double>(modules().unknown()));

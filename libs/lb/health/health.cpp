@@ -64,11 +64,13 @@ Slot Health::probe_suspended(Time now) {
     const bool early = probes_.take_early_turn(options_.calls_per_probe);
     if (const auto* ejected = std::get_if<Ejected>(&member.phase)) {
         if (now < ejected->until && !early) return kNoSlot;
-        enter(slot, HalfOpen{}, {.cause = Cause::ejection_over});
+        const bool over = now >= ejected->until;
+        enter(slot, HalfOpen{}, {.cause = over ? Cause::ejection_over : Cause::early_probe});
     } else if (now < std::get<HalfOpen>(member.phase).next_try) {
         return kNoSlot;
     }
     std::get<HalfOpen>(member.phase).next_try = now + options_.ejection;
+    ++member.tries;
     probes_.add_probe(now, options_.probe_interval);
     return slot;
 }
@@ -134,7 +136,11 @@ void Health::eject(Slot slot, Transition why, Time now) {
     const auto* healthy = std::get_if<Healthy>(&member.phase);
     if (healthy && now - healthy->since > options_.max_ejection) member.backoff.reset();
     why.lasts = member.backoff.next(options_, slot, now);
-    if (!member.suspended()) probes_.restart_calls();
+    if (!member.suspended()) {
+        probes_.restart_calls();
+        member.broke = now;
+        member.tries = 0;
+    }
     enter(slot, Ejected{.until = now + why.lasts}, why);
 }
 
@@ -143,7 +149,9 @@ void Health::come_back(Slot slot, std::uint8_t successes, Time now) {
         .cause = Cause::probes_succeeded,
         .value = double(successes),
         .limit = double(options_.probes),
-        .lasts = options_.slow_start};
+        .lasts = options_.slow_start,
+        .broken_for = now - members_[slot].broke,
+        .tries = members_[slot].tries};
     if (options_.slow_start > Time::zero()) {
         enter(slot, SlowStart{now + options_.slow_start}, why);
     } else {

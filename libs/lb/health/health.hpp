@@ -75,6 +75,8 @@ private:
         OutlierDetector outlier;
         EjectionBackoff backoff;
         Phase phase;
+        Time broke{};             // since when it is suspended, if it is
+        std::uint32_t tries = 0;  // since then
 
         State state() const { return state_of(phase); }
         bool suspended() const { return lb::suspended(state()); }

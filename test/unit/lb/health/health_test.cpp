@@ -102,6 +102,36 @@ TEST_CASE("a try that fails ejects for longer") {
     CHECK(world.last().lasts > 1s);
 }
 
+TEST_CASE("where calls are many, a broken endpoint is tried before its time, and that is said") {
+    World world(4);
+    auto& health = world.health();
+    world.fail(2, 5);
+    const auto broke = world.now;
+    constexpr std::uint32_t kRounds = 10;
+    for (std::uint32_t round = 0; round < kRounds; ++round) {
+        world.now += world.options.probe_interval;
+        std::uint32_t calls = 1;
+        while (health.take_probe(world.now) == kNoSlot) ++calls;
+        CHECK(calls <= world.options.calls_per_probe);
+        CHECK(describe(world.last()).ends_with(" -> half-open: single calls try it before its time")
+        );
+        world.fail(2, 1);
+        CHECK(world.last().cause == Cause::probe_failed);
+    }
+    world.now += 120s;
+    REQUIRE(health.take_probe(world.now) == 2);
+    CHECK(world.last().cause == Cause::ejection_over);
+    world.succeed(2);
+    REQUIRE(health.take_probe(world.now) == 2);
+    REQUIRE(world.succeed(2));
+    CHECK(world.last().tries == kRounds + 2);
+    CHECK(world.last().broken_for == world.now - broke);
+    CHECK(describe(world.last())
+              .ends_with(" half-open -> slow start for 10.0 s: 2 tries succeeded (wanted 2); it "
+                         "was broken for 121.0 s, "
+                         "and tried 12 times"));
+}
+
 TEST_CASE("a half-open endpoint is tried again only when a report is overdue") {
     World world(4);
     world.fail(2, 5);

@@ -98,7 +98,7 @@ TEST_CASE("failures in a row eject, and the event says who, why and for how long
     CHECK(world.state(2) == State::ejected);
     CHECK(
         describe(world.last()) ==
-        "10.0.0.2:80 healthy -> ejected for 1.0 s: 5 failures in a row (limit 5)"
+        "10.0.0.2:80 healthy -> ejected for at most 1.0 s: 5 failures in a row (limit 5)"
     );
     CHECK(world.picks(500).count(node(2)) == 0);
 }
