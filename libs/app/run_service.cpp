@@ -1,18 +1,22 @@
 #include "app/run_service.hpp"
 
 #include "app/log.hpp"
-#include "http/operator_pages.hpp"
 #include "http/server.hpp"
+#include "runtime/heartbeats.hpp"
+#include "runtime/own_thread.hpp"
 
 #include <sys/resource.h>
 
 #include <csignal>
 #include <cstdlib>
 #include <optional>
-#include <vector>
 
 namespace lars::app {
 namespace {
+
+// A context that hasn't run for so long is stuck: handlers take milliseconds, and reading a very
+// large table a second or two.
+constexpr auto kStuckAfter = std::chrono::seconds(5);
 
 // Each session is a descriptor, and the usual soft limit of 1,024 is meant for select().
 void raise_descriptor_limit() {
@@ -22,10 +26,52 @@ void raise_descriptor_limit() {
     ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-http::Router pages_of(Service& service, const metrics::Registry& metrics) {
+std::vector<std::string> stuck_contexts(
+    const Service& service, const runtime::Heartbeats& heartbeats, std::size_t contexts
+) {
+    std::vector<std::string> lines;
+    const auto now = Clock::now();
+    for (std::size_t i = 0; i < contexts; ++i) {
+        const auto silence = heartbeats.silence(i, now);
+        if (silence < kStuckAfter) continue;
+        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(silence).count();
+        lines.push_back(
+            service.context_name(i) + ": its thread hasn't run for " + std::to_string(seconds) +
+            " s"
+        );
+    }
+    return lines;
+}
+
+/// The operators' pages, on a thread of their own: they are wanted most when others are stuck.
+class OperatorServer {
+public:
+    OperatorServer(const Endpoint& listen, http::Router router, spdlog::logger& log)
+        : server_("admin", thread_.executor(), listen, std::move(router), log) {
+        thread_.run(server_);
+    }
+
+    runtime::Part& part() { return thread_; }
+    Endpoint local() const { return server_.local(); }
+
+private:
+    runtime::OwnThread thread_;
+    http::Server server_;
+};
+
+http::Router pages_of(
+    Service& service,
+    const runtime::Heartbeats& heartbeats,
+    std::size_t contexts,
+    const metrics::Registry& metrics
+) {
+    http::HealthChecks checks;
+    checks.stuck = [&service, &heartbeats, contexts] {
+        return stuck_contexts(service, heartbeats, contexts);
+    };
+    checks.readiness = [&service] { return service.readiness(); };
     http::Router router;
-    const auto ready = [&service] { return service.ready(); };
-    for (auto& page : http::operator_pages(metrics, ready)) router.add(std::move(page));
+    for (auto& page : http::operator_pages(metrics, checks)) router.add(std::move(page));
     for (auto& page : service.pages()) router.add(std::move(page));
     return router;
 }
@@ -40,13 +86,14 @@ int run_service(const std::string& name, const ServiceOptions& options, const Ma
     raise_descriptor_limit();
     runtime::Runtime runtime({options.threads, options.drain_timeout}, *log);
     const auto service = make(runtime, metrics, *log);
-    std::vector<runtime::Part*> parts{service.get()};
-    std::optional<http::Server> pages;
+    runtime::Heartbeats heartbeats(runtime, *log);
+    std::vector<runtime::Part*> parts{&heartbeats, service.get()};
+    std::optional<OperatorServer> pages;
     if (options.admin) {
         pages.emplace(
-            "admin", runtime.executor(0), *options.admin, pages_of(*service, metrics), *log
+            *options.admin, pages_of(*service, heartbeats, runtime.size(), metrics), *log
         );
-        parts.push_back(&*pages);
+        parts.push_back(&pages->part());
     }
     const auto started = [&pages, &log] {
         if (pages) log->info("metrics at http://{}/metrics", to_string(pages->local()));

@@ -46,6 +46,8 @@ public:
     /// Listens and begins to accept. Throws StartError.
     void start();
     void open_doors() { doors_open_ = true; }
+    /// Sessions above it stay. Called on context 0.
+    void set_max_connections(std::size_t max) { options_.max_connections = max; }
     /// Stops accepting, then cancels and joins all sessions. Called on context 0.
     Awaitable<> stop();
 

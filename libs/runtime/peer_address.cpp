@@ -30,6 +30,15 @@ std::string to_string(const PeerAddress& peer) {
     return (v6 ? '[' + peer.host + ']' : peer.host) + ':' + std::to_string(peer.port);
 }
 
+std::string to_string(const std::vector<PeerAddress>& peers) {
+    std::string text;
+    for (const auto& peer : peers) {
+        if (!text.empty()) text += ',';
+        text += to_string(peer);
+    }
+    return text;
+}
+
 std::optional<std::vector<PeerAddress>> parse_peers(std::string_view text) {
     std::vector<PeerAddress> peers;
     while (true) {

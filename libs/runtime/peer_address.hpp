@@ -20,6 +20,9 @@ struct PeerAddress {
 /// "host:port", or "[host]:port" for an IPv6 address: what parse_peers() reads.
 std::string to_string(const PeerAddress& peer);
 
+/// Several, separated by commas.
+std::string to_string(const std::vector<PeerAddress>& peers);
+
 /// Reads "host:port" or "[v6]:port", several separated by commas without spaces. Returns nothing if
 /// any of them is malformed, or there is none; otherwise at least one.
 std::optional<std::vector<PeerAddress>> parse_peers(std::string_view text);

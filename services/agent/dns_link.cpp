@@ -21,7 +21,9 @@ DnsLink::DnsLink(
     : link_(std::move(executor), "dns", std::move(options), self, metrics, log),
       sink_(std::move(sink)),
       bad_input_(metrics),
-      routes_(metrics.counter("lars_agent_routes_received_total", "Routes that dns sent")) {}
+      routes_(metrics.counter("lars_agent_routes_received_total", "Routes that dns sent")) {
+    condition_.fail("not connected to any of " + runtime::to_string(link_.peers()));
+}
 
 Awaitable<> DnsLink::run() {
     const net::Session::Serve each = [this](net::Session& session) { return serve(session); };
@@ -33,10 +35,12 @@ Awaitable<> DnsLink::serve(net::Session& session) {
         DnsLink& link;
         ~Current() {
             link.session_ = nullptr;
+            link.condition_.fail("lost, of " + runtime::to_string(link.link_.peers()));
             link.sink_.on_connection(false);
         }
     } const current{*this};
     session_ = &session;
+    condition_.clear();
     const auto& local = session.local();
     sink_.on_address(runtime::to_endpoint(local.address(), local.port()));
     sink_.on_connection(true);

@@ -2,7 +2,8 @@
 
 #include "agent/pull.hpp"
 #include "agent/route_update.hpp"
-#include "net/link.hpp"
+#include "app/condition.hpp"
+#include "net/movable_link.hpp"
 
 #include <functional>
 #include <vector>
@@ -38,14 +39,22 @@ public:
     void pull(const std::vector<Pull>& pulls);
     /// The routes of these modules needn't be pushed any more.
     void leave(const std::vector<ModuleId>& modules);
+    /// Other peers to connect to.
+    void set_options(net::LinkOptions options) { link_.set_options(std::move(options)); }
+
+    // Any thread, both.
+
     bool connected() const { return link_.connected(); }
+    /// Why there is no connection, and since when.
+    std::optional<std::string> trouble() const { return condition_.text(); }
 
 private:
     Awaitable<> serve(net::Session& session);
     void handle(const net::FrameView& frame, net::PeerKind peer);
     void receive(std::span<const std::uint8_t> body, net::PeerKind peer);
 
-    net::Link link_;
+    net::MovableLink link_;
+    app::Condition condition_{"dns"};
     Sink sink_;
     metrics::BadInput bad_input_;
     metrics::Counter& routes_;

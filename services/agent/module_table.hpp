@@ -27,6 +27,11 @@ public:
         const Options& options, MakePolicy make_policy, const lb::Listener* listener = nullptr
     );
 
+    void set_options(const Options& options) {
+        pulls_.set_update_timeout(options.update_timeout);
+        eviction_.set_limits(options.limits);
+    }
+
     /// A module that a client asks for: an unknown one is asked of dns. Null when there are too
     /// many to hold another.
     Module* use(ModuleId id, lb::Time now);

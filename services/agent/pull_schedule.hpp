@@ -17,6 +17,8 @@ public:
     /// A route in use is asked for again this often; dns also pushes it when it changes.
     explicit PullSchedule(std::chrono::milliseconds update_timeout)
         : update_timeout_(update_timeout) {}
+    /// Counts for a module from its next request on.
+    void set_update_timeout(std::chrono::milliseconds timeout) { update_timeout_ = timeout; }
 
     /// Asks for a module's first route.
     void add(Module& module, lb::Time now);

@@ -45,7 +45,9 @@ ReporterLink::ReporterLink(
       )),
       lost_(metrics.counter("lars_agent_calls_lost_total", "Calls that found no room to wait")),
       changed_(executor),
-      drained_(executor) {}
+      drained_(executor) {
+    condition_.fail("not connected to any of " + runtime::to_string(link_.peers()));
+}
 
 Awaitable<> ReporterLink::run() {
     const net::Session::Serve each = [this](net::Session& session) { return serve(session); };
@@ -61,6 +63,11 @@ void ReporterLink::add(const std::vector<ModuleCalls>& calls) {
 }
 
 Awaitable<> ReporterLink::serve(net::Session& session) {
+    struct Current {
+        ReporterLink& link;
+        ~Current() { link.condition_.fail("lost, of " + runtime::to_string(link.link_.peers())); }
+    } const current{*this};
+    condition_.clear();
     net::Dispatcher<> dispatch(bad_input_);
     const auto on_ack = [this](const ReportAck& ack) { acknowledge(ack); };
     dispatch.on<ReportAck>(ID_ReportAck, on_ack);

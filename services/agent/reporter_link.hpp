@@ -1,8 +1,9 @@
 #pragma once
 
 #include "agent/report_batches.hpp"
+#include "app/condition.hpp"
 #include "net/dispatcher.hpp"
-#include "net/link.hpp"
+#include "net/movable_link.hpp"
 
 #include <random>
 #include <vector>
@@ -35,7 +36,14 @@ public:
     void add(const std::vector<ModuleCalls>& calls);
     /// Waits until everything was delivered, at most until the deadline.
     Awaitable<> drain(Clock::time_point deadline);
+    /// Other peers to connect to.
+    void set_options(net::LinkOptions options) { link_.set_options(std::move(options)); }
+
+    // Any thread, both.
+
     bool connected() const { return link_.connected(); }
+    /// Why there is no connection, and since when.
+    std::optional<std::string> trouble() const { return condition_.text(); }
 
 private:
     Awaitable<> serve(net::Session& session);
@@ -48,7 +56,8 @@ private:
     spdlog::logger& log_;
     wire::Identity self_;
     std::uint32_t caller_;
-    net::Link link_;
+    net::MovableLink link_;
+    app::Condition condition_{"reporter"};
     ReportBatches batches_;
     metrics::BadInput bad_input_;
     metrics::Counter& delivered_;

@@ -34,6 +34,7 @@ Service::Service(
       options_(std::move(options)),
       metrics_(metrics),
       log_(log),
+      protobuf_log_([&log](const std::string& line) { log.warn("{}", line); }),
       self_{.role = ROLE_AGENT, .shards = options_.shards},
       host_address_(options_.caller),
       keeper_(runtime.executor(0), options_.route_file, metrics, log),
@@ -71,6 +72,32 @@ void Service::start() {
     log_.info(
         "agent serves {} shards from UDP {}", options_.shards, to_string(shards_.front()->local())
     );
+    if (const auto why = runtime::why_unreachable(local())) log_.warn("{}", *why);
+}
+
+http::Readiness Service::readiness() const {
+    http::Readiness readiness;
+    auto no_dns = dns_.trouble();
+    if (!ready_) readiness.problems.push_back("no routes: none is left from before the start");
+    if (no_dns) {
+        auto& lines = ready_ ? readiness.remarks : readiness.problems;
+        lines.push_back(std::move(*no_dns));
+    }
+    if (auto no_reporter = reporter_.trouble()) readiness.remarks.push_back(*no_reporter);
+    if (auto why = runtime::why_unreachable(options_.udp)) {
+        readiness.problems.push_back(std::move(*why));
+    }
+    return readiness;
+}
+
+std::string Service::context_name(std::size_t index) const {
+    return index == 0 ? "links" : "shard " + std::to_string(index - 1);
+}
+
+void Service::reconfigure(const Options& options) {
+    dns_.set_options(link_to(options.dns));
+    reporter_.set_options(link_to(options.reporter));
+    for (auto& shard : shards_) shard->post_options(options);
 }
 
 // With port 0, shard 0 takes any free port and the others must follow it: several attempts.

@@ -10,6 +10,7 @@
 #include "app/service.hpp"
 #include "metrics/registry.hpp"
 #include "runtime/runtime.hpp"
+#include "wire/protobuf_log.hpp"
 
 #include <memory>
 #include <vector>
@@ -27,9 +28,12 @@ public:
     std::string name() const override { return "agent"; }
     void start() override;
     Awaitable<> stop() override;
-    /// Once it has routes from before its start, or was connected to dns: from then on it answers
-    /// for modules, whether dns is there or not.
-    bool ready() const override { return ready_; }
+    /// Ready once it has routes from before its start, or was connected to dns: from then on it
+    /// answers for modules, whether dns is there or not.
+    http::Readiness readiness() const override;
+    std::string context_name(std::size_t index) const override;
+    /// Takes over what can change: peers, limits and intervals; on context 0.
+    void reconfigure(const Options& options);
     std::vector<http::Page> pages() override { return debug_pages_.pages(); }
 
     /// Who is told of each route that is held, from the first one of dns on. Before start();
@@ -53,6 +57,7 @@ private:
     Options options_;
     metrics::Registry& metrics_;
     spdlog::logger& log_;
+    wire::ProtobufLog protobuf_log_;
     wire::Identity self_;
     HostAddress host_address_;  // of context 0
     RouteKeeper keeper_;

@@ -41,6 +41,12 @@ public:
     Shard(const Shard&) = delete;
     Shard& operator=(const Shard&) = delete;
 
+    /// They count from now on.
+    void set_options(const Options& options) {
+        max_wait_ = options.max_wait;
+        modules_.set_options(options.modules);
+    }
+
     /// An endpoint to call. Parked if the module is new here, the query may wait, dns is in reach
     /// and not too many wait already.
     HostAnswer get_host(const HostQuery& query, const Asker& asker, lb::Time now);

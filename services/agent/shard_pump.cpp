@@ -202,6 +202,14 @@ Awaitable<> ShardPump::tick() {
     }
 }
 
+void ShardPump::post_options(const Options& options) {
+    auto set = [this, interval = options.report_interval, shard = shard_options(options)] {
+        report_interval_ = interval;
+        shard_.set_options(shard);
+    };
+    asio::post(executor_, std::move(set));
+}
+
 void ShardPump::post_route(RouteUpdate update) {
     auto set = [this, update = std::move(update)]() mutable { set_route(std::move(update)); };
     asio::post(executor_, std::move(set));

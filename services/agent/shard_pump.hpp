@@ -55,6 +55,8 @@ public:
     ModuleTable& modules() { return shard_.modules(); }
     const ChangeLog& changes() const { return policy_provider_.changes(); }
 
+    /// Those that can change. From any thread.
+    void post_options(const Options& options);
     /// From any thread.
     void post_route(RouteUpdate update);
     /// Whether dns can be reached; if so, it is asked for everything. From any thread.

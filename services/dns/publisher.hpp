@@ -33,6 +33,8 @@ public:
     /// The session goes, and its subscriptions with it.
     void remove(net::Session& session) { subscriptions_.remove(session); }
 
+    void set_limits(const SubscriptionLimits& limits) { subscriptions_.set_limits(limits); }
+
     /// New routes; each is pushed to the module's subscribers.
     void publish(const Publication& publication);
 

@@ -10,6 +10,8 @@ namespace {
 constexpr std::uint64_t kRowsPerRange = 2'000;
 constexpr std::size_t kRangesAtOnce = 8;
 constexpr auto kPruneInterval = std::chrono::minutes(10);
+// A read takes so long only if the database doesn't answer it.
+constexpr auto kUnreadAfter = std::chrono::seconds(10);
 
 }  // namespace
 
@@ -253,6 +255,27 @@ void RouteFeed::publish(RouteTable::Changed changed, std::chrono::microseconds a
 void RouteFeed::note_read() {
     const std::chrono::duration<double> now = std::chrono::system_clock::now().time_since_epoch();
     last_read_.set(now.count());
+    last_read_at_ = Clock::now();
+    condition_.clear();
+}
+
+std::optional<std::string> RouteFeed::trouble() const {
+    if (auto why = condition_.text()) return why;
+    const auto silence = Clock::now() - last_read_at_.load();
+    if (silence < kUnreadAfter + 3 * options_.poll_interval) return {};
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(silence).count();
+    return "the store: not read for " + std::to_string(seconds) + " s";
+}
+
+std::vector<std::string> RouteFeed::remarks() const {
+    std::vector<std::string> remarks;
+    if (const auto held = held_.load(); held > 0) {
+        remarks.push_back(std::to_string(held) + " modules are held; see: lars route held");
+    }
+    if (triggers_missing_) {
+        remarks.push_back("triggers are missing: changes are found by comparison only");
+    }
+    return remarks;
 }
 
 // A policy that can't be used is one line, not one for each read.
@@ -303,6 +326,7 @@ void RouteFeed::note_held() {
 // An outage is one line a minute, not one for each attempt.
 void RouteFeed::note_failure(const store::Error& error) {
     errors_.add();
+    condition_.fail(error.message);
     const auto line = troubles_.note(error.message, Clock::now());
     if (line)
         log_.error("while reading routes: {}; what is known stays served, trying again", *line);

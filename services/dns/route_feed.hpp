@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/condition.hpp"
 #include "app/repeated_line.hpp"
 #include "dns/options.hpp"
 #include "dns/publication.hpp"
@@ -35,6 +36,13 @@ public:
 
     /// Until it is cancelled.
     Awaitable<> run();
+
+    // Any thread, both.
+
+    /// Why the store isn't read, and since when.
+    std::optional<std::string> trouble() const;
+    /// What else somebody should look at.
+    std::vector<std::string> remarks() const;
 
 private:
     using Outcome = store::Result<void>;
@@ -75,11 +83,13 @@ private:
     metrics::Counter& comparisons_;
     metrics::Counter& pruned_;
     metrics::Gauge& last_read_;
+    app::Condition condition_{"the store"};
     // Read by whoever asks for the metrics.
     std::atomic<std::size_t> modules_{0};
     std::atomic<std::uint64_t> version_{0};
     std::atomic<std::size_t> held_{0};
     std::atomic<bool> triggers_missing_{false};
+    std::atomic<Clock::time_point> last_read_at_{Clock::now()};
     Clock::time_point next_comparison_;
     Clock::time_point next_pruning_;
     std::map<ModuleId, std::string> policy_flaws_;  // as they were last told

@@ -41,6 +41,7 @@ Service::Service(
     : runtime_(runtime),
       options_(std::move(options)),
       log_(log),
+      protobuf_log_([&log](const std::string& line) { log.warn("{}", line); }),
       feed_executor_(runtime.executor(runtime.size() - 1)),
       feed_(
           feed_executor_,
@@ -77,6 +78,32 @@ void Service::start() {
     server_.start();
     feeding_.spawn("route feed", feed_.run());
     log_.info("dns serves {} from {}", store::to_string(options_.store), to_string(local()));
+    if (const auto why = runtime::why_unreachable(local())) log_.warn("{}", *why);
+}
+
+http::Readiness Service::readiness() const {
+    http::Readiness readiness;
+    if (!ready_) readiness.problems.push_back("the routes haven't been loaded yet");
+    if (auto why = feed_.trouble()) readiness.problems.push_back(std::move(*why));
+    if (auto why = runtime::why_unreachable(options_.listen)) {
+        readiness.problems.push_back(std::move(*why));
+    }
+    readiness.remarks = feed_.remarks();
+    return readiness;
+}
+
+std::string Service::context_name(std::size_t index) const {
+    return index + 1 == runtime_.size() ? "route feed" : "sessions " + std::to_string(index);
+}
+
+void Service::reconfigure(const Options& options) {
+    server_.set_max_connections(options.max_connections);
+    for (std::size_t i = 0; i < publishers_.size(); ++i) {
+        auto set = [publisher = publishers_[i].get(), limits = limits(options)] {
+            publisher->set_limits(limits);
+        };
+        asio::post(runtime_.executor(i), std::move(set));
+    }
 }
 
 Awaitable<> Service::stop() {

@@ -6,6 +6,7 @@
 #include "dns/route_feed.hpp"
 #include "metrics/registry.hpp"
 #include "net/tcp_server.hpp"
+#include "wire/protobuf_log.hpp"
 
 #include <memory>
 #include <vector>
@@ -25,8 +26,11 @@ public:
     Awaitable<> stop() override;
 
     Endpoint local() const { return server_.local(); }
-    /// Whether the routes have been loaded once.
-    bool ready() const override { return ready_; }
+    /// Ready once the routes have been loaded, while the store is read.
+    http::Readiness readiness() const override;
+    std::string context_name(std::size_t index) const override;
+    /// Takes over limits that can change; on context 0.
+    void reconfigure(const Options& options);
 
 private:
     Awaitable<> serve(net::Session& session, std::size_t context);
@@ -36,6 +40,7 @@ private:
     runtime::Runtime& runtime_;
     Options options_;
     spdlog::logger& log_;
+    wire::ProtobufLog protobuf_log_;
     SubscriptionCounts subscriptions_;
     std::vector<std::unique_ptr<Publisher>> publishers_;  // by context
     asio::any_io_executor feed_executor_;

@@ -40,6 +40,9 @@ public:
     Subscriptions(const SubscriptionLimits& limits, SubscriptionCounts& counts)
         : limits_(limits), counts_(counts) {}
 
+    /// Subscriptions above these stay.
+    void set_limits(const SubscriptionLimits& limits) { limits_ = limits; }
+
     /// Subscribes a session. False, and nothing done, when a limit is reached; true also when it is
     /// subscribed already. `kind` is the module's current one.
     bool add(net::Session& session, ModuleId id, Kind kind);

@@ -56,6 +56,8 @@ public:
     Awaitable<> run();
     /// Writes what waits, trying until the deadline.
     Awaitable<> drain(Clock::time_point deadline);
+    /// What is wrong with the store, and since when; any thread.
+    std::optional<std::string> trouble() const { return health_.trouble(); }
 
 private:
     struct Waiting {

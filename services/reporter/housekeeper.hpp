@@ -27,6 +27,8 @@ public:
 
     /// Until it is cancelled.
     Awaitable<> run();
+    /// What is wrong with the store, and since when; any thread.
+    std::optional<std::string> trouble() const { return health_.trouble(); }
 
 private:
     Awaitable<store::Result<void>> keep_house();

@@ -11,11 +11,15 @@ class RowBudget {
 public:
     explicit RowBudget(std::size_t max) : max_(max) {}
 
+    /// Rows that are held above it stay.
+    void set_max(std::size_t max) { max_.store(max, std::memory_order_relaxed); }
+
     /// False, and nothing is reserved, when there is no room for so many.
     bool reserve(std::size_t rows) {
+        const auto max = max_.load(std::memory_order_relaxed);
         auto held = held_.load(std::memory_order_relaxed);
         do {
-            if (rows > max_ || held > max_ - rows) return false;
+            if (rows > max || held > max - rows) return false;
         } while (!held_.compare_exchange_weak(held, held + rows, std::memory_order_relaxed));
         return true;
     }
@@ -24,7 +28,7 @@ public:
     std::size_t held() const { return held_.load(std::memory_order_relaxed); }
 
 private:
-    std::size_t max_;
+    std::atomic<std::size_t> max_;
     std::atomic<std::size_t> held_{0};
 };
 

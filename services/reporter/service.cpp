@@ -35,6 +35,7 @@ Service::Service(
     : runtime_(runtime),
       options_(std::move(options)),
       log_(log),
+      protobuf_log_([&log](const std::string& line) { log.warn("{}", line); }),
       budget_(options_.queue_rows),
       reports_(metrics.counter("lars_reporter_reports_total", "ReportStatusRequests taken")),
       refused_(metrics.counter(
@@ -119,6 +120,25 @@ void Service::start() {
     tasks_.spawn("housekeeper", housekeeper_.run());
     alarms_.start();
     log_.info("reporter writes {} from {}", store::to_string(options_.store), to_string(local()));
+    if (const auto why = runtime::why_unreachable(local())) log_.warn("{}", *why);
+}
+
+http::Readiness Service::readiness() const {
+    http::Readiness readiness;
+    const auto add = [&readiness](std::optional<std::string> why) {
+        if (why) readiness.problems.push_back(std::move(*why));
+    };
+    for (const auto& writer : writers_) add(writer.calls->trouble());
+    add(status_.trouble());
+    add(housekeeper_.trouble());
+    add(alarms_.trouble());
+    add(runtime::why_unreachable(options_.listen));
+    return readiness;
+}
+
+void Service::reconfigure(const Options& options) {
+    server_.set_max_connections(options.max_connections);
+    budget_.set_max(options.queue_rows);
 }
 
 Awaitable<> Service::stop() {

@@ -15,6 +15,7 @@
 #include "reporter/options.hpp"
 #include "reporter/status_writer.hpp"
 #include "reporter/store_clock.hpp"
+#include "wire/protobuf_log.hpp"
 
 #include <memory>
 #include <optional>
@@ -36,6 +37,10 @@ public:
     Awaitable<> stop() override;
 
     Endpoint local() const { return server_.local(); }
+    /// Ready unless the store doesn't take what it is given.
+    http::Readiness readiness() const override;
+    /// Takes over limits that can change; on context 0.
+    void reconfigure(const Options& options);
 
 private:
     /// An agent's session: where its receipts go, and the batch that is coming in.
@@ -80,6 +85,7 @@ private:
     runtime::Runtime& runtime_;
     Options options_;
     spdlog::logger& log_;
+    wire::ProtobufLog protobuf_log_;
     RowBudget budget_;
     metrics::Counter& reports_;
     metrics::Counter& refused_;

@@ -31,6 +31,8 @@ public:
     Awaitable<> run();
     /// Writes what isn't written yet, trying until the deadline.
     Awaitable<> drain(Clock::time_point deadline);
+    /// What is wrong with the store, and since when; any thread.
+    std::optional<std::string> trouble() const { return health_.trouble(); }
 
 private:
     using Take = std::function<std::vector<store::StatusRow>()>;

@@ -36,6 +36,8 @@ public:
     void start();
     /// Delivers what it can until the deadline, and gives the lease back.
     Awaitable<> stop(Clock::time_point deadline);
+    /// What is wrong with the store, and since when; any thread.
+    std::optional<std::string> trouble() const { return health_.trouble(); }
 
 private:
     Awaitable<> run();

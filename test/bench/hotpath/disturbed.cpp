@@ -90,7 +90,7 @@ public:
 private:
     static http::Router metrics_page(const metrics::Registry& metrics) {
         http::Router router;
-        for (auto& page : http::operator_pages(metrics, [] { return true; })) {
+        for (auto& page : http::operator_pages(metrics)) {
             router.add(std::move(page));
         }
         return router;

@@ -88,8 +88,11 @@ struct World {
 
     void serve_pages() {
         http::Router router;
-        const auto ready = [this] { return service->ready(); };
-        for (auto& page : http::operator_pages(running.metrics, ready)) router.add(std::move(page));
+        http::HealthChecks checks;
+        checks.readiness = [this] { return service->readiness(); };
+        for (auto& page : http::operator_pages(running.metrics, checks)) {
+            router.add(std::move(page));
+        }
         for (auto& page : service->pages()) router.add(std::move(page));
         admin.emplace(
             "admin",

@@ -73,17 +73,26 @@ TEST_CASE("operators see metrics, whether the process runs, and whether it can s
     Running running;
     running.metrics.counter("lars_things_total", "Things").add(7);
     std::atomic<bool> can_serve{false};
+    http::HealthChecks checks;
+    checks.readiness = [&can_serve] {
+        http::Readiness readiness;
+        if (!can_serve) readiness.problems.emplace_back("the store: refused");
+        readiness.remarks.emplace_back("dns: lost");
+        return readiness;
+    };
     http::Router router;
-    const auto ready = [&can_serve] { return can_serve.load(); };
-    for (auto& page : http::operator_pages(running.metrics, ready)) router.add(std::move(page));
+    for (auto& page : http::operator_pages(running.metrics, checks)) router.add(std::move(page));
     Pages pages(running, std::move(router));
     const auto running_stop = running.run({&pages.server});
     CHECK_THAT(pages.get("/metrics"), Contains("lars_things_total 7"));
     CHECK_THAT(pages.get("/metrics"), Contains("text/plain; version=0.0.4"));
     CHECK_THAT(pages.get("/healthz"), Contains("200") && Contains("ok"));
-    CHECK_THAT(pages.get("/readyz"), Contains("503"));
+    CHECK_THAT(
+        pages.get("/readyz"),
+        Contains("503") && EndsWith("not ready\nthe store: refused\ndns: lost\n")
+    );
     can_serve = true;
-    CHECK_THAT(pages.get("/readyz"), Contains("200"));
+    CHECK_THAT(pages.get("/readyz"), Contains("200") && EndsWith("\r\n\r\nready\ndns: lost\n"));
     CHECK_THAT(pages.get("/ready"), Contains("404") && Contains("/readyz  whether"));
 }
 

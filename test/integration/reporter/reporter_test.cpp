@@ -91,6 +91,27 @@ TEST_CASE("an original agent's snapshot is what the table shows, the latest one"
     );
 }
 
+TEST_CASE("the reporter isn't ready while the store refuses what it writes, and says so") {
+    World world;
+    world.migrate();
+    const auto stop = world.running.run({&*world.service});
+    CHECK(world.service->ready());
+    world.database->sql("ALTER TABLE ReportProgress RENAME TO Elsewhere");
+    TcpPeer agent(world.port());
+    REQUIRE(agent.send(frame(3, batch(7).SerializeAsString())));
+    const auto refuses_calls = [&] {
+        for (const auto& line : world.service->readiness().problems) {
+            if (line.starts_with("call history: ")) return true;
+        }
+        return false;
+    };
+    CHECK(eventually(refuses_calls));
+    CHECK_FALSE(world.service->ready());
+    world.database->sql("ALTER TABLE Elsewhere RENAME TO ReportProgress");
+    CHECK(eventually([&] { return world.service->ready(); }));
+    CHECK(next_ack(agent).seq() == 7);
+}
+
 TEST_CASE("a batch of ours is acknowledged once stored, and counted once when sent twice") {
     World world;
     const auto stop = world.running.run({&*world.service});

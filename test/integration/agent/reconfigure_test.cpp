@@ -1,0 +1,87 @@
+#include "support/catch.hpp"
+#include "world.hpp"
+
+#include <boost/asio/post.hpp>
+
+using namespace lars;
+using namespace lars::test;
+using Catch::Matchers::StartsWith;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// An agent, and the options that it was started with.
+struct World : AgentWorld {
+    World() : World(std::make_shared<agent::Options>()) {}
+    void reconfigure() {
+        boost::asio::post(running.runtime.executor(0), [this, fresh = *options] {
+            service->reconfigure(fresh);
+        });
+    }
+
+    std::shared_ptr<agent::Options> options;
+
+private:
+    explicit World(std::shared_ptr<agent::Options> kept)
+        : AgentWorld([kept](agent::Options& all) { *kept = all; }), options(kept) {}
+};
+
+}  // namespace
+
+TEST_CASE("a running agent goes to other peers when it is told") {
+    World world;
+    world.dns.answer(1, kDnsOneHost);
+    const auto stop = world.run();
+    UdpPeer client(world.port(2));
+    REQUIRE(world.known_host(client) == kHost11);
+
+    ScriptedServer dns;
+    ScriptedServer reporter;
+    dns.answer(1, kDnsOneHost);
+    world.options->dns = {{"127.0.0.1", dns.port()}};
+    world.options->reporter = {{"127.0.0.1", reporter.port()}};
+    world.reconfigure();
+    CHECK(eventually([&] { return dns.received(1) > 0; }));
+    CHECK(client.ask(kGetHost11) == kHost11);
+    client.send(frame(6, ReportRequest().SerializeAsString()));
+    CHECK(eventually([&] {
+        client.send(kFailed11);
+        return reporter.received(3) > 0;
+    }));
+}
+
+TEST_CASE("peers that stay keep their connections") {
+    World world;
+    world.dns.answer(1, kDnsOneHost);
+    const auto stop = world.run();
+    UdpPeer client(world.port(2));
+    REQUIRE(world.known_host(client) == kHost11);
+    const auto connects = [&] {
+        return world.running.count("lars_link_connects_total", {{"link", "dns"}});
+    };
+    const auto before = connects();
+    world.options->max_unknown_modules = 1;
+    world.options->unknown_module_timeout = 1h;
+    world.reconfigure();
+    // The new limit has come, so the peers have too.
+    const auto refused = [&] { return world.running.count("lars_agent_modules_refused_total"); };
+    CHECK(eventually([&] {
+        for (int i = 1; i <= 4; ++i) client.ask(get_host_of({3 * i + 1, 1}, 1, 0));
+        return refused() > 0;
+    }));
+    CHECK(connects() == before);
+}
+
+TEST_CASE("an agent is ready when it can answer, and says what it lacks") {
+    World world;
+    CHECK_FALSE(world.service->ready());
+    const auto stop = world.run();
+    REQUIRE(eventually([&] { return world.service->ready(); }));
+    REQUIRE(eventually([&] { return world.service->readiness().remarks.empty(); }));
+    // It goes to a port where nobody is.
+    world.options->dns = {{"127.0.0.1", 1}};
+    world.reconfigure();
+    REQUIRE(eventually([&] { return !world.service->readiness().remarks.empty(); }));
+    CHECK(world.service->ready());
+    CHECK_THAT(world.service->readiness().remarks.at(0), StartsWith("dns: lost"));
+}
