@@ -3,6 +3,24 @@
 #include <stdexcept>
 
 namespace lars::admin {
+namespace {
+
+// With its password from the environment.
+store::Url usable_store(const store::Url& url) {
+    const bool named = url.kind == store::Url::Kind::sqlite
+                           ? !url.path.empty()
+                           : !url.user.empty() && !url.database.empty() && !url.hosts.empty();
+    if (!named) {
+        throw app::ConfigError(
+            "no store: say --store sqlite:///path/lars.db or mysql://user@host/db"
+        );
+    }
+    auto with_password = store::resolve_password(url);
+    if (!with_password) throw app::ConfigError(with_password.error().message);
+    return std::move(*with_password);
+}
+
+}  // namespace
 
 void describe_store(app::OptionSet& set, store::Url& url) {
     const auto assign = [&url](const std::string& text) {
@@ -50,20 +68,7 @@ void describe_store(app::OptionSet& set, store::Url& url) {
     piece("db-name", "db_name", "its database", [&url](const auto& text) { url.database = text; });
     const auto password = [&url](const std::string& text) { url.password = text; };
     set.file_only("db_passwd", password).key("mysql", "db_passwd").secret();
-}
-
-store::Url usable_store(const store::Url& url) {
-    const bool named = url.kind == store::Url::Kind::sqlite
-                           ? !url.path.empty()
-                           : !url.user.empty() && !url.database.empty() && !url.hosts.empty();
-    if (!named) {
-        throw app::ConfigError(
-            "no store: say --store sqlite:///path/lars.db or mysql://user@host/db"
-        );
-    }
-    auto with_password = store::resolve_password(url);
-    if (!with_password) throw app::ConfigError(with_password.error().message);
-    return std::move(*with_password);
+    set.check([&url] { url = usable_store(url); });
 }
 
 }  // namespace lars::admin

@@ -5,10 +5,8 @@
 
 namespace lars::admin {
 
-/// `--store URL`, and in a file either [store] url or the original's [mysql] keys.
+/// `--store URL`, and in a file either [store] url or the original's [mysql] keys. One must be
+/// named; each reading fills in its password, from the environment.
 void describe_store(app::OptionSet& set, store::Url& url);
-
-/// With its password from the environment. Throws ConfigError when no store was named.
-store::Url usable_store(const store::Url& url);
 
 }  // namespace lars::admin

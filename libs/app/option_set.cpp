@@ -43,6 +43,11 @@ OptionSet::Option& OptionSet::Option::note(bool& given) {
     return *this;
 }
 
+OptionSet::Option& OptionSet::Option::live() {
+    is_live_ = true;
+    return *this;
+}
+
 OptionSet::OptionSet(std::string program, std::string environment_prefix, std::string summary)
     : program_(std::move(program)),
       prefix_(std::move(environment_prefix)),
@@ -137,6 +142,10 @@ void OptionSet::ignore(const std::string& section, const std::string& key) {
     ignored_.emplace(section, key);
 }
 
+void OptionSet::check(std::function<void()> check) {
+    checks_.push_back(std::move(check));
+}
+
 OptionSet::Option* OptionSet::by_key(const std::string& section, const std::string& key) {
     for (const auto& option : options_) {
         for (const auto& each : option->keys_) {
@@ -224,15 +233,23 @@ OptionSet::Outcome OptionSet::parse(int argc, const char* const* argv) {
         if (option->in_file_only_ || !given.contains(option->flag_)) continue;
         assign(*option, given[option->flag_].as<std::string>(), "--" + option->flag_);
     }
+    for (const auto& check : checks_) check();
     if (!given.contains("check-config")) return Outcome::run;
     print_all();
     return Outcome::exit;
 }
 
-void OptionSet::print_all() const {
+std::vector<OptionSet::Value> OptionSet::values() const {
+    std::vector<Value> values;
     for (const auto& option : options_) {
-        const auto value = option->is_secret_ ? std::string("(not shown)") : option->print_();
-        std::cout << option->flag_ << " = " << value << '\n';
+        values.push_back({option->flag_, option->print_(), option->is_secret_, option->is_live_});
+    }
+    return values;
+}
+
+void OptionSet::print_all() const {
+    for (const auto& value : values()) {
+        std::cout << value.flag << " = " << (value.is_secret ? "(not shown)" : value.text) << '\n';
     }
 }
 
@@ -242,11 +259,13 @@ std::string OptionSet::help() const {
         left.resize(std::max<std::size_t>(left.size() + 2, 34), ' ');
         text += "  " + left + right + '\n';
     };
+    bool any_live = false;
     for (const auto& option : options_) {
         const auto value = option->is_secret_ ? std::string() : option->print_();
-        line(
-            "--" + option->flag_ + " ARG", option->help_ + (value.empty() ? "" : " [" + value + ']')
-        );
+        auto description = option->help_ + (value.empty() ? "" : " [" + value + ']');
+        if (option->is_live_) description += " *";
+        any_live = any_live || option->is_live_;
+        line("--" + option->flag_ + " ARG", description);
         for (const auto& [section, key] : option->keys_) {
             line("", "in the file: [" + section + "] " + key);
         }
@@ -258,6 +277,11 @@ std::string OptionSet::help() const {
     text += "\nEach option is also read from the environment: --" + options_.front()->flag_ +
             " as " + variable_of(*options_.front()) +
             ".\nDefault, file, environment, flag: the later wins.\n";
+    if (any_live) {
+        text +=
+            "At SIGHUP all are read again: those marked * count from then on, the others from the "
+            "next start.\n";
+    }
     return text;
 }
 

@@ -32,6 +32,8 @@ public:
         Option& secret();
         /// Sets `given` to true when the option is given a value, wherever that stands.
         Option& note(bool& given);
+        /// Its program takes another value over while it runs, when the options are read again.
+        Option& live();
 
     private:
         friend class OptionSet;
@@ -42,7 +44,16 @@ public:
         std::vector<std::pair<std::string, std::string>> keys_;
         bool* given_ = nullptr;
         bool is_secret_ = false;
+        bool is_live_ = false;
         bool in_file_only_ = false;
+    };
+
+    /// One option's value in force, as --check-config prints it.
+    struct Value {
+        std::string flag;
+        std::string text;  ///< of a secret too: only to be compared
+        bool is_secret = false;
+        bool is_live = false;
     };
 
     /// Whether the program is to go on.
@@ -82,12 +93,17 @@ public:
     Option& file_only(const std::string& name, std::function<void(const std::string&)> assign);
     /// A key of the original's files that has no meaning here, and is accepted.
     void ignore(const std::string& section, const std::string& key);
+    /// What no option shows by itself: `check` throws ConfigError when their values don't fit
+    /// together, and may complete the targets. Runs after each reading, for --check-config too.
+    void check(std::function<void()> check);
 
     /// Reads flags, --config FILE and the environment into the targets. `exit` after --help,
     /// --version or --check-config, which have printed what they should. Throws ConfigError.
     Outcome parse(int argc, const char* const* argv);
 
     std::string help() const;
+    const std::string& program() const { return program_; }
+    std::vector<Value> values() const;
 
 private:
     Option* by_key(const std::string& section, const std::string& key);
@@ -102,6 +118,7 @@ private:
     std::string summary_;
     std::vector<std::unique_ptr<Option>> options_;
     std::set<std::pair<std::string, std::string>> ignored_;
+    std::vector<std::function<void()>> checks_;
 };
 
 }  // namespace lars::app

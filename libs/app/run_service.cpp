@@ -78,16 +78,22 @@ http::Router pages_of(
 
 }  // namespace
 
-int run_service(const std::string& name, const ServiceOptions& options, const MakeService& make) {
+int run_service(
+    const ServiceSettings& settings, const MakeService& make, const ReadAgain& read_again
+) {
     // Who reads what we write may go; we hear of that by an error.
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGHUP, SIG_IGN);  // until Reload is there
+    const auto& options = settings.options;
     metrics::Registry metrics;
-    const auto log = make_log(name, options.log_level, metrics);
+    const auto log = make_log(settings.name, options.log_level, metrics);
     raise_descriptor_limit();
     runtime::Runtime runtime({options.threads, options.drain_timeout}, *log);
     const auto service = make(runtime, metrics, *log);
+    const auto read = [&read_again, &log] { return read_again(*log); };
+    Reload reload(runtime, settings.values, read, *log);
     runtime::Heartbeats heartbeats(runtime, *log);
-    std::vector<runtime::Part*> parts{&heartbeats, service.get()};
+    std::vector<runtime::Part*> parts{&reload, &heartbeats, service.get()};
     std::optional<OperatorServer> pages;
     if (options.admin) {
         pages.emplace(

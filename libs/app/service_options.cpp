@@ -45,7 +45,17 @@ void describe_service(OptionSet& set, ServiceOptions& options, Threads threads) 
     set.custom(
            "log-level", level, [&options] { return options.log_level; }, "least severity logged"
     )
-        .key("reactor", "log-level");
+        .key("reactor", "log-level")
+        .live();
+}
+
+void check_distinct(
+    const std::string& flag, const Endpoint& listen, const ServiceOptions& options
+) {
+    if (!options.admin || options.admin->port == 0 || *options.admin != listen) return;
+    throw ConfigError(
+        "--" + flag + " and --admin are both " + to_string(listen) + ": they need a port each"
+    );
 }
 
 }  // namespace lars::app

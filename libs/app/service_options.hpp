@@ -21,6 +21,9 @@ struct ServiceOptions {
 /// Whether `--threads` is an option, or the program knows how many it needs.
 enum class Threads { configurable, fixed };
 
+/// Throws ConfigError when a service is to listen on the address of its operators' pages.
+void check_distinct(const std::string& flag, const Endpoint& listen, const ServiceOptions& options);
+
 /// `--threads`, `--drain-timeout`, `--admin` and `--log-level`.
 void describe_service(OptionSet& set, ServiceOptions& options, Threads threads);
 

@@ -64,6 +64,14 @@ std::chrono::milliseconds parse_duration(
     return value;
 }
 
+Endpoint parse_address(std::string_view text) {
+    const bool bare_v6 = text.find(':') != std::string_view::npos && !text.starts_with('[');
+    auto whole = bare_v6 ? '[' + std::string(text) + ']' : std::string(text);
+    const auto endpoint = parse_endpoint(whole += ":0", PortZero::allowed);
+    if (!endpoint) throw std::invalid_argument("an address such as 127.0.0.1 or ::1");
+    return *endpoint;
+}
+
 Endpoint parse_listen(std::string_view text) {
     const auto endpoint = parse_endpoint(text, PortZero::allowed);
     if (!endpoint) throw std::invalid_argument("an address and port such as 127.0.0.1:7778");

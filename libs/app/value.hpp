@@ -26,6 +26,8 @@ std::chrono::milliseconds parse_duration(
     Range<std::chrono::milliseconds> range,
     std::optional<std::chrono::milliseconds> bare_unit
 );
+/// An IPv4 address, or an IPv6 address with brackets or without; its port is 0.
+Endpoint parse_address(std::string_view text);
 /// Port 0, any free port, is allowed: where a program listens.
 Endpoint parse_listen(std::string_view text);
 

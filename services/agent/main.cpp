@@ -1,31 +1,41 @@
 #include "agent/service.hpp"
 #include "app/call_metrics_option.hpp"
-#include "app/run_main.hpp"
-#include "app/run_service.hpp"
+#include "app/run_program.hpp"
 
 namespace {
 
-int run(int argc, char** argv) {
-    using namespace lars;
+using namespace lars;
+
+struct Settings {
+    using Service = agent::Service;
+
+    Settings() {
+        agent::describe(set, options);
+        app::describe_call_metrics(set, options.call_metrics, "agent");
+        app::describe_service(set, common, app::Threads::fixed);
+        set.check([this] { options.drain_timeout = common.drain_timeout; });
+    }
+
+    app::ServiceOptions service_options() const {
+        auto all = common;
+        all.threads = options.shards + 1;
+        return all;
+    }
+    std::unique_ptr<Service> make(
+        runtime::Runtime& runtime, metrics::Registry& metrics, spdlog::logger& log
+    ) const {
+        return std::make_unique<Service>(runtime, options, metrics, log);
+    }
+    void apply_to(Service& running) const { running.reconfigure(options); }
+
+    app::OptionSet set{
+        "lars-agent", "LARS_AGENTD", "Answers get_host and takes reports of one host's processes."};
     agent::Options options;
     app::ServiceOptions common;
-    app::OptionSet set(
-        "lars-agent", "LARS_AGENTD", "Answers get_host and takes reports of one host's processes."
-    );
-    agent::describe(set, options);
-    app::describe_call_metrics(set, options.call_metrics, "agent");
-    app::describe_service(set, common, app::Threads::fixed);
-    if (set.parse(argc, argv) == app::OptionSet::Outcome::exit) return 0;
-    options.drain_timeout = common.drain_timeout;
-    common.threads = options.shards + 1;
-    const app::MakeService make = [&options](auto& runtime, auto& metrics, auto& log) {
-        return std::make_unique<agent::Service>(runtime, options, metrics, log);
-    };
-    return app::run_service("lars-agent", common, make);
-}
+};
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    return lars::app::run_main("lars-agent", [=] { return run(argc, argv); });
+    return lars::app::run_program<Settings>("lars-agent", argc, argv);
 }

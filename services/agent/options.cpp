@@ -9,13 +9,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::string print(const std::vector<runtime::PeerAddress>& peers) {
-    std::string text;
-    for (const auto& peer : peers) {
-        if (!text.empty()) text += ',';
-        text += to_string(peer);
-    }
-    return text;
+// Without brackets, which an IPv6 address may be written in.
+std::string host_in(const std::string& text) {
+    const bool bracketed = text.size() > 2 && text.front() == '[' && text.back() == ']';
+    return bracketed ? text.substr(1, text.size() - 2) : text;
 }
 
 // A flag takes "host:port[,host:port]"; the original's files have the two in keys of their own.
@@ -32,13 +29,14 @@ void describe_peers(
     };
     const auto help = flag + " services to connect to, HOST:PORT[,HOST:PORT]";
     set.custom(
-           flag, assign, [&peers] { return print(peers); }, help
+           flag, assign, [&peers] { return runtime::to_string(peers); }, help
     )
-        .key(section, "peers");
+        .key(section, "peers")
+        .live();
     const auto assign_host = [&peers](const std::string& text) {
         if (text.empty()) throw std::invalid_argument("a host");
         peers.resize(1);
-        peers[0].host = text;
+        peers[0].host = host_in(text);
     };
     set.file_only(flag + "-host", assign_host).key(section, "ip");
     const auto assign_port = [&peers](const std::string& text) {
@@ -176,6 +174,16 @@ std::string default_route_file() {
     return all.substr(0, all.find(':')) + "/agent-routes";
 }
 
+void check_ports(const Options& options) {
+    const auto last = options.udp.port + options.shards - 1;
+    if (options.udp.port == 0 || last <= 65'535) return;
+    throw app::ConfigError(
+        "--udp-port " + std::to_string(options.udp.port) + " with --shards " +
+        std::to_string(options.shards) + " ends at port " + std::to_string(last) +
+        ", and the last port is 65535"
+    );
+}
+
 }  // namespace
 
 void describe(app::OptionSet& set, Options& options) {
@@ -184,10 +192,7 @@ void describe(app::OptionSet& set, Options& options) {
     describe_reporter_kind(set, options.reporter_kind);
     const auto address = [&options](const std::string& text) {
         const auto port = options.udp.port;
-        const auto parsed =
-            parse_endpoint(text.find(':') == std::string::npos ? text + ":1" : '[' + text + "]:1");
-        if (!parsed) throw std::invalid_argument("an address such as 127.0.0.1");
-        options.udp = *parsed;
+        options.udp = app::parse_address(text);
         options.udp.port = port;
     };
     set.custom(
@@ -246,11 +251,13 @@ void describe(app::OptionSet& set, Options& options) {
            "routes in use are asked for this often",
            1s
     )
-        .key("loadbalance", "update_timeout");
+        .key("loadbalance", "update_timeout")
+        .live();
     set.duration(
            "report-interval", options.report_interval, {10ms, 1h}, "calls are reported this often"
     )
-        .key("reporter", "interval");
+        .key("reporter", "interval")
+        .live();
     options.route_file = default_route_file();
     set.text(
            "route-file",
@@ -265,11 +272,13 @@ void describe(app::OptionSet& set, Options& options) {
            {1, 10'000'000},
            "unknown modules remembered per shard"
     )
-        .key("agent", "max-unknown-modules");
+        .key("agent", "max-unknown-modules")
+        .live();
     set.number(
            "max-modules", options.max_modules, {1, 10'000'000}, "modules held per shard, all in all"
     )
-        .key("agent", "max-modules");
+        .key("agent", "max-modules")
+        .live();
     set.duration(
            "module-idle-timeout",
            options.module_idle_timeout,
@@ -277,14 +286,16 @@ void describe(app::OptionSet& set, Options& options) {
            "a module that nobody asks for is forgotten after this time, but never while dns is out "
            "of reach"
     )
-        .key("agent", "module-idle-timeout");
+        .key("agent", "module-idle-timeout")
+        .live();
     set.duration(
            "unknown-module-timeout",
            options.unknown_module_timeout,
            {100ms, 24h},
            "… and one that doesn't exist after this"
     )
-        .key("agent", "unknown-module-timeout");
+        .key("agent", "unknown-module-timeout")
+        .live();
     set.duration(
            "first-call-wait",
            options.first_call_wait,
@@ -292,10 +303,12 @@ void describe(app::OptionSet& set, Options& options) {
            "most that a client's first question for a module may wait for its route, if the client "
            "asks for it"
     )
-        .key("agent", "first-call-wait");
+        .key("agent", "first-call-wait")
+        .live();
     describe_policy(set, options);
     describe_adaptive(set, options.policy_defaults);
     describe_classic(set, options.policy_defaults.classic, options.classic_is_set);
+    set.check([&options] { check_ports(options); });
 }
 
 lb::Defaults balancing_defaults(const Options& options) {

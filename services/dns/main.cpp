@@ -1,29 +1,43 @@
 #include "admin/store_option.hpp"
-#include "app/run_main.hpp"
-#include "app/run_service.hpp"
+#include "app/run_program.hpp"
 #include "dns/service.hpp"
 
 namespace {
 
-int run(int argc, char** argv) {
-    using namespace lars;
+using namespace lars;
+
+struct Settings {
+    using Service = dns::Service;
+
+    Settings() {
+        admin::describe_store(set, options.store);
+        dns::describe(set, options);
+        app::describe_service(set, common, app::Threads::configurable);
+        set.check([this] {
+            app::check_distinct("listen", options.listen, common);
+            options.threads = common.threads;
+        });
+    }
+
+    app::ServiceOptions service_options() const {
+        auto all = common;
+        ++all.threads;  // for the feed
+        return all;
+    }
+    std::unique_ptr<Service> make(
+        runtime::Runtime& runtime, metrics::Registry& metrics, spdlog::logger& log
+    ) const {
+        return std::make_unique<Service>(runtime, options, metrics, log);
+    }
+    void apply_to(Service& running) const { running.reconfigure(options); }
+
+    app::OptionSet set{"lars-dns", "LARS_DNS", "Serves routes from the store to agents."};
     dns::Options options;
     app::ServiceOptions common;
-    app::OptionSet set("lars-dns", "LARS_DNS", "Serves routes from the store to agents.");
-    admin::describe_store(set, options.store);
-    dns::describe(set, options);
-    app::describe_service(set, common, app::Threads::configurable);
-    if (set.parse(argc, argv) == app::OptionSet::Outcome::exit) return 0;
-    options.store = admin::usable_store(options.store);
-    options.threads = common.threads++;  // one more, for the feed
-    const app::MakeService make = [&options](auto& runtime, auto& metrics, auto& log) {
-        return std::make_unique<dns::Service>(runtime, options, metrics, log);
-    };
-    return app::run_service("lars-dns", common, make);
-}
+};
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    return lars::app::run_main("lars-dns", [=] { return run(argc, argv); });
+    return lars::app::run_program<Settings>("lars-dns", argc, argv);
 }

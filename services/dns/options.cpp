@@ -8,9 +8,9 @@ void describe(app::OptionSet& set, Options& options) {
     set.listen("listen", options.listen, "address and port that agents connect to")
         .key("dns", "listen");
     const auto address = [&options](const std::string& text) {
-        const auto ip = parse_ipv4(text);
-        if (!ip) throw std::invalid_argument("an IPv4 address");
-        options.listen = Endpoint::from_ipv4(*ip, options.listen.port);
+        const auto port = options.listen.port;
+        options.listen = app::parse_address(text);
+        options.listen.port = port;
     };
     set.file_only("ip", address).key("reactor", "ip");
     const auto port = [&options](const std::string& text) {
@@ -19,11 +19,13 @@ void describe(app::OptionSet& set, Options& options) {
     set.file_only("port", port).key("reactor", "port");
     set.number("max-connections", options.max_connections, {1, 1'000'000}, "agents at a time")
         .key("reactor", "max-connections")
-        .key("reactor", "maxConn");
+        .key("reactor", "maxConn")
+        .live();
     set.number(
            "max-subscriptions", options.max_subscriptions, {1, 10'000'000}, "modules of one agent"
     )
-        .key("dns", "max-subscriptions");
+        .key("dns", "max-subscriptions")
+        .live();
     set.duration(
            "poll-interval", options.poll_interval, {10ms, 1h}, "how often changes are looked for"
     )
@@ -59,7 +61,8 @@ void describe(app::OptionSet& set, Options& options) {
            {0, 10'000'000},
            "modules without a route of one agent"
     )
-        .key("dns", "max-unknown-subscriptions");
+        .key("dns", "max-unknown-subscriptions")
+        .live();
     set.duration(
            "idle-timeout",
            options.session.idle_timeout,

@@ -1,33 +1,42 @@
 #include "admin/store_option.hpp"
 #include "app/call_metrics_option.hpp"
-#include "app/run_main.hpp"
-#include "app/run_service.hpp"
+#include "app/run_program.hpp"
 #include "reporter/service.hpp"
 
 namespace {
 
-int run(int argc, char** argv) {
-    using namespace lars;
+using namespace lars;
+
+struct Settings {
+    using Service = reporter::Service;
+
+    Settings() {
+        admin::describe_store(set, options.store);
+        reporter::describe(set, options);
+        app::describe_call_metrics(set, options.call_metrics, "reporter");
+        app::describe_service(set, common, app::Threads::configurable);
+        set.check([this] {
+            app::check_distinct("listen", options.listen, common);
+            options.drain_timeout = common.drain_timeout;
+        });
+    }
+
+    app::ServiceOptions service_options() const { return common; }
+    std::unique_ptr<Service> make(
+        runtime::Runtime& runtime, metrics::Registry& metrics, spdlog::logger& log
+    ) const {
+        return std::make_unique<Service>(runtime, options, metrics, log);
+    }
+    void apply_to(Service& running) const { running.reconfigure(options); }
+
+    app::OptionSet set{
+        "lars-reporter", "LARS_REPORTER", "Keeps call statistics of agents in the store."};
     reporter::Options options;
     app::ServiceOptions common;
-    app::OptionSet set(
-        "lars-reporter", "LARS_REPORTER", "Keeps call statistics of agents in the store."
-    );
-    admin::describe_store(set, options.store);
-    reporter::describe(set, options);
-    app::describe_call_metrics(set, options.call_metrics, "reporter");
-    app::describe_service(set, common, app::Threads::configurable);
-    if (set.parse(argc, argv) == app::OptionSet::Outcome::exit) return 0;
-    options.store = admin::usable_store(options.store);
-    options.drain_timeout = common.drain_timeout;
-    const app::MakeService make = [&options](auto& runtime, auto& metrics, auto& log) {
-        return std::make_unique<reporter::Service>(runtime, options, metrics, log);
-    };
-    return app::run_service("lars-reporter", common, make);
-}
+};
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    return lars::app::run_main("lars-reporter", [=] { return run(argc, argv); });
+    return lars::app::run_program<Settings>("lars-reporter", argc, argv);
 }

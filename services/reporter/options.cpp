@@ -1,7 +1,5 @@
 #include "reporter/options.hpp"
 
-#include <stdexcept>
-
 namespace lars::reporter {
 
 using namespace std::chrono_literals;
@@ -12,9 +10,9 @@ void describe(app::OptionSet& set, Options& options) {
     set.listen("listen", options.listen, "address and port that agents connect to")
         .key("reporter", "listen");
     const auto address = [&options](const std::string& text) {
-        const auto ip = parse_ipv4(text);
-        if (!ip) throw std::invalid_argument("an IPv4 address");
-        options.listen = Endpoint::from_ipv4(*ip, options.listen.port);
+        const auto port = options.listen.port;
+        options.listen = app::parse_address(text);
+        options.listen.port = port;
     };
     set.file_only("ip", address).key("reactor", "ip");
     const auto port = [&options](const std::string& text) {
@@ -23,13 +21,15 @@ void describe(app::OptionSet& set, Options& options) {
     set.file_only("port", port).key("reactor", "port");
     set.number("max-connections", options.max_connections, {1, 1'000'000}, "agents at a time")
         .key("reactor", "max-connections")
-        .key("reactor", "maxConn");
+        .key("reactor", "maxConn")
+        .live();
     set.duration("flush-interval", options.flush_interval, {10ms, 1h}, "how often rows are written")
         .key("reporter", "flush-interval");
     set.number(
            "queue-rows", options.queue_rows, {1, 100'000'000}, "results that may wait for the store"
     )
-        .key("reporter", "queue-rows");
+        .key("reporter", "queue-rows")
+        .live();
     set.number(
            "connections", options.connections, {1, 16}, "to the database, that write call history"
     )

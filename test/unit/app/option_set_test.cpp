@@ -137,3 +137,27 @@ TEST_CASE("a wrong flag or variable is named, and a missing file") {
     CHECK_THROWS_WITH(program.parse(), "LARS_TEST_PROGRAM_RATE: '2' is not a number from 0 to 1");
     ::unsetenv("LARS_TEST_PROGRAM_RATE");
 }
+
+TEST_CASE("options that don't fit together are refused by --check-config as at the start") {
+    Program program;
+    program.set.check([&program] {
+        if (program.port > 1'000 && program.rate > 0) throw app::ConfigError("--port above --rate");
+    });
+    CHECK_NOTHROW(program.parse({"--port", "1000", "--rate", "1"}));
+    CHECK_THROWS_WITH(program.parse({"--port", "2000"}), "--port above --rate");
+    CHECK_THROWS_WITH(program.parse({"--port", "2000", "--check-config"}), "--port above --rate");
+}
+
+TEST_CASE("help marks what counts without a restart, and values say it") {
+    Program program;
+    CHECK(program.set.help().find("SIGHUP") == std::string::npos);
+    std::uint32_t limit = 7;
+    program.set.number("limit", limit, {1, 10}, "a limit").live();
+    CHECK(program.set.help().find("a limit [7] *\n") != std::string::npos);
+    CHECK(program.set.help().find("At SIGHUP") != std::string::npos);
+    const auto values = program.set.values();
+    CHECK(values.back().flag == "limit");
+    CHECK(values.back().text == "7");
+    CHECK(values.back().is_live);
+    CHECK_FALSE(values.front().is_live);
+}

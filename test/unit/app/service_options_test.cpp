@@ -46,3 +46,16 @@ TEST_CASE("a program that knows how many threads it needs has no option for them
     CHECK(parse({"--threads", "4"}, Threads::configurable).threads == 4);
     CHECK_THROWS_AS(parse({"--threads", "4"}, Threads::fixed), app::ConfigError);
 }
+
+TEST_CASE("a service and its operators' pages listen on an address each") {
+    app::ServiceOptions options;
+    const auto listen = app::parse_listen("127.0.0.1:7778");
+    CHECK_NOTHROW(app::check_distinct("listen", listen, options));
+    options.admin = listen;
+    CHECK_THROWS_WITH(
+        app::check_distinct("listen", listen, options),
+        "--listen and --admin are both 127.0.0.1:7778: they need a port each"
+    );
+    options.admin->port = 0;
+    CHECK_NOTHROW(app::check_distinct("listen", *options.admin, options));
+}

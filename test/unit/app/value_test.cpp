@@ -42,3 +42,16 @@ TEST_CASE("a duration is printed in the largest unit that holds it whole") {
     CHECK(format_duration(2h) == "2h");
     CHECK(format_duration(48h) == "2d");
 }
+
+TEST_CASE("an address is read with brackets or without them") {
+    CHECK(address_to_string(parse_address("127.0.0.1")) == "127.0.0.1");
+    CHECK(address_to_string(parse_address("::")) == "::");
+    CHECK(address_to_string(parse_address("[::]")) == "::");
+    CHECK(parse_address("2001:db8::1") == parse_address("[2001:db8::1]"));
+    CHECK(parse_address("::1").port == 0);
+    for (const auto* bad :
+         {"", "[", "[]", "::1]", "[127.0.0.1]", "127.0.0.1:80", "[::1]:80", "a"}) {
+        CAPTURE(bad);
+        CHECK_THROWS_WITH(parse_address(bad), "an address such as 127.0.0.1 or ::1");
+    }
+}
