@@ -50,6 +50,7 @@ std::chrono::milliseconds parse_duration(
     const auto digits = text.substr(0, text.find_first_not_of("0123456789"));
     const auto unit = text.substr(digits.size());
     std::int64_t scale = unit.empty() && bare_unit ? bare_unit->count() : 0;
+    if (text == "0") scale = 1;  // nothing is nothing in any unit
     for (const auto& [name, length] : kUnits) {
         if (unit == name) scale = length;
     }

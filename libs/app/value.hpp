@@ -20,7 +20,7 @@ struct Range {
 // Each of these reads a whole text, and throws std::invalid_argument with what is allowed.
 std::uint32_t parse_number(std::string_view text, Range<std::uint32_t> range);
 double parse_real(std::string_view text, Range<double> range);
-/// "200ms", "15s", "2m", "1h"; a bare number counts in `bare_unit`.
+/// "200ms", "15s", "2m", "1h", "0"; a bare number counts in `bare_unit`.
 std::chrono::milliseconds parse_duration(
     std::string_view text,
     Range<std::chrono::milliseconds> range,

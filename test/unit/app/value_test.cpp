@@ -29,6 +29,9 @@ TEST_CASE("a duration has a unit, unless a bare number has one of its own") {
     CHECK(parse_duration("2m", range, {}) == 2min);
     CHECK(parse_duration("2d", range, {}) == 48h);
     CHECK(parse_duration("3", range, 1s) == 3s);
+    CHECK(parse_duration("0", range, {}) == 0ms);
+    CHECK(parse_duration("0s", range, {}) == 0ms);
+    CHECK_THROWS_AS(parse_duration("0", {1ms, 1s}, {}), std::invalid_argument);
     for (const auto* bad : {"", "3", "s", "3 s", "3x", "1.5s", "-1s", "3d", "4294967296ms"}) {
         CAPTURE(bad);
         CHECK_THROWS_AS(parse_duration(bad, range, {}), std::invalid_argument);
