@@ -17,6 +17,11 @@ std::optional<std::uint16_t> parse_port(std::string_view text) {
     return static_cast<std::uint16_t>(port);
 }
 
+bool pton(int family, std::string_view text, void* address) {
+    if (text.find('\0') != std::string_view::npos) return false;  // inet_pton would end there
+    return inet_pton(family, std::string(text).c_str(), address) == 1;
+}
+
 }  // namespace
 
 Endpoint Endpoint::from_ipv4(std::uint32_t ip, std::uint16_t port) {
@@ -58,7 +63,7 @@ std::string to_string(const Endpoint& endpoint) {
 
 std::optional<std::uint32_t> parse_ipv4(std::string_view text) {
     in_addr address{};
-    if (inet_pton(AF_INET, std::string(text).c_str(), &address) != 1) return {};
+    if (!pton(AF_INET, text, &address)) return {};
     return ntohl(address.s_addr);
 }
 
@@ -73,9 +78,25 @@ std::optional<Endpoint> parse_endpoint(std::string_view text, PortZero zero) {
     if (host.size() < 2 || host.front() != '[' || host.back() != ']') return {};
     host = host.substr(1, host.size() - 2);
     Endpoint endpoint;
-    if (inet_pton(AF_INET6, std::string(host).c_str(), endpoint.address.data()) != 1) return {};
+    if (!pton(AF_INET6, host, endpoint.address.data())) return {};
     endpoint.port = *port;
     return endpoint;
+}
+
+std::string_view why_uncallable(const Endpoint& endpoint) {
+    constexpr std::string_view kAny = "it stands for any address";
+    constexpr std::string_view kMulticast = "it is a multicast address";
+    if (endpoint.is_ipv4()) {
+        const auto ip = endpoint.ipv4();
+        if (ip == 0) return kAny;
+        if (ip == INADDR_BROADCAST) return "it is the broadcast address";
+        if (ip >> 28 == 0xE) return kMulticast;
+        if (ip >> 28 == 0xF) return "it is a reserved address";
+        return {};
+    }
+    if (endpoint.address.front() == 0xFF) return kMulticast;
+    if (endpoint.address == Endpoint().address) return kAny;
+    return {};
 }
 
 }  // namespace lars

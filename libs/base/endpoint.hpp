@@ -41,6 +41,11 @@ std::optional<std::uint32_t> parse_ipv4(std::string_view text);
 enum class PortZero { refused, allowed };
 std::optional<Endpoint> parse_endpoint(std::string_view text, PortZero zero = PortZero::refused);
 
+/// Why no node can be called at this address, in words that follow "no node has this address: ";
+/// empty when one can. Refused are 0.0.0.0 and ::, multicast (224.0.0.0/4, ff00::/8), and
+/// 240.0.0.0/4, which is reserved and ends with the broadcast address.
+std::string_view why_uncallable(const Endpoint& endpoint);
+
 }  // namespace lars
 
 template <>

@@ -15,7 +15,7 @@ enum class Errc {
     undecodable_body,    ///< not the message that the id says
     unknown_message,     ///< an id that nothing here handles
     negative_module,     ///< modid or cmdid below zero
-    bad_endpoint,        ///< a port or address out of range
+    bad_endpoint,        ///< a port or address out of range, or an address that no node has
 };
 
 inline constexpr int kErrcCount = static_cast<int>(Errc::bad_endpoint);

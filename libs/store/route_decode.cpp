@@ -27,10 +27,29 @@ bool nameable(std::span<const std::uint64_t> row) {
     return row[0] <= kMaxId && row[1] <= kMaxId;
 }
 
-std::optional<Endpoint> endpoint_of(std::span<const std::uint64_t> row) {
-    if (row[2] > kMaxAddress || row[3] < 1 || row[3] > kMaxPort) return std::nullopt;
+Result<Endpoint> endpoint_of(std::span<const std::uint64_t> row) {
+    const auto refuse = [](const std::string& why) { return Error{ErrorKind::invalid, why}; };
+    if (!nameable(row)) return refuse("an id is out of range");
+    if (row[2] > kMaxAddress) return refuse("the address is out of range");
+    if (row[3] < 1 || row[3] > kMaxPort) return refuse("the port is out of range");
     const auto port = static_cast<std::uint16_t>(row[3]);
-    return Endpoint::from_ipv4(static_cast<std::uint32_t>(row[2]), port);
+    const auto endpoint = Endpoint::from_ipv4(static_cast<std::uint32_t>(row[2]), port);
+    const auto why = why_uncallable(endpoint);
+    if (why.empty()) return endpoint;
+    return refuse(address_to_string(endpoint) + ": no node has this address: " + std::string(why));
+}
+
+// As people find it in the table.
+std::string text_of(std::span<const std::uint64_t> row) {
+    const auto number = [row](std::size_t i) {
+        return std::to_string(static_cast<std::int64_t>(row[i]));
+    };
+    return "modid " + number(0) + ", cmdid " + number(1) + ", serverip " + number(2) +
+           ", serverport " + number(3);
+}
+
+void note_skipped(std::span<const std::uint64_t> row, const Error& why, Flaws& flaws) {
+    if (flaws.skipped++ == 0) flaws.first_skipped = text_of(row) + ": " + why.message;
 }
 
 // Below the range is a negative number of a signed column.
@@ -65,7 +84,7 @@ std::map<ModuleId, StoredRoute> group(
     for (std::size_t i = 0; i < rows.rows(); ++i) {
         const auto row = rows.row(i);
         const auto endpoint = endpoint_of(row);
-        if (!endpoint || !nameable(row)) ++flaws.skipped;
+        if (!endpoint) note_skipped(row, endpoint.error(), flaws);
         if (!nameable(row)) continue;
         auto& stored = routes[module_of(row)];
         stored.sum += {1, row_checksum(row)};
@@ -102,10 +121,10 @@ std::vector<RouteRow> decode_route_rows(const Table& table, Flaws& flaws) {
     for (std::size_t i = 0; i < table.rows(); ++i) {
         const auto row = table.row(i);
         const auto endpoint = endpoint_of(row);
-        if (endpoint && nameable(row)) {
+        if (endpoint) {
             rows.push_back({module_of(row), *endpoint, weight_of(row, flaws)});
         } else {
-            ++flaws.skipped;
+            note_skipped(row, endpoint.error(), flaws);
         }
     }
     return rows;

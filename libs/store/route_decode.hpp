@@ -14,7 +14,8 @@ namespace lars::store {
 inline constexpr const char* kSelectRoutes =
     "SELECT modid, cmdid, serverip, serverport, weight FROM RouteData ";
 
-/// What is out of range is left out, but a weight is clamped; both are counted.
+/// What is out of range, or at an address that no node has, is left out, but a weight is clamped;
+/// both are counted.
 std::vector<RouteRow> decode_route_rows(const Table& table, Flaws& flaws);
 /// The checksum of one such row, as signed 64-bit integers.
 std::uint32_t row_checksum(std::span<const std::uint64_t> row);

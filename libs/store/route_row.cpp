@@ -9,6 +9,13 @@
 #include <utility>
 
 namespace lars::store {
+namespace {
+
+Error refuse(const std::string& why) {
+    return {ErrorKind::invalid, why};
+}
+
+}  // namespace
 
 void encode(const RouteRow& row, Parameters& parameters) {
     encode(row.module, parameters);
@@ -17,7 +24,6 @@ void encode(const RouteRow& row, Parameters& parameters) {
 }
 
 Result<void> check_storable(const std::vector<RouteRow>& rows) {
-    const auto refuse = [](const std::string& why) { return Error{ErrorKind::invalid, why}; };
     for (const auto& row : rows) {
         if (!row.module.valid()) {
             return refuse("module " + to_string(row.module) + ": negative id");
@@ -36,6 +42,18 @@ Result<void> check_storable(const std::vector<RouteRow>& rows) {
         }
     }
     return {};
+}
+
+Result<void> check_servable(const std::vector<RouteRow>& rows) {
+    for (const auto& row : rows) {
+        const auto why = why_uncallable(row.endpoint);
+        if (why.empty()) continue;
+        return refuse(
+            "endpoint " + to_string(row.endpoint) +
+            ": no node has this address: " + std::string(why)
+        );
+    }
+    return check_storable(rows);
 }
 
 std::vector<RouteRow> each_once(const std::vector<RouteRow>& rows) {

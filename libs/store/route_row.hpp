@@ -25,6 +25,9 @@ struct RouteRow {
 void encode(const RouteRow& row, Parameters& parameters);
 /// The tables of the original hold IPv4 addresses only.
 Result<void> check_storable(const std::vector<RouteRow>& rows);
+/// Besides, that each is at an address that a node can have. Others may have written rows that
+/// aren't, which can be removed all the same.
+Result<void> check_servable(const std::vector<RouteRow>& rows);
 /// Sorted, each endpoint of a module once, with the weight that was said last.
 std::vector<RouteRow> each_once(const std::vector<RouteRow>& rows);
 /// Those of them for which a weight is said.

@@ -44,10 +44,13 @@ struct StoredRoute {
 
 /// How many rows of a read aren't as they should be.
 struct Flaws {
-    std::size_t skipped = 0;  ///< an id or port is out of range
-    std::size_t clamped = 0;  ///< a weight is out of range, and taken as the nearest that isn't
+    /// An id, address or port is out of range, or no node has the address.
+    std::size_t skipped = 0;
+    std::string first_skipped;  ///< that row, and why, in words
+    std::size_t clamped = 0;    ///< a weight is out of range, and taken as the nearest that isn't
 
     Flaws& operator+=(const Flaws& other) {
+        if (skipped == 0) first_skipped = other.first_skipped;
         skipped += other.skipped;
         clamped += other.clamped;
         return *this;

@@ -21,13 +21,15 @@ template <class Message>
 std::optional<Endpoint> read(const Message& message) {
     if (message.port() < 1 || message.port() > std::numeric_limits<std::uint16_t>::max()) return {};
     const auto port = static_cast<std::uint16_t>(message.port());
-    if (message.address().empty()) {
-        return Endpoint::from_ipv4(static_cast<std::uint32_t>(message.ip()), port);
-    }
     Endpoint endpoint;
-    if (message.address().size() != endpoint.address.size()) return {};
-    std::copy(message.address().begin(), message.address().end(), endpoint.address.begin());
-    endpoint.port = port;
+    if (message.address().empty()) {
+        endpoint = Endpoint::from_ipv4(static_cast<std::uint32_t>(message.ip()), port);
+    } else {
+        if (message.address().size() != endpoint.address.size()) return {};
+        std::copy(message.address().begin(), message.address().end(), endpoint.address.begin());
+        endpoint.port = port;
+    }
+    if (!why_uncallable(endpoint).empty()) return {};
     return endpoint;
 }
 

@@ -33,7 +33,8 @@ RouteFeed::RouteFeed(
           "lars_dns_feed_missed_total", "Changed modules that only the comparison found"
       )),
       skipped_(metrics.counter(
-          "lars_dns_rows_skipped_total", "Rows with an id or port out of range, at each read"
+          "lars_dns_rows_skipped_total",
+          "Rows with an id, address or port that can't be served, at each read"
       )),
       clamped_(metrics.counter(
           "lars_dns_weights_clamped_total", "Rows with a weight out of range, at each read"
@@ -281,6 +282,12 @@ std::vector<std::string> RouteFeed::remarks() const {
 // A policy that can't be used is one line, not one for each read.
 void RouteFeed::note_flaws(const store::Flaws& flaws, const std::vector<store::StoredRoute>& read) {
     skipped_.add(flaws.skipped);
+    if (flaws.skipped > 0 && flaws.first_skipped != told_skipped_) {
+        told_skipped_ = flaws.first_skipped;
+        log_.error(
+            "{} rows of RouteData aren't served; the first: {}", flaws.skipped, told_skipped_
+        );
+    }
     clamped_.add(flaws.clamped);
     for (const auto& each : read) {
         const auto id = each.route.module;

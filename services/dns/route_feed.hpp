@@ -93,6 +93,7 @@ private:
     Clock::time_point next_comparison_;
     Clock::time_point next_pruning_;
     std::map<ModuleId, std::string> policy_flaws_;  // as they were last told
+    std::string told_skipped_;                      // the row that was last told of
     app::RepeatedLine troubles_;
     bool loaded_ = false;
     bool confirmed_ = false;

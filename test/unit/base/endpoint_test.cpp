@@ -60,6 +60,39 @@ TEST_CASE("an IPv4 address is four decimal bytes") {
     }
 }
 
+TEST_CASE("a text that goes on behind an address isn't one") {
+    CHECK_FALSE(parse_ipv4(std::string_view("1.2.3.4\0x", 9)));
+    CHECK_FALSE(parse_endpoint(std::string_view("[::1\0x]:80", 10)));
+}
+
+TEST_CASE("no node is called at an address for any, for many, or reserved") {
+    const auto why = [](const char* text) { return why_uncallable(*parse_endpoint(text)); };
+    for (const auto* any : {"0.0.0.0:80", "[::]:80", "[::ffff:0.0.0.0]:80"}) {
+        CAPTURE(any);
+        CHECK(why(any) == "it stands for any address");
+    }
+    for (const auto* many : {"224.0.0.0:1", "239.255.255.255:1", "[ff00::]:1", "[ff02::1]:1"}) {
+        CAPTURE(many);
+        CHECK(why(many) == "it is a multicast address");
+    }
+    CHECK(why("240.0.0.0:1") == "it is a reserved address");
+    CHECK(why("255.255.255.254:1") == "it is a reserved address");
+    CHECK(why("255.255.255.255:1") == "it is the broadcast address");
+    for (const auto* good :
+         {"0.0.0.1:1",
+          "0.255.255.255:1",
+          "127.0.0.1:1",
+          "169.254.0.1:1",
+          "223.255.255.255:1",
+          "[::1]:1",
+          "[::2]:1",
+          "[fe80::1]:1",
+          "[feff::1]:1"}) {
+        CAPTURE(good);
+        CHECK(why(good).empty());
+    }
+}
+
 TEST_CASE("addresses that differ in any one byte, or in the port, spread over a table of 1,024") {
     const auto places = [](auto&& endpoint_of) {
         std::set<std::size_t> taken;

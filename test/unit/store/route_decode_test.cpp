@@ -19,8 +19,8 @@ TEST_CASE("rows are read up to each column's limit, and those beyond it skipped 
         table_of(
             5,
             {
-                0,          0,          0,          1,     0,      // the least of each
-                2147483647, 2147483647, 4294967295, 65535, 65535,  // the most
+                0,          0,          1,          1,     0,      // the least of each
+                2147483647, 2147483647, 3758096383, 65535, 65535,  // the most
                 2147483648, 1,          1,          80,    100,    // modid
                 1,          2147483648, 1,          80,    100,    // cmdid
                 1,          1,          4294967296, 80,    100,    // address
@@ -35,9 +35,29 @@ TEST_CASE("rows are read up to each column's limit, and those beyond it skipped 
     REQUIRE(rows.size() == 2);
     CHECK(rows[0].weight == 0U);
     CHECK(rows[1].weight == 65'535U);
-    CHECK(to_string(rows[0].endpoint) == "0.0.0.0:1");
+    CHECK(to_string(rows[0].endpoint) == "0.0.0.1:1");
     CHECK(to_string(rows[1].module) == "2147483647/2147483647");
-    CHECK(to_string(rows[1].endpoint) == "255.255.255.255:65535");
+    CHECK(to_string(rows[1].endpoint) == "223.255.255.255:65535");
+}
+
+TEST_CASE("a row at an address that no node has is skipped, counted and named") {
+    Flaws flaws;
+    const auto rows = table_of(5, {31, 1, 0,          80, 100,  // any
+                                   31, 1, 4294967295, 80, 100,  // broadcast
+                                   31, 1, 3758096385, 80, 100,  // multicast
+                                   31, 1, 4026531841, 80, 100,  // reserved
+                                   31, 1, 167772161,  80, 100});
+    const auto routes = routes_of_rows(rows, {}, 1, flaws);
+    REQUIRE(routes.size() == 1);
+    REQUIRE(routes[0].route.endpoints.size() == 1);
+    CHECK(to_string(routes[0].route.endpoints[0].endpoint) == "10.0.0.1:80");
+    CHECK(routes[0].sum.rows == 5);
+    CHECK(flaws.skipped == 4);
+    CHECK(
+        flaws.first_skipped ==
+        "modid 31, cmdid 1, serverip 0, serverport 80: 0.0.0.0: no node has this address: it "
+        "stands for any address"
+    );
 }
 
 TEST_CASE("a negative number in a table, which is read as a huge one, is skipped") {

@@ -18,6 +18,19 @@ TEST_CASE("what RouteData can't hold is refused by name") {
     CHECK(heavy.error().message == "weight 65536 is not from 0 to 65535");
 }
 
+TEST_CASE("an address that no node has is refused by name, unless it is to be removed") {
+    const std::vector<RouteRow> rows{{{1, 1}, *parse_endpoint("224.0.0.1:80"), {}}};
+    const auto refused = check_servable(rows);
+    REQUIRE(refused.has_error());
+    CHECK(
+        refused.error().message ==
+        "endpoint 224.0.0.1:80: no node has this address: it is a multicast address"
+    );
+    CHECK(check_storable(rows).has_value());
+    CHECK(check_servable({{{1, 1}, *parse_endpoint("10.0.0.1:80"), {}}}).has_value());
+    CHECK(check_servable({{{-1, 1}, *parse_endpoint("10.0.0.1:80"), {}}}).has_error());
+}
+
 TEST_CASE("of rows that differ in their weights only, the last that says one counts") {
     const RouteRow row{{1, 1}, Endpoint::from_ipv4(1, 80), {}};
     auto with = [row](std::uint32_t weight) {

@@ -99,6 +99,8 @@ TEST_CASE("results out of range are refused, and what nobody can have counted is
     result.set_address("short");
     CHECK_FALSE(call_result_from_wire(result));
     result.clear_address();
+    CHECK_FALSE(call_result_from_wire(result));  // at 0.0.0.0
+    result.set_ip(1);
     result.set_latency_sum_us(UINT64_MAX);
     result.set_overloaded_ms(UINT64_MAX);
     for (int i = 0; i < 30; ++i) result.add_latency_buckets(1);

@@ -70,6 +70,23 @@ TEST_CASE("a weight crosses the wire from 0 to the most there is, and one above 
     CHECK(refused == 0);
 }
 
+TEST_CASE("hosts at an address that no node has are left out and counted") {
+    GetRouteResponse response;
+    for (const std::uint32_t ip : {0U, 0xFFFFFFFFU, 0xE0000001U, 0xF0000001U, 0x0A000001U}) {
+        auto& host = *response.add_host();
+        host.set_ip(static_cast<std::int32_t>(ip));
+        host.set_port(80);
+    }
+    auto& any = *response.add_host();
+    any.set_port(80);
+    any.set_address(std::string(16, '\0'));
+    std::size_t refused = 0;
+    const auto route = from_wire(response, refused);
+    REQUIRE(route.endpoints.size() == 1);
+    CHECK(to_string(route.endpoints[0].endpoint) == "10.0.0.1:80");
+    CHECK(refused == 5);
+}
+
 TEST_CASE("hosts out of range are left out and counted") {
     GetRouteResponse response;
     for (const int port : {0, -1, 65'536, 80}) {
