@@ -9,7 +9,7 @@ namespace lars::cli {
 int alarm_remove(const Words& words) {
     std::string store;
     Arguments arguments(
-        "alarm remove", "ID...", "Removes rules; their alarms that fire are resolved."
+        "alarm remove", "ID...", "Removes rules, all or none; their alarms that fire are resolved."
     );
     add_store_flag(arguments, store);
     if (!arguments.parse(words, 1, kAnyNumber)) return 0;
@@ -17,13 +17,9 @@ int alarm_remove(const Words& words) {
     for (const auto& word : arguments.words()) {
         ids.push_back(static_cast<std::uint32_t>(parse_id(word, "ID")));
     }
-    const auto url = store_url(store);
-    std::size_t removed = 0;
-    for (const auto id : ids) {
-        removed += run_on_store<std::size_t>(url, [id](store::Database& each) {
-            return store::Alarms(each).remove_rule(id);
-        });
-    }
+    const auto removed = run_on_store<std::size_t>(store_url(store), [&ids](store::Database& each) {
+        return store::Alarms(each).remove_rules(ids);
+    });
     std::cout << removed << " removed\n";
     return 0;
 }

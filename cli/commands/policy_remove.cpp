@@ -17,6 +17,9 @@ int policy_remove(const Words& words) {
     const auto removed = run_on_store<std::size_t>(store_url(store), [id](store::Database& each) {
         return store::Policies(each).remove(id);
     });
+    if (removed == 0) {
+        throw Failure("module " + to_string(id) + " has no policy, so nothing is removed");
+    }
     std::cout << removed << " removed\n";
     return 0;
 }

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <charconv>
+#include <set>
 #include <span>
 
 namespace lars::store {
@@ -77,8 +78,20 @@ Awaitable<std::uint32_t> insert_rule(Connection& connection, const AlarmRule& ru
     co_return static_cast<std::uint32_t>(id.values.at(0));
 }
 
-Awaitable<std::size_t> delete_rule(Connection& connection, std::uint32_t id) {
-    co_return co_await connection.change("DELETE FROM AlarmRule WHERE id = ?", Parameters(id));
+Awaitable<std::size_t> delete_rules(
+    Connection& connection, const std::vector<std::uint32_t>& given
+) {
+    const std::set<std::uint32_t> ids(given.begin(), given.end());
+    std::string missing;
+    for (const auto id : ids) {
+        auto removing = connection.change("DELETE FROM AlarmRule WHERE id = ?", Parameters(id));
+        const auto removed = co_await std::move(removing);
+        if (removed == 0) missing += (missing.empty() ? "" : ", ") + std::to_string(id);
+    }
+    if (!missing.empty()) {
+        throw Failure(ErrorKind::invalid, "no rule has this id, so nothing is removed: " + missing);
+    }
+    co_return ids.size();
 }
 
 Awaitable<std::vector<AlarmState>> select_states(Connection& connection) {
@@ -130,8 +143,8 @@ Awaitable<Result<std::uint32_t>> Alarms::add_rule(AlarmRule rule) {
     return database_.run(Mode::write_once, insert_rule, std::move(rule));
 }
 
-Awaitable<Result<std::size_t>> Alarms::remove_rule(std::uint32_t id) {
-    return database_.run(Mode::write_each, delete_rule, id);
+Awaitable<Result<std::size_t>> Alarms::remove_rules(std::vector<std::uint32_t> ids) {
+    return database_.run(Mode::write, delete_rules, std::move(ids));
 }
 
 Awaitable<Result<std::vector<AlarmState>>> Alarms::read_states() {

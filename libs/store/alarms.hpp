@@ -15,8 +15,8 @@ public:
     Awaitable<Result<AlarmRules>> list_rules();
     /// Answers the rule's id, which no other rule ever had.
     Awaitable<Result<std::uint32_t>> add_rule(AlarmRule rule);
-    /// 0: there was none.
-    Awaitable<Result<std::size_t>> remove_rule(std::uint32_t id);
+    /// All or none; one that isn't there is an error. Answers how many there were.
+    Awaitable<Result<std::size_t>> remove_rules(std::vector<std::uint32_t> ids);
     /// Sorted.
     Awaitable<Result<std::vector<AlarmState>>> read_states();
     /// All or nothing.

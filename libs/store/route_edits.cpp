@@ -55,22 +55,28 @@ std::string delete_present(const Dialect& dialect, std::size_t count) {
     );
 }
 
-Awaitable<> begin_edit(Connection& connection, const Rows& rows) {
-    const auto storable = check_storable(rows);
-    if (!storable) throw Failure(storable.error());
+Awaitable<> begin_edit(Connection& connection, const Result<void>& allowed) {
+    if (!allowed) throw Failure(allowed.error());
     co_await lock_routes(connection);
 }
 
-Awaitable<Rows> list_rows(Connection& connection, std::optional<ModuleId> module) {
+Awaitable<RouteListing> read_listing(Connection& connection, std::optional<ModuleId> module) {
     const auto sql = std::string(kSelectRoutes) + module_condition(module) +
                      "ORDER BY modid, cmdid, serverip, serverport";
     const auto table = co_await connection.query(sql, encode(module));
-    Flaws flaws;
-    co_return decode_route_rows(table, flaws);
+    RouteListing listing;
+    listing.rows = decode_route_rows(table, listing.flaws);
+    co_return listing;
+}
+
+Awaitable<Rows> list_rows(Connection& connection, std::optional<ModuleId> module) {
+    auto listing = co_await read_listing(connection, module);
+    co_return std::move(listing.rows);
 }
 
 Awaitable<PutCount> put_rows(Connection& connection, const Rows& rows, const Progress& progress) {
-    co_await begin_edit(connection, rows);
+    const auto allowed = check_servable(rows);
+    co_await begin_edit(connection, allowed);
     PutCount count;
     const auto once = each_once(rows);
     const auto reweighted = weighted(once);
@@ -83,34 +89,50 @@ Awaitable<PutCount> put_rows(Connection& connection, const Rows& rows, const Pro
         done += some.size();
         if (progress) progress(done);
     }
+    count.present = once.size() - count.added;
     co_return count;
+}
+
+// These numbers came from RouteRow, so they are one, whether a node can be there or not.
+RouteRow row_given(std::span<const std::uint64_t> row) {
+    const ModuleId module{static_cast<std::int32_t>(row[0]), static_cast<std::int32_t>(row[1])};
+    const auto ip = static_cast<std::uint32_t>(row[2]);
+    return {module, Endpoint::from_ipv4(ip, static_cast<std::uint16_t>(row[3])), {}};
 }
 
 Awaitable<Rows> missing_rows(Connection& connection, const Rows& rows) {
     Rows missing;
-    Flaws flaws;
     const auto parts = parts_of(std::span(rows), connection.dialect().max_rows);
     for (const auto part : parts) {
         const auto sql = select_missing(part.size());
         auto asking = connection.query(sql, encode_all(part, encode));
         const auto table = co_await std::move(asking);
-        for (const auto& row : decode_route_rows(table, flaws)) missing.push_back(row);
+        for (std::size_t i = 0; i < table.rows(); ++i) missing.push_back(row_given(table.row(i)));
     }
     co_return missing;
 }
 
-Awaitable<std::size_t> change_weights(Connection& connection, const Rows& given) {
-    co_await begin_edit(connection, given);
-    const auto rows = each_once(given);
+// An edit of some rows only would be one that nobody asked for.
+Awaitable<> require_present(Connection& connection, const Rows& rows) {
     const auto missing = co_await missing_rows(connection, rows);
     if (!missing.empty()) throw Failure(not_there(missing));
+}
+
+Awaitable<std::size_t> change_weights(Connection& connection, const Rows& given) {
+    const auto allowed = check_servable(given);
+    co_await begin_edit(connection, allowed);
+    const auto rows = each_once(given);
+    co_await require_present(connection, rows);
     const auto changed = co_await change_rows<RouteRow>(connection, reweight, rows, encode);
     if (changed > 0) co_await write_audit(connection, "weight", 0);
     co_return changed;
 }
 
-Awaitable<std::size_t> remove_rows(Connection& connection, const Rows& rows) {
-    co_await begin_edit(connection, rows);
+Awaitable<std::size_t> remove_rows(Connection& connection, const Rows& given) {
+    const auto allowed = check_storable(given);
+    co_await begin_edit(connection, allowed);
+    const auto rows = each_once(given);
+    co_await require_present(connection, rows);
     const auto removed = co_await change_rows<RouteRow>(connection, delete_present, rows, encode);
     if (removed > 0) co_await write_audit(connection, "remove", removed);
     co_return removed;
@@ -130,6 +152,10 @@ Awaitable<Confirmation> confirm_rows(Connection& connection) {
 }
 
 }  // namespace
+
+Awaitable<Result<RouteListing>> RouteEdits::read(std::optional<ModuleId> module) {
+    return database_.run(Mode::read, read_listing, module);
+}
 
 Awaitable<Result<Rows>> RouteEdits::list(std::optional<ModuleId> module) {
     return database_.run(Mode::read, list_rows, module);

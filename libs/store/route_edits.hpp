@@ -2,6 +2,7 @@
 
 #include "store/engine/database.hpp"
 #include "store/route_row.hpp"
+#include "store/stored_route.hpp"
 
 #include <functional>
 #include <optional>
@@ -9,10 +10,16 @@
 
 namespace lars::store {
 
+struct RouteListing {
+    std::vector<RouteRow> rows;  ///< sorted
+    Flaws flaws;                 ///< of rows that are left out, because dns doesn't serve them
+};
+
 /// What became of rows that were put.
 struct PutCount {
     std::size_t added = 0;
     std::size_t reweighted = 0;  ///< were there with another weight
+    std::size_t present = 0;     ///< were there, with any weight
 };
 
 struct Confirmation {
@@ -28,15 +35,17 @@ class RouteEdits {
 public:
     explicit RouteEdits(Database& database) : database_(database) {}
 
-    /// Rows of one module, or of all, with their weights; sorted.
+    /// Rows of one module, or of all, with their weights.
+    Awaitable<Result<RouteListing>> read(std::optional<ModuleId> module);
+    /// The rows of such a listing.
     Awaitable<Result<std::vector<RouteRow>>> list(std::optional<ModuleId> module);
     /// Adds rows, and gives those that are there already the weights that are said. Of rows that
     /// differ in their weights only, the last counts.
     Awaitable<Result<PutCount>> put(std::vector<RouteRow> rows, Progress progress = {});
     /// Answers how many rows have another weight than before. One that isn't there is an error.
     Awaitable<Result<std::size_t>> set_weights(std::vector<RouteRow> rows);
-    /// With an audit entry: the removal is meant. Answers how many rows are gone; that one was
-    /// gone already is no error.
+    /// With an audit entry: the removal is meant. Answers how many rows are gone. One that isn't
+    /// there is an error.
     Awaitable<Result<std::size_t>> remove(std::vector<RouteRow> rows);
     /// Tells every dns that the table is right as it is.
     Awaitable<Result<Confirmation>> confirm();

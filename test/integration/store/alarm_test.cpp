@@ -66,8 +66,14 @@ TEST_CASE("rules are kept as they were given, and their ids don't come again") {
     for (auto& rule : rules.rules) rule.made_at = {};
     CHECK(rules.rules[0] == one);
     CHECK(rules.rules[1] == all);
-    CHECK(*alarms(alarms.alarms.remove_rule(all.id)) == 1);
-    CHECK(*alarms(alarms.alarms.remove_rule(all.id)) == 0);
+    CHECK(*alarms(alarms.alarms.remove_rules({all.id, all.id})) == 1);
+    const auto gone = alarms(alarms.alarms.remove_rules({one.id, all.id}));
+    REQUIRE_FALSE(gone);
+    CHECK(
+        gone.error().message ==
+        "no rule has this id, so nothing is removed: " + std::to_string(all.id)
+    );
+    CHECK(alarms.rules().rules.size() == 1);
     CHECK(alarms.add(all) > all.id);
     CHECK(alarms.rules().rules.size() == 2);
 }

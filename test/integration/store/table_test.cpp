@@ -23,8 +23,46 @@ TEST_CASE("rows are added and removed once, and an address isn't reversed in the
     CHECK(session(session.edits.list({}))->size() == 2);
     CHECK(session(session.edits.list(ModuleId{2, 1}))->empty());
     CHECK(*session(session.edits.remove({rows[0]})) == 1);
-    CHECK(*session(session.edits.remove({rows[0]})) == 0);
     CHECK(*session(session.edits.list(ModuleId{1, 1})) == std::vector{rows[1]});
+}
+
+TEST_CASE("a removal of a row that isn't there removes nothing, and names it") {
+    const auto kind = GENERATE("sqlite", "mariadb");
+    CAPTURE(kind);
+    Session session(kind);
+    REQUIRE(session(session.schema.migrate()));
+    const std::vector rows{row(1, "10.0.0.1:80"), row(1, "10.0.0.2:80")};
+    REQUIRE(session(session.edits.put({rows[0]})));
+    const auto done = session(session.edits.remove(rows));
+    REQUIRE_FALSE(done);
+    CHECK(
+        done.error().message == "not in the table, so nothing is changed: 10.0.0.2:80 of module 1/1"
+    );
+    CHECK(session(session.edits.list({}))->size() == 1);
+    CHECK(*session(session.edits.remove({rows[0], rows[0]})) == 1);
+}
+
+TEST_CASE("a row at an address that no node has isn't listed nor fed, but named, and can be removed"
+) {
+    const auto kind = GENERATE("sqlite", "mariadb");
+    CAPTURE(kind);
+    Session session(kind);
+    REQUIRE(session(session.schema.migrate()));
+    session.sql(
+        "INSERT INTO RouteData(modid, cmdid, serverip, serverport) VALUES (1, 1, 0, 80),"
+        " (1, 1, 4294967295, 80)"
+    );
+    const std::vector rows{row(1, "0.0.0.0:80"), row(1, "255.255.255.255:80")};
+    CHECK_FALSE(session(session.edits.put(rows)));
+    CHECK_FALSE(session(session.edits.set_weights(rows)));
+    const auto listing = session(session.edits.read({}));
+    REQUIRE(listing);
+    CHECK(listing->rows.empty());
+    CHECK(listing->flaws.skipped == 2);
+    CHECK(listing->flaws.first_skipped.starts_with("modid 1, cmdid 1, serverip 0, serverport 80"));
+    CHECK(session(session.feed.snapshot())->flaws.skipped == 2);
+    CHECK(*session(session.edits.remove(rows)) == 2);
+    CHECK(session.sql("SELECT COUNT(*) FROM RouteData") == "0\n");
 }
 
 TEST_CASE("of several rows all are added or none") {
