@@ -1,8 +1,7 @@
 #pragma once
 
-#include "store/route_row.hpp"
+#include "admin/parsed_routes.hpp"
 
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -14,15 +13,9 @@ enum class Format { csv, json };
 /// What a file's name says: JSON when it ends in ".json", else CSV.
 Format format_of(const std::string& path);
 
-/// The rows of a file, and for each line (in JSON: element) that isn't one what is wrong with it.
-struct ParsedRoutes {
-    std::vector<store::RouteRow> rows;
-    std::vector<std::string> errors;
-};
-
-/// CSV has the columns modid,cmdid,host,port and perhaps weight, with or without that heading; JSON
-/// an array of objects with those members. A row without a weight has none.
-ParsedRoutes parse_routes(const std::string& text, Format format);
+/// Reads a file in UTF-8, with or without a byte order mark. One without routes is refused too. A
+/// row without a weight has none.
+ParsedRoutes parse_routes(std::string_view text, Format format);
 /// Writes what parse_routes reads; a row without a weight gets the default one.
 std::string format_routes(const std::vector<store::RouteRow>& rows, Format format);
 

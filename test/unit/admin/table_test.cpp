@@ -11,3 +11,10 @@ TEST_CASE("columns are as wide as their widest cell, and lines have no blanks at
         "A    LONG  C\naaa  b\n           c\n"
     );
 }
+
+TEST_CASE("a letter of several bytes is one wide") {
+    CHECK(
+        format_table({{"A", "B"}, {"\u00e9\u20ac", "x"}, {"abc", "y"}}) ==
+        "A    B\n\u00e9\u20ac   x\nabc  y\n"
+    );
+}

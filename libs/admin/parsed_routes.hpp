@@ -1,0 +1,40 @@
+#pragma once
+
+#include "store/route_row.hpp"
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lars::admin {
+
+/// What a route's row has in a file: a column of CSV, a member of a JSON object.
+enum class RouteField { modid, cmdid, host, port, weight };
+
+inline constexpr std::array<std::string_view, 5> kRouteFields{
+    "modid", "cmdid", "host", "port", "weight"};
+
+/// The texts of one row, by RouteField; that of the weight may be empty.
+using RouteTexts = std::array<std::string, kRouteFields.size()>;
+
+/// The rows of a file, and what is wrong with what isn't one.
+class ParsedRoutes {
+public:
+    static constexpr std::size_t kMaxErrors = 20;
+
+    std::vector<store::RouteRow> rows;
+    std::vector<std::string> errors;  ///< the first kMaxErrors, each with where it is
+    std::size_t refused = 0;          ///< errors that there are
+
+    void refuse(const std::string& where, const std::string& why);
+    /// Adds a row, or says what is wrong with it.
+    void add(const std::string& where, const RouteTexts& texts);
+};
+
+/// A text of a file in quotes, as it may be shown: cut when it is long, with ? for what a terminal
+/// would obey.
+std::string quoted(std::string_view text);
+
+}  // namespace lars::admin
