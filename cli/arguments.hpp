@@ -16,6 +16,9 @@ namespace lars::cli {
 
 inline constexpr app::Range<std::uint32_t> kWeights{0, kMaxWeight};
 
+/// Whether a word may name an endpoint at an address that no node has (why_uncallable).
+enum class Uncallable { refused, allowed };
+
 /// The command line of one command: flags, and words without a flag.
 class Arguments {
 public:
@@ -24,8 +27,8 @@ public:
 
     boost::program_options::options_description_easy_init flags() { return flags_.add_options(); }
 
-    /// Reads what stands after the command's name: from `min` to `max` words, and flags. False when
-    /// --help was asked for and printed. Throws UsageError.
+    /// Reads what stands after the command's name: from `min` to `max` words, and flags. A negative
+    /// number is a word. False when --help was asked for and printed. Throws UsageError.
     bool parse(const std::vector<std::string>& arguments, std::size_t min, std::size_t max);
 
     const std::vector<std::string>& words() const { return words_; }
@@ -34,11 +37,14 @@ public:
     /// The first two words. Throws UsageError.
     ModuleId module() const;
     /// "10.0.0.1:80". Throws UsageError.
-    Endpoint endpoint(std::size_t word) const;
+    Endpoint endpoint(std::size_t word, Uncallable uncallable = Uncallable::refused) const;
     /// Throws UsageError.
     std::uint32_t weight(std::size_t word) const;
 
 private:
+    void assign_flags();
+    void check_words(std::size_t min, std::size_t max) const;
+
     std::string command_;
     std::string usage_;
     std::string summary_;
@@ -47,15 +53,17 @@ private:
     std::vector<std::string> words_;
 };
 
-/// The value of a flag; Program_options itself would take -1 for 4294967295.
+// Values of flags. Program_options itself would take -1 for 4294967295.
 boost::program_options::value_semantic* number(
     std::uint32_t& target, app::Range<std::uint32_t> range
 );
-
+boost::program_options::value_semantic* real(double& target, app::Range<double> range);
 /// "200ms", "15s", "2m", "1h".
 boost::program_options::value_semantic* duration(
     std::chrono::milliseconds& target, app::Range<std::chrono::milliseconds> range
 );
+/// A modid or cmdid.
+boost::program_options::value_semantic* id(std::int32_t& target);
 
 inline constexpr std::size_t kAnyNumber = static_cast<std::size_t>(-1);
 

@@ -1,24 +1,33 @@
 #include "cli/client_flags.hpp"
 
-#include "app/value.hpp"
+#include "cli/agent_text.hpp"
 
+#include <cstdlib>
 #include <stdexcept>
 
 namespace lars::cli {
+namespace {
 
-using namespace std::chrono_literals;
-namespace po = boost::program_options;
+constexpr const char* kUsualAgent = "127.0.0.1:8888/3";
+
+/// As the client chooses it.
+std::string agent_of(const ClientOptions& options) {
+    if (!options.agent.empty()) return options.agent;
+    const auto* named = std::getenv("LARS_AGENT");
+    return named && *named ? named : kUsualAgent;
+}
+
+}  // namespace
 
 void add_client_flags(Arguments& arguments, ClientOptions& options) {
-    arguments.flags(
-    )("agent",
-      po::value<std::string>(&options.agent),
-      "host:port[/shards] [LARS_AGENT, else 127.0.0.1:8888/3]");
-    const auto set_timeout = [&options](const std::string& text) {
-        options.timeout = call_duration("--timeout", text);
+    const auto set_agent = [&options](const std::string& text) {
+        options.agent = agent_text(text);
     };
     arguments.flags(
-    )("timeout", po::value<std::string>()->notifier(set_timeout), "of each call [500ms]");
+    )("agent",
+      boost::program_options::value<std::string>()->notifier(set_agent),
+      "host[:port][/shards] [LARS_AGENT, else 127.0.0.1:8888/3]");
+    arguments.flags()("timeout", duration(options.timeout, kTimeouts), "of each call [500ms]");
 }
 
 Client make_client(const ClientOptions& options) {
@@ -29,14 +38,20 @@ Client make_client(const ClientOptions& options) {
     }
 }
 
-std::chrono::milliseconds call_duration(
-    const std::string& flag, const std::string& text, std::chrono::milliseconds min
-) {
-    try {
-        return app::parse_duration(text, {min, 60s}, {});
-    } catch (const std::invalid_argument& allowed) {
-        throw UsageError(flag + " '" + text + "' is not " + allowed.what());
+std::string explain(Code code, const ClientOptions& options) {
+    const std::string name = to_string(code);
+    if (code == Code::system_error)
+        return name + " (no agent answers at " + agent_of(options) + ')';
+    if (code == Code::noexist) {
+        return name + " (the agent knows no endpoint of it; see: lars route list)";
     }
+    if (code == Code::overload) return name + " (all endpoints are out of use; see: lars status)";
+    return name;
+}
+
+std::string to_string(const Host& host) {
+    const bool v6 = host.address.find(':') != std::string::npos;
+    return (v6 ? '[' + host.address + ']' : host.address) + ':' + std::to_string(host.port);
 }
 
 }  // namespace lars::cli

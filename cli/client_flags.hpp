@@ -8,16 +8,20 @@
 
 namespace lars::cli {
 
+/// What a call's timeout and waits may be.
+inline constexpr app::Range<std::chrono::milliseconds> kTimeouts{
+    std::chrono::milliseconds(1), std::chrono::minutes(1)};
+
 /// Adds --agent and --timeout.
 void add_client_flags(Arguments& arguments, ClientOptions& options);
 /// Throws UsageError when the options are wrong.
 Client make_client(const ClientOptions& options);
 
-/// What a flag such as "--timeout" says of a call, up to a minute. Throws UsageError.
-std::chrono::milliseconds call_duration(
-    const std::string& flag,
-    const std::string& text,
-    std::chrono::milliseconds min = std::chrono::milliseconds(1)
-);
+/// What an answer without a host means, and what to look at: "SYSTEM_ERROR (no agent answers at
+/// 127.0.0.1:8888/3)".
+std::string explain(Code code, const ClientOptions& options);
+
+/// "10.0.0.1:80", or "[::1]:80".
+std::string to_string(const Host& host);
 
 }  // namespace lars::cli

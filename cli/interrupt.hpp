@@ -1,34 +1,22 @@
 #pragma once
 
-#include <atomic>
-#include <csignal>
+#include <chrono>
 
 namespace lars::cli {
 
-/// Notes SIGINT and SIGTERM while it lives, for loops that end by themselves.
+/// Notes SIGINT and SIGTERM while it lives, for loops that end by themselves. One at a time.
 class Interrupt {
 public:
-    Interrupt() {
-        wanted() = false;
-        std::signal(SIGINT, note);
-        std::signal(SIGTERM, note);
-    }
-    ~Interrupt() {
-        std::signal(SIGINT, SIG_DFL);
-        std::signal(SIGTERM, SIG_DFL);
-    }
+    using Clock = std::chrono::steady_clock;
+
+    Interrupt();
+    ~Interrupt();
     Interrupt(const Interrupt&) = delete;
     Interrupt& operator=(const Interrupt&) = delete;
 
-    explicit operator bool() const { return wanted(); }
-
-private:
-    // A signal handler has no other way to say something.
-    static std::atomic<bool>& wanted() {
-        static std::atomic<bool> flag{false};
-        return flag;
-    }
-    static void note(int) { wanted() = true; }
+    explicit operator bool() const;
+    /// Until then, or until a signal comes.
+    void wait_until(Clock::time_point time) const;
 };
 
 }  // namespace lars::cli

@@ -2,7 +2,10 @@
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
 
+#include <algorithm>
+#include <cstdio>
 #include <iostream>
+#include <string>
 
 namespace {
 
@@ -43,16 +46,39 @@ constexpr Command kCommands[]{
     {nullptr, "demo", "call example services through a running agent", demo},
 };
 
-void print_help() {
-    std::cout << "Usage: lars COMMAND [options]\n"
-                 "Routes, calls and services of Lars.\n\nCommands:\n";
+std::string full_name(const Command& command) {
+    return (command.group ? std::string(command.group) + ' ' : "") + command.name;
+}
+
+bool is_group(const std::string& word) {
+    return std::ranges::any_of(kCommands, [&word](const Command& each) {
+        return each.group && word == each.group;
+    });
+}
+
+/// Of one group, or of all commands.
+std::string command_lines(const std::string& group = "") {
+    std::string lines = "commands:";
     for (const auto& command : kCommands) {
-        std::string name = command.group ? std::string(command.group) + ' ' : "";
-        name += command.name;
+        if (!group.empty() && (!command.group || group != command.group)) continue;
+        auto name = full_name(command);
         name.resize(16, ' ');
-        std::cout << "  " << name << command.summary << '\n';
+        lines += "\n  " + name + command.summary;
     }
-    std::cout << "\nlars COMMAND --help says more. Exit status: 0 done, 1 failed, 2 wrong usage.\n";
+    return lines;
+}
+
+void print_help() {
+    std::cout
+        << "Usage: lars COMMAND [options]\n"
+           "Routes, calls and services of Lars.\n\nThe "
+        << command_lines()
+        << "\n\nlars COMMAND --help says more. Exit status: 0 done, or so already; 1 failed, or "
+           "what was named\nisn't there; 2 wrong usage.\n";
+}
+
+bool asks_for_help(const std::string& word) {
+    return word == "--help" || word == "-h";
 }
 
 int run(Words words) {
@@ -60,7 +86,11 @@ int run(Words words) {
         print_help();
         return 2;
     }
-    if (words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
+    if (words[0] == "help" && words.size() > 1) {  // "help route add", and "help route"
+        words.erase(words.begin());
+        words.emplace_back("--help");
+    }
+    if (asks_for_help(words[0]) || words[0] == "help") {
         print_help();
         return 0;
     }
@@ -68,22 +98,20 @@ int run(Words words) {
         std::cout << "lars " << LARS_VERSION << '\n';
         return 0;
     }
-    if (words.size() == 2 && (words[1] == "--help" || words[1] == "-h")) {
-        for (const auto& command : kCommands) {
-            if (!command.group || words[0] != command.group) continue;
-            print_help();
-            return 0;
-        }
-    }
     for (const auto& command : kCommands) {
         const std::size_t length = command.group ? 2 : 1;
         if (words.size() < length || words[length - 1] != command.name) continue;
         if (command.group && words[0] != command.group) continue;
         return command.run({words.begin() + static_cast<std::ptrdiff_t>(length), words.end()});
     }
-    throw UsageError(
-        "no command '" + words[0] + (words.size() > 1 ? ' ' + words[1] : "") + "'; try lars --help"
-    );
+    if (!is_group(words[0])) throw UsageError("no command '" + words[0] + "'; try lars --help");
+    const auto commands = command_lines(words[0]);
+    if (words.size() == 2 && asks_for_help(words[1])) {
+        std::cout << "Usage: lars COMMAND [options]\n\nThe " << commands << '\n';
+        return 0;
+    }
+    if (words.size() == 1) throw UsageError(words[0] + " needs one of its " + commands);
+    throw UsageError("no command '" + words[0] + ' ' + words[1] + "', but these " + commands);
 }
 
 }  // namespace
@@ -91,7 +119,7 @@ int run(Words words) {
 int main(int argc, char** argv) {
     try {
         const auto status = run({argv + 1, argv + argc});
-        if (std::cout.flush()) return status;
+        if (std::cout.flush() && std::ferror(stdout) == 0) return status;
         throw Failure("cannot write to standard output");
     } catch (const UsageError& error) {
         std::cerr << "lars: " << error.what() << '\n';

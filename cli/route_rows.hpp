@@ -11,12 +11,18 @@ namespace lars::cli {
 
 using Rows = std::vector<store::RouteRow>;
 
-/// Routes of one module, or of all. Throws Failure.
+/// Routes of one module, or of all. Rows that aren't served are told on standard error. Throws
+/// Failure.
 Rows read_rows(const store::Url& url, std::optional<ModuleId> module);
 
 /// A row for each IP:PORT from the word `first` on, of the module that the first two words name,
 /// each with that weight. Throws UsageError.
-Rows rows_of(const Arguments& arguments, std::size_t first, std::optional<std::uint32_t> weight);
+Rows rows_of(
+    const Arguments& arguments,
+    std::size_t first,
+    std::optional<std::uint32_t> weight,
+    Uncallable uncallable = Uncallable::refused
+);
 
 /// Adds rows to the store, with a progress bar, and prints what changed. Throws Failure.
 void write_rows(const store::Url& url, const Rows& rows);

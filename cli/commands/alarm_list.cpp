@@ -32,6 +32,7 @@ int alarm_list(const Words& words) {
         std::cout << boost::json::serialize(admin::alarms_json(rules.rules, states)) << '\n';
     } else {
         std::cout << admin::format_alarms(rules.rules, states);
+        if (rules.rules.empty()) std::cerr << "lars: there are no rules\n";
     }
     if (rules.unusable > 0) {
         std::cerr << "lars: " << rules.unusable

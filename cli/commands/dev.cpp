@@ -35,6 +35,10 @@ bool parse(const Words& words, Settings& settings) {
         "Runs dns, reporter and agent in one process until SIGINT or SIGTERM, on loopback, and\n"
         "prints `ready` when they serve."
     );
+    const auto set_log_level = [&settings](const std::string& level) {
+        app::check_log_level(level);
+        settings.log_level = level;
+    };
     // Not from LARS_STORE: what is tried out here must not touch the database named there.
     arguments.flags()(
         "store", po::value<std::string>(&settings.store), "sqlite:// or mysql:// URL"
@@ -45,13 +49,16 @@ bool parse(const Words& words, Settings& settings) {
     )("reporter-port", number(settings.reporter_port, {0, 65'535}), "[7779]")(
         "udp-port", number(settings.udp_port, {0, 65'535}), "of the first shard [8888]"
     )("shards", number(settings.shards, {1, 64}), "[3]"
-    )("log-level", po::value<std::string>(&settings.log_level), "[info]");
+    )("log-level",
+      po::value<std::string>()->notifier(set_log_level),
+      "trace, debug, info, warning, error, critical or off [info]");
     if (!arguments.parse(words, 0, 0)) return false;
     return true;
 }
 
 store::Url choose_store(const Settings& settings) {
     if (!settings.store.empty()) return store_url(settings.store);
+    if (settings.data.empty()) throw UsageError("--data '' is not a directory");
     std::error_code error;
     std::filesystem::create_directories(settings.data, error);
     if (error) throw Failure(settings.data + ": cannot create: " + error.message());

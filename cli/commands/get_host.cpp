@@ -10,15 +10,9 @@ namespace {
 
 using namespace std::chrono_literals;
 namespace json = boost::json;
-namespace po = boost::program_options;
 
 json::object to_json(const Host& host) {
     return {{"host", host.address}, {"port", host.port}};
-}
-
-std::string to_text(const Host& host) {
-    const bool v6 = host.address.find(':') != std::string::npos;
-    return (v6 ? '[' + host.address + ']' : host.address) + ':' + std::to_string(host.port);
 }
 
 }  // namespace
@@ -29,12 +23,9 @@ int get_host(const Words& words) {
         "get-host", "MODID CMDID", "Prints the endpoint to call; exit status 1 if there is none."
     );
     add_client_flags(arguments, options);
-    const auto set_wait = [&options](const std::string& text) {
-        options.first_call_wait = call_duration("--wait", text, 0ms);
-    };
     arguments.flags()("json", "print a JSON object")(
         "wait",
-        po::value<std::string>()->notifier(set_wait),
+        duration(options.first_call_wait, {0ms, kTimeouts.max}),
         "for a module that the agent has to learn first; 0: not at all [20ms]"
     );
     if (!arguments.parse(words, 2, 2)) return 0;
@@ -52,10 +43,10 @@ int get_host(const Words& words) {
         object["code"] = to_string(answer.code());
         std::cout << json::serialize(object) << '\n';
     } else if (answer) {
-        std::cout << to_text(*answer) << '\n';
+        std::cout << to_string(*answer) << '\n';
     } else {
-        std::cerr << "lars get-host: module " << to_string(id) << ": " << to_string(answer.code())
-                  << (answer.code() == Code::system_error ? " (no agent answers)" : "") << '\n';
+        std::cerr << "lars get-host: module " << to_string(id) << ": "
+                  << explain(answer.code(), options) << '\n';
     }
     return answer ? 0 : 1;
 }

@@ -29,6 +29,10 @@ int policy_list(const Words& words) {
         std::cout << boost::json::serialize(admin::policies_json(rows)) << '\n';
     } else {
         std::cout << admin::format_policies(rows);
+        if (rows.empty()) {
+            std::cerr << "lars: " << (module ? "module " + to_string(*module) + " has" : "there is")
+                      << " no policy\n";
+        }
     }
     return 0;
 }

@@ -15,7 +15,6 @@ namespace lars::cli {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-namespace po = boost::program_options;
 
 struct Load {
     std::uint32_t threads = 1;
@@ -128,13 +127,17 @@ int qps(const Words& words) {
     add_client_flags(arguments, options);
     arguments.flags()("threads", number(load.threads, {1, 1024}), "threads [1]")(
         "seconds", number(load.seconds, {1, 86'400}), "how long [10]"
-    )("modid", po::value<std::int32_t>(&load.modid), "[1]")(
-        "cmdid", po::value<std::int32_t>(&load.cmdid), "[1]"
-    )("json", "print a JSON object at the end");
+    )("modid", id(load.modid), "[1]"
+    )("cmdid", id(load.cmdid), "[1]")("json", "print a JSON object at the end");
     if (!arguments.parse(words, 0, 0)) return 0;
     const bool as_json = arguments.given("json");
     auto client = make_client(options);
-    client.reg_init(load.modid, load.cmdid);
+    const auto known = client.reg_init(load.modid, load.cmdid);
+    if (known != Code::succ) {
+        const ModuleId module{load.modid, load.cmdid};
+        std::cerr << "lars qps: module " << to_string(module) << ": " << explain(known, options)
+                  << '\n';
+    }
 
     const Interrupt interrupt;
     std::atomic<bool> stop{false};
@@ -147,9 +150,7 @@ int qps(const Words& words) {
         }
         Totals before(tallies);
         for (std::uint32_t second = 1; second <= load.seconds && !interrupt; ++second) {
-            while (Clock::now() < begin + std::chrono::seconds(second) && !interrupt) {
-                std::this_thread::sleep_for(std::chrono::milliseconds(20));
-            }
+            interrupt.wait_until(begin + std::chrono::seconds(second));
             const Totals now(tallies);
             print_progress(second, now, before, as_json);
             before = now;

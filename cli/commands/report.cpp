@@ -1,32 +1,52 @@
 #include "cli/client_flags.hpp"
 #include "cli/commands.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 
 namespace lars::cli {
+namespace {
+
+/// A report isn't answered, so what it needs is asked for first. Throws Failure.
+void require_endpoint(Client& client, const ClientOptions& options, ModuleId id, const Host& host) {
+    const auto refuse = [id](const std::string& why) {
+        throw Failure("module " + to_string(id) + ": " + why + ": nothing is reported");
+    };
+    const auto known = client.reg_init(id.modid, id.cmdid);
+    if (known != Code::succ) refuse(explain(known, options));
+    const auto all = client.get_route(id.modid, id.cmdid);
+    const auto is_it = [&host](const Host& each) {
+        return each.address == host.address && each.port == host.port;
+    };
+    if (!std::ranges::any_of(all, is_it)) refuse(to_string(host) + " isn't an endpoint of it");
+}
+
+}  // namespace
 
 int report(const Words& words) {
     ClientOptions options;
-    std::optional<std::chrono::microseconds> latency;
-    const auto set_latency = [&latency](const std::string& text) {
-        latency = call_duration("--latency", text);
-    };
-    Arguments arguments("report", "MODID CMDID IP:PORT", "Tells the agent how a call went.");
+    std::chrono::milliseconds latency{};
+    Arguments arguments(
+        "report",
+        "MODID CMDID IP:PORT",
+        "Tells the agent how a call went, and nothing if it doesn't know the endpoint."
+    );
     add_client_flags(arguments, options);
     arguments.flags()("failed", "the call failed; without this it succeeded")(
-        "latency",
-        boost::program_options::value<std::string>()->notifier(set_latency),
-        "how long it took, as 3ms"
+        "latency", duration(latency, kTimeouts), "how long it took, 1ms to 1m: 3ms"
     );
     if (!arguments.parse(words, 3, 3)) return 0;
     auto client = make_client(options);
     const auto id = arguments.module();
     const auto endpoint = arguments.endpoint(2);
     const Host host{address_to_string(endpoint), endpoint.port};
+    require_endpoint(client, options, id, host);
+    std::optional<std::chrono::microseconds> took;
+    if (arguments.given("latency")) took = latency;
     const auto code =
-        client.report(id.modid, id.cmdid, host, arguments.given("failed") ? 1 : 0, latency);
-    if (code != Code::succ) throw Failure("the report couldn't be sent: is the agent running?");
+        client.report(id.modid, id.cmdid, host, arguments.given("failed") ? 1 : 0, took);
+    if (code != Code::succ) throw Failure("the report isn't sent: " + explain(code, options));
     return 0;
 }
 

@@ -3,8 +3,8 @@
 #include "cli/file_format.hpp"
 #include "cli/route_rows.hpp"
 #include "cli/store_access.hpp"
+#include "cli/text_file.hpp"
 
-#include <fstream>
 #include <iostream>
 
 namespace lars::cli {
@@ -17,14 +17,10 @@ int route_export(const Words& words) {
     add_format_flag(arguments, format);
     if (!arguments.parse(words, 0, 1)) return 0;
     const auto path = arguments.words().empty() ? std::string("-") : arguments.words()[0];
-    const auto text =
-        admin::format_routes(read_rows(store_url(store), {}), chosen_format(format, path));
-    if (path == "-") {
-        std::cout << text;
-        return 0;
-    }
-    std::ofstream file(path, std::ios::binary);
-    if (!(file << text << std::flush)) throw Failure(path + ": cannot write");
+    const auto chosen = chosen_format(format, path);
+    const auto rows = read_rows(store_url(store), {});
+    write_text(path, admin::format_routes(rows, chosen));
+    if (path != "-") std::cout << rows.size() << " exported\n";
     return 0;
 }
 

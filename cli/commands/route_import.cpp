@@ -3,25 +3,11 @@
 #include "cli/file_format.hpp"
 #include "cli/route_rows.hpp"
 #include "cli/store_access.hpp"
+#include "cli/text_file.hpp"
 
-#include <fstream>
 #include <iostream>
-#include <iterator>
 
 namespace lars::cli {
-namespace {
-
-std::string read_all(const std::string& path) {
-    if (path == "-") {
-        return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
-    }
-    std::ifstream file(path, std::ios::binary);
-    if (!file) throw Failure(path + ": cannot open");
-    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
-}  // namespace
-
 int route_import(const Words& words) {
     std::string store;
     std::string format;
@@ -29,16 +15,24 @@ int route_import(const Words& words) {
         "route import",
         "FILE",
         "Adds the routes of a file, or of standard input (-): all or none. An endpoint that is\n"
-        "there already gets the weight that the file says, if it says one."
+        "there already gets the weight that the file says, if it says one. CSV has the columns\n"
+        "modid,cmdid,host,port,weight, or those of its heading; JSON an array of objects with\n"
+        "members of these names. The weight may be left out."
     );
     add_store_flag(arguments, store);
     add_format_flag(arguments, format);
     if (!arguments.parse(words, 1, 1)) return 0;
     const auto& path = arguments.words()[0];
-    const auto parsed = admin::parse_routes(read_all(path), chosen_format(format, path));
-    for (const auto& error : parsed.errors) std::cerr << path << ", " << error << '\n';
-    if (!parsed.errors.empty()) {
-        throw Failure(std::to_string(parsed.errors.size()) + " bad lines: nothing was imported");
+    const auto parsed = admin::parse_routes(read_text(path), chosen_format(format, path));
+    const auto name = path == "-" ? "standard input" : path;
+    for (const auto& error : parsed.errors) std::cerr << name << ", " << error << '\n';
+    if (const auto count = parsed.refused; count > 0) {
+        const auto shown = parsed.errors.size();
+        throw Failure(
+            std::to_string(count) + (count == 1 ? " error" : " errors") +
+            (shown < count ? ", of which these are the first " + std::to_string(shown) : "") +
+            ": nothing was imported"
+        );
     }
     write_rows(store_url(store), parsed.rows);
     return 0;

@@ -31,6 +31,10 @@ int route_list(const Words& words) {
         );
     }
     std::cout << admin::format_table(table);
+    if (rows.empty()) {
+        std::cerr << "lars: " << (module ? "module " + to_string(*module) + " has" : "there are")
+                  << " no routes\n";
+    }
     return 0;
 }
 

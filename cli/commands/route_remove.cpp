@@ -10,11 +10,13 @@ namespace lars::cli {
 int route_remove(const Words& words) {
     std::string store;
     Arguments arguments(
-        "route remove", "MODID CMDID IP:PORT...", "Removes endpoints of a module, all or none."
+        "route remove",
+        "MODID CMDID IP:PORT...",
+        "Removes endpoints of a module, all or none: each must be there."
     );
     add_store_flag(arguments, store);
     if (!arguments.parse(words, 3, kAnyNumber)) return 0;
-    const auto rows = rows_of(arguments, 2, {});
+    const auto rows = rows_of(arguments, 2, {}, Uncallable::allowed);
     const auto removed =
         run_on_store<std::size_t>(store_url(store), [&rows](store::Database& each) {
             return store::RouteEdits(each).remove(rows);

@@ -6,12 +6,9 @@
 #include <iostream>
 #include <map>
 #include <random>
-#include <thread>
 
 namespace lars::cli {
 namespace {
-
-namespace po = boost::program_options;
 
 struct Tally {
     std::size_t picks = 0;
@@ -25,20 +22,18 @@ int simulate(const Words& words) {
     double error_rate = 0;
     double rate = 0;
     std::uint32_t count = 1000;
-    unsigned seed = std::random_device{}();
+    std::uint32_t seed = std::random_device{}();
     Arguments arguments(
         "simulate",
         "MODID CMDID",
         "Asks for a host, pretends a call that fails at a rate, and reports it."
     );
     add_client_flags(arguments, options);
-    arguments.flags()("error-rate", po::value<double>(&error_rate), "share of failing calls [0]")(
+    arguments.flags()("error-rate", real(error_rate, {0, 1}), "share of failing calls [0]")(
         "count", number(count, {1, UINT32_MAX}), "calls [1000]"
-    )("rate", po::value<double>(&rate), "calls per second; 0: as fast as possible [0]"
-    )("seed", po::value<unsigned>(&seed), "of the random failures");
+    )("rate", real(rate, {0, 1'000'000}), "calls per second; 0: as fast as possible [0]"
+    )("seed", number(seed, {0, UINT32_MAX}), "of the random failures");
     if (!arguments.parse(words, 2, 2)) return 0;
-    if (!(error_rate >= 0 && error_rate <= 1)) throw UsageError("--error-rate is from 0 to 1");
-    if (!(rate >= 0)) throw UsageError("--rate is 0 or more");
     auto client = make_client(options);
     const auto id = arguments.module();
     client.reg_init(id.modid, id.cmdid);
@@ -52,9 +47,8 @@ int simulate(const Words& words) {
     for (std::uint32_t i = 0; i < count && !interrupt; ++i) {
         if (rate > 0) {
             const std::chrono::duration<double> due(static_cast<double>(i) / rate);
-            std::this_thread::sleep_until(
-                begin + std::chrono::duration_cast<std::chrono::nanoseconds>(due)
-            );
+            interrupt.wait_until(begin + std::chrono::duration_cast<std::chrono::nanoseconds>(due));
+            if (interrupt) break;
         }
         const auto host = client.get_host(id.modid, id.cmdid);
         if (!host) {
@@ -62,7 +56,7 @@ int simulate(const Words& words) {
             continue;
         }
         const bool failed = fails(random);
-        auto& tally = tallies[host->address + ':' + std::to_string(host->port)];
+        auto& tally = tallies[to_string(*host)];
         ++tally.picks;
         tally.failures += failed;
         client.report(id.modid, id.cmdid, *host, failed ? 1 : 0);
@@ -73,7 +67,7 @@ int simulate(const Words& words) {
     }
     std::cout << admin::format_table(table);
     for (const auto& [code, times] : unanswered) {
-        std::cout << to_string(code) << ": " << times << '\n';
+        std::cout << times << " times " << explain(code, options) << '\n';
     }
     return tallies.empty() ? 1 : 0;
 }

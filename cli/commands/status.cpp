@@ -13,7 +13,6 @@
 #include <functional>
 #include <iostream>
 #include <limits>
-#include <thread>
 
 namespace lars::cli {
 namespace {
@@ -71,14 +70,6 @@ std::size_t max_lines(const Settings& settings) {
     return settings.limit > 0 ? settings.limit : kAllLines;
 }
 
-void wait(std::chrono::milliseconds interval, const Interrupt& interrupt) {
-    constexpr auto kStep = 50ms;
-    const auto end = std::chrono::steady_clock::now() + interval;
-    while (!interrupt && std::chrono::steady_clock::now() < end) {
-        std::this_thread::sleep_for(std::min<std::chrono::milliseconds>(kStep, interval));
-    }
-}
-
 void watch(const Settings& settings) {
     const Interrupt interrupt;
     const bool redraw = ::isatty(STDOUT_FILENO) == 1 && !settings.as_json;
@@ -91,7 +82,7 @@ void watch(const Settings& settings) {
         } catch (const Failure& failure) {
             std::cerr << "lars: " << failure.what() << "; trying again\n";
         }
-        wait(settings.interval, interrupt);
+        interrupt.wait_until(Interrupt::Clock::now() + settings.interval);
     }
 }
 

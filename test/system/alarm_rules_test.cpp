@@ -53,8 +53,10 @@ TEST_CASE("rules of alarms are added, shown with their state, and removed") {
         said({"alarm", "list", "--json"}),
         "{\"id\":4,\"modid\":2,\"cmdid\":1,\"kind\":\"silence\",\"threshold\":0E0,\"for_s\":300,"
     ));
-    CHECK(said({"alarm", "remove", "4", "2", "9"}) == "2 removed\n");
-    CHECK(said({"alarm", "remove", "4"}) == "0 removed\n");
+    const auto gone = run_lars({"alarm", "remove", "4", "2", "9"}, world);
+    CHECK(gone.status == 1);
+    CHECK(gone.output == "lars: no rule has this id, so nothing is removed: 9\n");
+    CHECK(said({"alarm", "remove", "4", "2"}) == "2 removed\n");
 }
 
 TEST_CASE("a rule that makes no sense is named with what is allowed") {

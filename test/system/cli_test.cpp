@@ -1,5 +1,6 @@
 #include "programs.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <functional>
@@ -32,6 +33,7 @@ TEST_CASE("a route added on the command line is what get-host prints, not revers
         "{\"host\":\"192.168.1.177\",\"port\":7777,\"code\":\"SUCC\"}\n"
     );
     CHECK(run_lars({"get-route", "1", "1"}, world).output == "192.168.1.177:7777\n");
+    CHECK(run_lars({"get-host", "1", "1", "--wait", "0"}, world).status == 0);
     CHECK(
         run_lars({"report", "1", "1", "192.168.1.177:7777", "--failed", "--latency", "3ms"}, world)
             .status == 0
@@ -94,13 +96,14 @@ TEST_CASE("routes are exported and imported, all or none") {
     std::ofstream(csv) << "modid,cmdid,host,port\n1,1,10.0.0.1,80\n2,1,10.0.0.2,0\nnonsense\n";
     const auto bad = run_lars({"route", "import", csv}, world);
     CHECK(bad.status == 1);
-    CHECK(contains(bad.output, "line 3: '10.0.0.2:0'"));
-    CHECK(contains(bad.output, "line 4: expected modid,cmdid,host,port"));
+    CHECK(contains(bad.output, csv + ", line 3: port '0' is not a number from 1 to 65535\n"));
+    CHECK(contains(bad.output, csv + ", line 4: expected modid,cmdid,host,port\n"));
+    CHECK(contains(bad.output, "lars: 2 errors: nothing was imported\n"));
     CHECK(run_lars({"route", "list", "--json"}, world).output == "[]\n");
     std::ofstream(csv) << "1,1,10.0.0.1,80\n2,1,192.168.1.177,7777\n";
     CHECK(run_lars({"route", "import", csv}, world).status == 0);
     const auto json = directory.file("routes.json");
-    CHECK(run_lars({"route", "export", json}, world).status == 0);
+    CHECK(run_lars({"route", "export", json}, world).output == "2 exported\n");
     CHECK(run_lars({"route", "import", json}, world).output == "0 added, 2 already there\n");
     CHECK(
         run_lars({"route", "list"}, world).output ==
@@ -110,17 +113,154 @@ TEST_CASE("routes are exported and imported, all or none") {
     );
 }
 
+TEST_CASE("a file that can't be imported is exit status 1, with what is wrong and how much") {
+    const TempDir directory;
+    const Subprocess::Environment world{{"LARS_STORE", "sqlite://" + directory.file("lars.db")}};
+    REQUIRE(run_lars({"store", "migrate"}, world).status == 0);
+    const auto csv = directory.file("routes.csv");
+    const auto import = [&](const std::string& text) {
+        std::ofstream(csv, std::ios::binary) << text;
+        const auto done = run_lars({"route", "import", csv}, world);
+        CAPTURE(done.output);
+        CHECK(done.status == 1);
+        CHECK(run_lars({"route", "list", "--json"}, world).output == "[]\n");
+        return done.output;
+    };
+    CHECK(
+        import("") == csv + ", line 1: there are no routes\nlars: 1 error: nothing was imported\n"
+    );
+    std::string many;
+    for (int i = 0; i < 3'000; ++i) many += "1,1,10.0.0.300,80\n";
+    const auto told = import(many);
+    CHECK(std::count(told.begin(), told.end(), '\n') == 21);
+    CHECK(contains(
+        told, "\nlars: 3000 errors, of which these are the first 20: nothing was imported\n"
+    ));
+    const auto folder = run_lars({"route", "import", directory.file("")}, world);
+    CHECK(folder.status == 1);
+    CHECK(contains(folder.output, "cannot read: Is a directory"));
+    const auto nowhere = run_lars({"route", "export", directory.file("no/where.csv")}, world);
+    CHECK(nowhere.status == 1);
+    CHECK(contains(nowhere.output, "cannot open: No such file or directory"));
+}
+
+TEST_CASE("what is so already is said; what is named and isn't there is exit status 1") {
+    const TempDir directory;
+    const Subprocess::Environment world{{"LARS_STORE", "sqlite://" + directory.file("lars.db")}};
+    REQUIRE(run_lars({"store", "migrate"}, world).status == 0);
+    const auto lars = [&world](const std::vector<std::string>& words, int status) {
+        CAPTURE(words);
+        const auto done = run_lars(words, world);
+        CAPTURE(done.output);
+        CHECK(done.status == status);
+        return done.output;
+    };
+    CHECK(
+        lars({"route", "list", "1", "1"}, 0) ==
+        "MODID  CMDID  ENDPOINT  WEIGHT\nlars: module 1/1 has no routes\n"
+    );
+    CHECK(
+        lars({"route", "add", "1", "1", "10.0.0.1:80", "10.0.0.1:80"}, 0) ==
+        "1 added, 0 already there\n"
+    );
+    CHECK(lars({"route", "add", "1", "1", "10.0.0.1:80"}, 0) == "0 added, 1 already there\n");
+    CHECK(lars({"route", "weight", "1", "1", "100", "10.0.0.1:80"}, 0) == "0 changed\n");
+    const std::string missing =
+        "lars: not in the table, so nothing is changed: 10.0.0.2:80 of module 1/1\n";
+    CHECK(lars({"route", "weight", "1", "1", "5", "10.0.0.1:80", "10.0.0.2:80"}, 1) == missing);
+    CHECK(lars({"route", "remove", "1", "1", "10.0.0.1:80", "10.0.0.2:80"}, 1) == missing);
+    CHECK(lars({"route", "remove", "1", "1", "10.0.0.1:80"}, 0) == "1 removed\n");
+
+    CHECK(lars({"policy", "set", "1", "1", "adaptive"}, 0) == "set\n");
+    CHECK(lars({"policy", "set", "1", "1", "adaptive"}, 0) == "already so\n");
+    CHECK(lars({"policy", "remove", "1", "1"}, 0) == "1 removed\n");
+    CHECK(
+        lars({"policy", "remove", "1", "1"}, 1) ==
+        "lars: module 1/1 has no policy, so nothing is removed\n"
+    );
+    CHECK(contains(lars({"policy", "list", "1", "1"}, 0), "lars: module 1/1 has no policy\n"));
+
+    CHECK(contains(lars({"alarm", "list"}, 0), "lars: there are no rules\n"));
+    CHECK(contains(lars({"alarm", "add", "all", "--silent", "5m"}, 0), "rule 1: "));
+    const std::string no_rule = "lars: no rule has this id, so nothing is removed: 2\n";
+    CHECK(lars({"alarm", "remove", "1", "2"}, 1) == no_rule);
+    CHECK(lars({"alarm", "remove", "1"}, 0) == "1 removed\n");
+}
+
+TEST_CASE("a report that nobody would count is exit status 1, and says why") {
+    Dev dev;
+    const Subprocess::Environment world{{"LARS_STORE", dev.store()}, {"LARS_AGENT", dev.agent()}};
+    const auto report = [&world](const std::string& endpoint, const std::string& agent) {
+        std::vector<std::string> words{"report", "1", "1", endpoint};
+        if (!agent.empty()) words.insert(words.end(), {"--agent", agent});
+        return run_lars(words, world);
+    };
+    const auto nobody = report("10.0.0.1:80", "127.0.0.1:1/1");
+    CHECK(nobody.status == 1);
+    CHECK(contains(nobody.output, "no agent answers at 127.0.0.1:1/1): nothing is reported\n"));
+    const auto no_module = report("10.0.0.1:80", "");
+    CHECK(no_module.status == 1);
+    CHECK(contains(no_module.output, "NOEXIST"));
+    REQUIRE(run_lars({"route", "add", "1", "1", "10.0.0.1:80"}, world).status == 0);
+    CHECK(eventually([&] { return report("10.0.0.1:80", "").status == 0; }));
+    CHECK(report("10.0.0.1:80", "").output.empty());
+    const auto other = report("10.0.0.2:80", "");
+    CHECK(other.status == 1);
+    CHECK(contains(
+        other.output, "lars: module 1/1: 10.0.0.2:80 isn't an endpoint of it: nothing is reported\n"
+    ));
+}
+
+TEST_CASE("rows that can't be served are named where routes are listed") {
+    const TempDir directory;
+    const auto path = directory.file("lars.db");
+    const Subprocess::Environment world{{"LARS_STORE", "sqlite://" + path}};
+    REQUIRE(run_lars({"store", "migrate"}, world).status == 0);
+    const std::string rows =
+        "INSERT INTO RouteData(modid, cmdid, serverip, serverport)"
+        " VALUES (1, 1, 0, 80), (1, 1, 167772161, 80)";
+    REQUIRE(run_program({"sqlite3", path, rows}).status == 0);
+    const auto listed = run_lars({"route", "list"}, world);
+    CHECK(listed.status == 0);
+    CHECK(contains(listed.output, "1      1      10.0.0.1:80  100\n"));
+    CHECK(contains(listed.output, "1 more rows of RouteData aren't served; the first: modid 1"));
+    CHECK(run_lars({"route", "remove", "1", "1", "0.0.0.0:80"}, world).status == 0);
+}
+
+TEST_CASE("a group of commands says which there are, and help goes with each") {
+    const auto alone = run_lars({"route"});
+    CHECK(alone.status == 2);
+    CHECK(contains(alone.output, "lars: route needs one of its commands:\n  route list"));
+    CHECK_FALSE(contains(alone.output, "alarm"));
+    const auto wrong = run_lars({"route", "delete"});
+    CHECK(wrong.status == 2);
+    CHECK(contains(wrong.output, "lars: no command 'route delete', but these commands:\n"));
+    CHECK(run_lars({"route", "--help"}).status == 0);
+    const auto help = run_lars({"help", "route", "add"});
+    CHECK(help.status == 0);
+    CHECK(help.output == run_lars({"route", "add", "--help"}).output);
+    CHECK(run_lars({"help"}).output == run_lars({"--help"}).output);
+}
+
 TEST_CASE("wrong usage is exit status 2 with what to do, help and version are 0") {
     for (const std::vector<std::string>& words : {
              std::vector<std::string>{"nonsense"},
              {"get-host", "1"},
              {"get-host", "1", "x"},
              {"get-host", "1", "99999999999"},
-             {"get-host", "1", "1", "--agent", "nowhere"},
+             {"get-host", "1", "1", "--agent", "127.0.0.1:0"},
              {"route", "list"},
              {"route", "list", "--store", "mysql://user:secret@host/db"},
              {"route", "add", "--store", "sqlite:///x", "1", "1", "10.0.0.1"},
              {"route", "add", "--store", "sqlite:///x", "1", "1", "10.0.0.1:80", "--weight", "-1"},
+             {"route", "add", "--store", "sqlite:///x", "1", "1", "0.0.0.0:80"},
+             {"route", "add", "--store", "sqlite:///x", "1", "1", "255.255.255.255:80"},
+             {"route", "weight", "--store", "sqlite:///x", "1", "1", "5", "224.0.0.1:80"},
+             {"report", "1", "1", "240.0.0.1:80"},
+             {"simulate", "1", "1", "--error-rate", "nan"},
+             {"simulate", "1", "1", "--seed", "-1"},
+             {"qps", "--modid", "-1"},
+             {"help", "nonsense"},
              {"route", "weight", "--store", "sqlite:///x", "1", "1", "65536", "10.0.0.1:80"},
              {"policy", "set", "--store", "sqlite:///x", "1", "1", "two words"},
              {"policy", "set", "--store", "sqlite:///x", "1", "1", "p", "novalue"},
@@ -154,7 +294,7 @@ TEST_CASE("wrong usage is exit status 2 with what to do, help and version are 0"
 TEST_CASE("without an agent a call ends at once with an error") {
     const auto done = run_lars({"get-host", "1", "1", "--agent", "127.0.0.1:1"});
     CHECK(done.status == 1);
-    CHECK(contains(done.output, "SYSTEM_ERROR (no agent answers)"));
+    CHECK(contains(done.output, "SYSTEM_ERROR (no agent answers at 127.0.0.1:1)"));
 }
 
 TEST_CASE("a taken port is a clear error of dev and of each service") {

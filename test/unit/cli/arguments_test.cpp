@@ -12,12 +12,15 @@ struct Command {
         arguments.flags()(
             "count", number(count, {1, 10}), "how many"
         )("wait", duration(wait, {std::chrono::milliseconds(1), std::chrono::hours(1)}), "how long"
-        )("json", "print JSON");
+        )("share", real(share, {0, 1}), "how much"
+        )("cmdid", id(cmdid), "of what")("json", "print JSON");
     }
     void parse(const std::vector<std::string>& words) { arguments.parse(words, 2, 3); }
 
     std::uint32_t count = 0;
     std::chrono::milliseconds wait{};
+    double share = 0;
+    std::int32_t cmdid = 0;
     Arguments arguments;
 };
 
@@ -34,18 +37,30 @@ TEST_CASE("flags and words may come in any order") {
 }
 
 TEST_CASE("a command line that makes no sense is refused with what is allowed") {
-    CHECK_THROWS_AS(Command().parse({"1"}), UsageError);
-    CHECK_THROWS_AS(Command().parse({"1", "2", "3", "4"}), UsageError);
+    const std::string usage = "\nUsage: lars thing add [options] MODID CMDID IP:PORT...";
+    CHECK_THROWS_WITH(Command().parse({"1"}), "something is missing" + usage);
+    CHECK_THROWS_WITH(Command().parse({"1", "2", "3", "4"}), "'4' is too much" + usage);
     CHECK_THROWS_AS(Command().parse({"1", "2", "--nonsense"}), UsageError);
     CHECK_THROWS_AS(Command().parse({"1", "2", "--js"}), UsageError);
     CHECK_THROWS_WITH(
-        Command().parse({"1", "2", "--count", "-1"}), "'-1' is not a number from 1 to 10"
+        Command().parse({"1", "2", "--count", "-1"}), "--count '-1' is not a number from 1 to 10"
     );
     Command command;
     command.parse({"x", "2147483648", "10.0.0.1"});
     CHECK_THROWS_WITH(command.arguments.module(), "MODID 'x' is not a number from 0 to 2147483647");
     CHECK_THROWS_WITH(
         command.arguments.endpoint(2), "'10.0.0.1' is not IP:PORT, such as 10.0.0.1:80"
+    );
+    CHECK_THROWS_WITH(
+        Command().parse({"1", "2", "--share", "nan"}), "--share 'nan' is not a number from 0 to 1"
+    );
+    CHECK_THROWS_WITH(
+        Command().parse({"1", "2", "--cmdid", "-1"}),
+        "--cmdid '-1' is not a number from 0 to 2147483647"
+    );
+    CHECK_THROWS_WITH(
+        Command().parse({"1", "2", "--wait", "2x"}),
+        "--wait '2x' is not a duration such as 200ms, 15s, 2m or 1h, from 1ms to 1h"
     );
     CHECK_THROWS_AS(parse_id("2147483648", "CMDID"), UsageError);
     CHECK(parse_id("2147483647", "CMDID") == 2147483647);
@@ -59,4 +74,30 @@ TEST_CASE("a weight is from 0 to 65535") {
     CHECK_THROWS_WITH(
         command.arguments.weight(2), "weight '65536' is not a number from 0 to 65535"
     );
+}
+
+TEST_CASE("a negative number is a word, and told as one that is wrong") {
+    Command command;
+    command.parse({"-1", "2", "--count", "3"});
+    CHECK(command.count == 3);
+    CHECK_THROWS_WITH(
+        command.arguments.module(), "MODID '-1' is not a number from 0 to 2147483647"
+    );
+    CHECK_THROWS_WITH(
+        Command().parse({"1", "2", "--wait", "-5ms"}),
+        "--wait '-5ms' is not a duration such as 200ms, 15s, 2m or 1h, from 1ms to 1h"
+    );
+    Command after;
+    after.parse({"--", "--json", "2"});
+    CHECK(after.arguments.words() == std::vector<std::string>{"--json", "2"});
+}
+
+TEST_CASE("an address that no node has is refused by name, where it isn't allowed") {
+    Command command;
+    command.parse({"1", "2", "0.0.0.0:80"});
+    CHECK_THROWS_WITH(
+        command.arguments.endpoint(2),
+        "'0.0.0.0:80': no node has this address: it stands for any address"
+    );
+    CHECK(to_string(command.arguments.endpoint(2, Uncallable::allowed)) == "0.0.0.0:80");
 }
