@@ -1,5 +1,6 @@
 # lars_test(NAME SOURCES … LINK … [LABELS …] [TIMEOUT seconds]): one Catch2 program and one ctest
-# entry of that name. Names are kind.subject: unit.base, integration.store, system.restart.
+# entry of that name. Names are kind.subject: unit.base, integration.store, system.restart. The
+# timeout is what a machine with nothing else to do needs at most; a busy one gets five times that.
 #
 # What may run beside what: everything; a test picks free ports and its own directories.
 function(lars_test name)
@@ -13,9 +14,10 @@ function(lars_test name)
     if(NOT ARG_TIMEOUT)
         set(ARG_TIMEOUT 120)
     endif()
+    math(EXPR timeout "5 * ${ARG_TIMEOUT}")
     string(REGEX REPLACE "\\..*" "" kind ${name})
     set_tests_properties(
-        ${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${kind};${ARG_LABELS}")
+        ${name} PROPERTIES TIMEOUT ${timeout} LABELS "${kind};${ARG_LABELS}")
     if("concurrent" IN_LIST ARG_LABELS)
         set_property(GLOBAL APPEND PROPERTY LARS_CONCURRENT_TESTS ${target})
     endif()

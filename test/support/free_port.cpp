@@ -13,6 +13,7 @@ namespace {
 
 constexpr int kFirst = 10'000;
 constexpr unsigned kCount = 22'000;  // Linux gives those from 32768 up
+constexpr unsigned kMaxInRow = 64;
 
 bool is_free(int type, int port) {
     const int probe = ::socket(AF_INET, type | SOCK_CLOEXEC, 0);
@@ -27,11 +28,14 @@ bool is_free(int type, int port) {
 
 }  // namespace
 
-int free_port(int type) {
+int free_port(int type, int count) {
     static std::atomic<unsigned> next{std::random_device{}()};
     for (unsigned tried = 0; tried < kCount; ++tried) {
-        const int port = kFirst + static_cast<int>(next++ % kCount);
-        if (is_free(type, port)) return port;
+        const auto taken = next.fetch_add(static_cast<unsigned>(count));
+        const int first = kFirst + static_cast<int>(taken % (kCount - kMaxInRow));
+        int free = 0;
+        while (free < count && is_free(type, first + free)) ++free;
+        if (free == count) return first;
     }
     throw std::runtime_error("no free port");
 }

@@ -11,7 +11,7 @@
 namespace lars::test {
 namespace {
 
-constexpr int kTimeout = 20'000;  // milliseconds
+constexpr int kTimeout = 60'000;  // milliseconds
 
 int connect_loopback(int type, std::uint16_t port, const char* address = "127.0.0.1") {
     const int socket = ::socket(AF_INET, type | SOCK_CLOEXEC, 0);

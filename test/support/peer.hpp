@@ -20,7 +20,7 @@ public:
     TcpPeer& operator=(const TcpPeer&) = delete;
 
     bool send(const std::string& bytes);
-    /// The next whole frame, header included; nothing when the peer closes or 20 s pass.
+    /// The next whole frame, header included; nothing when the peer closes or a minute passes.
     std::optional<std::string> receive_frame();
     /// Everything until the other side closes.
     std::string receive_all();
@@ -44,7 +44,7 @@ public:
 
     void send(const std::string& bytes);
     /// Nothing when no datagram comes within the time.
-    std::optional<std::string> receive(int milliseconds = 20'000);
+    std::optional<std::string> receive(int milliseconds = 60'000);
     std::optional<std::string> ask(const std::string& bytes);
 
 private:

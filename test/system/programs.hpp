@@ -9,6 +9,8 @@
 
 #include <signal.h>
 
+#include <algorithm>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,10 +20,21 @@ inline std::string program(const std::string& name) {
     return std::string(LARS_BIN) + '/' + name;
 }
 
-/// `lars` with these words, run to its end.
+/// Whether `lars` asks an agent then, and gives up after its usual timeout.
+inline bool asks_an_agent(const std::vector<std::string>& words) {
+    const std::set<std::string> commands{"get-host", "get-route", "report", "simulate", "qps"};
+    const auto said = [&words](const char* flag) {
+        return std::find(words.begin(), words.end(), flag) != words.end();
+    };
+    const bool asks = !words.empty() && commands.contains(words[0]);
+    return asks && !said("--help") && !said("--timeout");
+}
+
+/// `lars` with these words, run to its end. An agent is waited for, however busy the machine is.
 inline Finished run_lars(
     std::vector<std::string> words, const Subprocess::Environment& environment = {}
 ) {
+    if (asks_an_agent(words)) words.insert(words.end(), {"--timeout", "60s"});
     words.insert(words.begin(), program("lars"));
     return run_program(words, environment);
 }

@@ -32,7 +32,7 @@ TEST_CASE("each part is killed and started again under load: the agent answers a
     suite.start_agent();
     REQUIRE(eventually([&] { return suite.answers(1); }));
     Subprocess load(
-        {program("lars"), "qps", "--threads", "1", "--seconds", "300", "--json"},
+        {program("lars"), "qps", "--seconds", "86400", "--timeout", "60s", "--json"},
         suite.directory.file("load"),
         suite.environment()
     );

@@ -57,7 +57,7 @@ public:
     TempDir directory;
     const int dns_port = free_port();
     const int reporter_port = free_port();
-    const int udp_port = free_port(SOCK_DGRAM);
+    const int udp_port = free_port(SOCK_DGRAM, 3);
     std::optional<Subprocess> dns;
     std::optional<Subprocess> reporter;
     std::optional<Subprocess> agent;

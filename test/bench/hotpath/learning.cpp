@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 // Fewer than an agent holds without an answer of dns, whatever the pace of that.
 constexpr std::size_t kAtOnce = 64;
-constexpr int kTimeout = 200;
+constexpr int kTimeout = 3'000;  // rounds in vain, with a pause each
 constexpr auto kPause = 10ms;
 
 using ModIds = std::vector<std::int32_t>;

@@ -83,7 +83,7 @@ TEST_CASE("a module's policy comes with its route, and changes without loss of s
 
     world.dns.answer(1, route_11({100, 100, 100, 100}, "adaptive"));
     world.dns.push(route_11({100, 100, 100, 100}, "adaptive"));
-    CHECK(eventually([&] { return caller.picks(220)[2] == 0; }));
+    CHECK(eventually([&] { return caller.picks(220)[2] < 10; }));  // adaptive tries by the clock
 
     // No policy of its own: the agent's default takes everybody's turn.
     world.dns.answer(1, route_11({100, 100, 100, 100}, ""));

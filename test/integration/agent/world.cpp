@@ -18,7 +18,7 @@ AgentWorld::AgentWorld(const Adjust& adjust) {
     options.report_interval = 20ms;
     options.update_timeout = 200ms;
     options.caller = 0x7F000001;
-    options.first_call_wait = 20s;
+    options.first_call_wait = 10min;
     options.unknown_module_timeout = 100ms;
     adjust(options);
     service.emplace(running.runtime, options, running.metrics, running.log);

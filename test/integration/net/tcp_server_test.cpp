@@ -70,7 +70,7 @@ TEST_CASE("a peer that doesn't read is closed at the mark, and others are served
 
 TEST_CASE("bad streams are counted by kind, and end only their own session") {
     Running running;
-    Echo echo(running, {.session = {.half_frame_timeout = 50ms}});
+    Echo echo(running);
     const auto running_stop = running.run({&echo});
     TcpPeer other(echo.port());
     const auto counted = [&](const char* kind) {
@@ -100,27 +100,34 @@ TEST_CASE("bad streams are counted by kind, and end only their own session") {
         peer.close();
         CHECK(counted("truncated_frame"));
     }
-    SECTION("half a frame and then silence") {
-        TcpPeer peer(echo.port());
-        peer.send(frame(1, "body").substr(0, 10));
-        CHECK(peer.closed());
-        CHECK(counted("half_frame_timeout"));
-    }
     CHECK(other.send(frame(9, "x")));
     CHECK(other.receive_frame());
+}
+
+TEST_CASE("half a frame and then silence ends a session, and is counted") {
+    Running running;
+    Echo echo(running, {.session = {.half_frame_timeout = 50ms}});
+    const auto running_stop = running.run({&echo});
+    TcpPeer peer(echo.port());
+    peer.send(frame(1, "body").substr(0, 10));
+    CHECK(peer.closed());
+    CHECK(eventually([&] { return running.bad_input("half_frame_timeout") == 1; }));
 }
 
 TEST_CASE("a peer that never says anything is closed, one that has spoken may be silent") {
     Running running;
     Echo echo(running, {.session = {.idle_timeout = 50ms}});
     const auto running_stop = running.run({&echo});
-    TcpPeer original(echo.port());
-    REQUIRE(original.send(frame(9, "x")));
-    REQUIRE(original.receive_frame());
+    std::optional<TcpPeer> original;
+    // On a busy machine one isn't always heard before its time is over.
+    REQUIRE(eventually([&] {
+        original.emplace(echo.port());
+        return original->send(frame(9, "x")) && original->receive_frame();
+    }));
     TcpPeer silent(echo.port());
     CHECK(silent.closed());
-    CHECK(original.send(frame(9, "y")));
-    CHECK(original.receive_frame() == frame(9, "y"));
+    CHECK(original->send(frame(9, "y")));
+    CHECK(original->receive_frame() == frame(9, "y"));
 }
 
 TEST_CASE("Hello is answered, and allows larger frames") {
