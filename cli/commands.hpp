@@ -25,6 +25,8 @@ int alarm_add(const Words& words);
 int alarm_remove(const Words& words);
 int store_migrate(const Words& words);
 int store_status(const Words& words);
+int store_backup(const Words& words);
+int store_restore(const Words& words);
 int status(const Words& words);
 int get_host(const Words& words);
 int get_route(const Words& words);

@@ -1,5 +1,7 @@
 #include "cli/store_access.hpp"
 
+#include "store/schema.hpp"
+
 #include <cstdlib>
 
 namespace lars::cli {
@@ -19,6 +21,14 @@ store::Url store_url(const std::string& text) {
     auto with_password = store::resolve_password(*url);
     if (!with_password) throw UsageError(with_password.error().message);
     return std::move(*with_password);
+}
+
+void require_current_schema(const store::Url& url) {
+    const auto status = run_on_store<store::SchemaStatus>(url, [](store::Database& each) {
+        return store::Schema(each).inspect();
+    });
+    const auto current = store::check_current(status, url);
+    if (!current) throw Failure(current.error().message);
 }
 
 }  // namespace lars::cli

@@ -18,6 +18,10 @@ void add_store_flag(Arguments& arguments, std::string& url);
 /// With its password. Throws UsageError.
 store::Url store_url(const std::string& text);
 
+/// Throws Failure, which says what to do, unless the store's schema is there as this version needs
+/// it.
+void require_current_schema(const store::Url& url);
+
 /// Runs one operation on a store to its end. Throws Failure with the store's words.
 template <class T>
 T run_on_store(

@@ -1,6 +1,7 @@
 #include "admin/table.hpp"
 #include "cli/commands.hpp"
 #include "cli/held_query.hpp"
+#include "store/store_identity.hpp"
 
 #include <boost/json.hpp>
 
@@ -9,8 +10,34 @@
 namespace lars::cli {
 namespace {
 
-const char* reason_of(const HeldResponse::Module& module) {
-    return module.large() ? "too many rows removed at once" : "not in the change log";
+struct Reason {
+    const char* name;
+    const char* words;
+};
+
+// A dns of before says no more than whether it is a large one.
+Reason reason_of(const HeldResponse::Module& module) {
+    switch (module.reason()) {
+        case HeldResponse::REASON_OTHER_STORE:
+            return {"other_store", "from another store"};
+        case HeldResponse::REASON_LATER_VERSION:
+            return {"later_version", "from a later version of this store"};
+        case HeldResponse::REASON_EMPTY_STORE:
+            return {"empty_store", "this store began empty"};
+        default:
+            if (module.large()) return {"large", "too many rows removed at once"};
+            return {"unexplained", "not in the change log"};
+    }
+}
+
+std::string origin_of(const HeldResponse::Module& module) {
+    if (module.store_id() == 0) return "-";
+    return store::store_id_text(module.store_id()) + " at " + std::to_string(module.version());
+}
+
+// All agents, which are served what dns has, or some, which are left alone with what they have.
+std::string agents_of(const HeldResponse::Module& module) {
+    return module.agents() == 0 ? "all" : std::to_string(module.agents());
 }
 
 void print_json(
@@ -25,11 +52,15 @@ void print_json(
                 {"cmdid", module.cmdid()},
                 {"served_rows", module.served_rows()},
                 {"stored_rows", module.stored_rows()},
-                {"reason", module.large() ? "large" : "unexplained"}});
+                {"reason", reason_of(module).name},
+                {"agents", module.agents()},
+                {"store", module.store_id() == 0 ? "" : store::store_id_text(module.store_id())},
+                {"version", module.version()}});
         }
         all.push_back(boost::json::object{
             {"dns", to_string(services[i])},
             {"version", answers[i].version()},
+            {"store", store::store_id_text(answers[i].store_id())},
             {"held", answers[i].modules()},
             {"doubtful", answers[i].doubtful()},
             {"modules", std::move(modules)}});
@@ -47,15 +78,20 @@ void print_text(const runtime::PeerAddress& dns, const HeldResponse& answer) {
         std::cout << "dns " << to_string(dns) << ": nothing is held\n";
         return;
     }
-    std::cout << "dns " << to_string(dns) << ": " << answer.modules() << " modules held\n";
-    std::vector<std::vector<std::string>> table{{"MODID", "CMDID", "SERVED", "IN TABLE", "WHY"}};
+    std::cout << "dns " << to_string(dns) << ": " << answer.modules()
+              << " modules held; its store is " << store::store_id_text(answer.store_id())
+              << " at version " << answer.version() << '\n';
+    std::vector<std::vector<std::string>> table{
+        {"MODID", "CMDID", "SERVED", "IN TABLE", "AGENTS", "ROUTE FROM", "WHY"}};
     for (const auto& module : answer.module()) {
         table.push_back(
             {std::to_string(module.modid()),
              std::to_string(module.cmdid()),
              std::to_string(module.served_rows()),
              std::to_string(module.stored_rows()),
-             reason_of(module)}
+             agents_of(module),
+             origin_of(module),
+             reason_of(module).words}
         );
     }
     std::cout << admin::format_table(table);
@@ -68,8 +104,8 @@ int route_held(const Words& words) {
     Arguments arguments(
         "route held",
         "",
-        "Shows the modules that dns serves as they were, because it doesn't believe that rows of\n"
-        "them are gone. Exit status 1 if there are any."
+        "Shows the modules that dns serves as they were, or that it leaves to agents as they have\n"
+        "them, because it doesn't believe its store. Exit status 1 if there are any."
     );
     arguments.flags(
     )("dns",

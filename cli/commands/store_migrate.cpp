@@ -10,7 +10,9 @@ int store_migrate(const Words& words) {
     Arguments arguments(
         "store migrate",
         "",
-        "Brings the schema of a database up to date, the original's too.\n"
+        "Makes a store in a database, or brings its schema up to date, the original's too. A "
+        "SQLite\n"
+        "file that isn't there is made, which no service and no other command but dev does.\n"
         "On MariaDB this needs the privileges CREATE, ALTER, INDEX and TRIGGER."
     );
     add_store_flag(arguments, store);

@@ -35,7 +35,10 @@ struct Route {
     ModuleId module;
     std::vector<RouteEndpoint> endpoints;
     RoutePolicy policy;
-    std::uint64_t version = 0;  ///< of the table that it was read from; for display
+    /// Of the table that it was read from. Two routes of one store with different etags: the one of
+    /// the higher version is the later one.
+    std::uint64_t version = 0;
+    std::uint64_t store_id = 0;  ///< that table's store; 0: not known
 
     friend bool operator==(const Route&, const Route&) = default;
 };
@@ -43,8 +46,8 @@ struct Route {
 /// Sorts the endpoints and drops all but the first (lowest weight) of equal ones.
 void canonicalize(Route& route);
 
-/// A 64-bit hash (FNV-1a) of the canonical form, version left out: equal routes have equal etags on
-/// every machine. Never 0, which on the wire means "none". Precondition: canonical.
+/// A 64-bit hash (FNV-1a) of the canonical form, version and store left out: equal routes have
+/// equal etags on every machine. Never 0, which on the wire means "none". Precondition: canonical.
 std::uint64_t etag_of(const Route& route);
 
 }  // namespace lars

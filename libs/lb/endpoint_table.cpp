@@ -19,7 +19,10 @@ bool drained(const RouteEndpoint& each) {
 }  // namespace
 
 EndpointTable::EndpointTable(const Route& route)
-    : module_(route.module), etag_(etag_of(route)), version_(route.version) {
+    : module_(route.module),
+      etag_(etag_of(route)),
+      version_(route.version),
+      store_id_(route.store_id) {
     const auto& all = route.endpoints;
     entries_.reserve(all.size());
     if (std::any_of(all.begin(), all.end(), [](const auto& each) { return !each.zone.empty(); })) {
@@ -141,6 +144,7 @@ Route EndpointTable::route() const {
     route.module = module_;
     route.policy = policy();
     route.version = version_;
+    route.store_id = store_id_;
     route.endpoints.reserve(size());
     for (Slot slot = 0; slot < size(); ++slot) {
         route.endpoints.push_back({endpoint(slot), configured_weight(slot), std::string(zone(slot))}

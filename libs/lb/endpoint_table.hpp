@@ -21,6 +21,9 @@ public:
 
     ModuleId module() const { return module_; }
     std::uint64_t etag() const { return etag_; }
+    /// Where the route is from, as it came.
+    std::uint64_t store_id() const { return store_id_; }
+    std::uint64_t version() const { return version_; }
     const RoutePolicy& policy() const;
     std::size_t size() const { return entries_.size(); }
 
@@ -76,6 +79,7 @@ private:
     ModuleId module_;
     std::uint64_t etag_ = 0;
     std::uint64_t version_ = 0;
+    std::uint64_t store_id_ = 0;
     std::vector<Entry> entries_;
     std::unique_ptr<Extras> extras_;
     Slot active_ = 0;

@@ -37,10 +37,11 @@ constexpr const char* kChangedRows =
 constexpr const char* kOfChangedModules =
     "WHERE (p.modid, p.cmdid) IN (SELECT modid, cmdid FROM RouteLog WHERE version > ?)";
 
-// Audited removals after a version, and how often the table was confirmed.
+// Audited removals between two versions, and how often the table was confirmed. Later entries than
+// the table's version are what a lost RouteVersion leaves behind, and say nothing of it.
 constexpr const char* kAudited =
     "SELECT COALESCE(SUM(removed), 0), COALESCE(SUM(action = 'confirm'), 0) FROM RouteAudit"
-    " WHERE version > ?";
+    " WHERE version > ? AND version <= ?";
 
 // How many rows the triggers have counted.
 constexpr const char* kCounted =
@@ -77,9 +78,30 @@ std::string range_sum(const Dialect& dialect, const ModuleRange& range) {
            condition;
 }
 
+// Per module, the last version at which rows of it were removed.
+constexpr const char* kRemovals =
+    "SELECT modid, cmdid, MAX(version) FROM RouteLog WHERE removed > 0 GROUP BY modid, cmdid";
+
+constexpr const char* kConfirmed =
+    "SELECT COALESCE(MAX(a.version), 0) FROM RouteAudit a JOIN RouteVersion v ON v.id = 1"
+    " WHERE a.action = 'confirm' AND a.version <= v.version";
+
 Awaitable<std::uint64_t> read_version(Connection& connection) {
     const auto table = co_await connection.query("SELECT version FROM RouteVersion WHERE id = 1");
     co_return table.rows() == 0 ? 0 : table.values[0];
+}
+
+Awaitable<StorePosition> read_latest(Connection& connection) {
+    const auto table = co_await connection.query(
+        "SELECT COALESCE((SELECT version FROM RouteVersion WHERE id = 1), 0),"
+        " COALESCE((SELECT MAX(logged_us) FROM RouteLog"
+        " WHERE version = (SELECT version FROM RouteVersion WHERE id = 1)), 0),"
+        " COALESCE((SELECT MIN(id) FROM StoreIdentity WHERE standing = 'own'), 0)"
+    );
+    StorePosition latest;
+    latest.position = {table.values.at(0), table.values.at(1)};
+    latest.store_id = table.values.at(2);
+    co_return latest;
 }
 
 Awaitable<RouteSnapshot> read_all(Connection& connection) {
@@ -88,11 +110,17 @@ Awaitable<RouteSnapshot> read_all(Connection& connection) {
     const auto rows = co_await connection.query(kSelectRoutes);
     const auto policies = co_await connection.query_text(select_policies(dialect));
     const auto counted = co_await connection.query(kCounted);
+    const auto removals = co_await connection.query(kRemovals);
+    const auto confirmed = co_await connection.query(kConfirmed);
     RouteSnapshot all;
     all.position = decode_log_state(state, {}).position;
     all.routes = routes_of_rows(rows, policies, all.position.version, all.flaws);
+    note_removals(removals, all.position.version, all.routes);
     all.rows = rows.rows();
     if (counted.rows() > 0) all.counted = counted.values[0];
+    if (state.rows() > 0) all.log_begin = state.values[2];
+    all.confirmed_at = confirmed.values.at(0);
+    all.identity = co_await read_identity(connection);
     co_return all;
 }
 
@@ -107,11 +135,13 @@ Awaitable<RouteChanges> read_changes(Connection& connection, Position since) {
     const auto rows = co_await connection.query(kChangedRows, after);
     const auto of_changed = select_policies(dialect) + kOfChangedModules;
     const auto policies = co_await connection.query_text(of_changed, after);
-    const auto audited = co_await connection.query(kAudited, after);
     const auto version = changes.position.version;
+    const Parameters between(since.version, version);
+    const auto audited = co_await connection.query(kAudited, between);
     changes.routes = routes_of_modules(modules, rows, policies, version, changes.flaws);
     changes.audited = audited.values.at(0);
     changes.confirmed = audited.values.at(1) > 0;
+    if (changes.confirmed) changes.identity = co_await read_identity(connection);
     co_return changes;
 }
 
@@ -163,6 +193,10 @@ Awaitable<std::size_t> prune_log(Connection& connection, std::chrono::microsecon
 
 Awaitable<Result<std::uint64_t>> ChangeFeed::version() {
     return database_.run(Mode::read, read_version);
+}
+
+Awaitable<Result<StorePosition>> ChangeFeed::latest() {
+    return database_.run(Mode::read, read_latest);
 }
 
 Awaitable<Result<RouteSnapshot>> ChangeFeed::snapshot() {

@@ -14,7 +14,9 @@ class ChangeFeed {
 public:
     explicit ChangeFeed(Database& database) : database_(database) {}
 
-    /// The one small row that tells whether anything changed.
+    /// The few small rows that tell whether anything changed.
+    Awaitable<Result<StorePosition>> latest();
+    /// The version alone.
     Awaitable<Result<std::uint64_t>> version();
     Awaitable<Result<RouteSnapshot>> snapshot();
     Awaitable<Result<RouteChanges>> changes_since(Position position);

@@ -13,8 +13,9 @@ public:
         : url_(url), database_(make_database(std::move(executor), url)) {}
 
     /// To be awaited before each use; asks the database until it has answered well once. A file of
-    /// SQLite is ours alone, and is migrated here. A MariaDB server may need another user for
-    /// that, so it must have been migrated: else the error says how.
+    /// SQLite with an older schema is ours alone, and is migrated here. A MariaDB server may need
+    /// another user for that, so it must have been migrated: else the error says how. No store is
+    /// made here: an empty one in the place of a lost one would be believed.
     Awaitable<Result<void>> prepare();
     Database& operator*() { return *database_; }
 

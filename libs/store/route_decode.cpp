@@ -163,8 +163,30 @@ std::vector<StoredRoute> routes_of_modules(
         stored.route.module = module_of(row);
         stored.route.version = version;
         stored.removed = row[2];
+        if (stored.removed > 0) stored.removed_at = version;
     }
     return values_of(std::move(routes));
+}
+
+void note_removals(const Table& removals, std::uint64_t version, std::vector<StoredRoute>& routes) {
+    std::map<ModuleId, std::uint64_t> removed_at;
+    for (std::size_t i = 0; i < removals.rows(); ++i) {
+        const auto row = removals.row(i);
+        if (nameable(row)) removed_at[module_of(row)] = row[2];
+    }
+    for (auto& each : routes) {
+        const auto found = removed_at.find(each.route.module);
+        if (found == removed_at.end()) continue;
+        each.removed_at = found->second;
+        removed_at.erase(found);
+    }
+    for (const auto& [id, at] : removed_at) {
+        StoredRoute gone;
+        gone.route.module = id;
+        gone.route.version = version;
+        gone.removed_at = at;
+        routes.push_back(std::move(gone));
+    }
 }
 
 RouteChanges decode_log_state(const Table& state, Position since) {

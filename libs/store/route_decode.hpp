@@ -32,6 +32,9 @@ std::vector<StoredRoute> routes_of_modules(
     std::uint64_t version,
     Flaws& flaws
 );
+/// Says of each route when rows of it were last removed, as `removals` (modid, cmdid, version) has
+/// it; one that has no rows any more is added without.
+void note_removals(const Table& removals, std::uint64_t version, std::vector<StoredRoute>& routes);
 /// How the change log stands to a reader at `since`: the new position, and whether the log says
 /// everything that happened between. `state` is one row: version, its mark, the log's oldest
 /// version, the database's clock, the mark at `since`, when the first unread entry was made.

@@ -16,6 +16,20 @@ using Rows = std::vector<RouteRow>;
 // Between two calls of Progress.
 constexpr std::size_t kProgressRows = 512;
 
+// All that say how far this store, or one that it was a backup of, had come.
+constexpr const char* kHighestVersion =
+    "SELECT COALESCE(MAX(version), 0) FROM (SELECT version FROM RouteVersion"
+    " UNION ALL SELECT MAX(version) FROM RouteLog UNION ALL SELECT MAX(version) FROM RouteAudit"
+    " UNION ALL SELECT MAX(version) FROM StoreIdentity WHERE standing = 'own') v";
+
+// Above all that agents can bring: also those that are off while the table is confirmed. More than
+// the changes that any store has seen; and as seconds, for scripts that write a clock's reading, a
+// century. So high a version that it is a reading in finer units is raised by half a year in µs.
+std::uint64_t raised(std::uint64_t highest) {
+    constexpr std::uint64_t kFinerUnits = 1ULL << 40;
+    return highest + (highest < kFinerUnits ? 1ULL << 32 : 1ULL << 44);
+}
+
 // A derived table of that many rows of parameters, each row once.
 std::string given_rows(std::size_t count) {
     std::string sql = "(SELECT ? AS modid, ? AS cmdid, ? AS serverip, ? AS serverport, ? AS wanted";
@@ -140,18 +154,31 @@ Awaitable<std::size_t> remove_rows(Connection& connection, const Rows& given) {
 
 Awaitable<Confirmation> confirm_rows(Connection& connection) {
     co_await lock_routes(connection);
+    co_return co_await confirm_routes(connection);
+}
+
+}  // namespace
+
+Awaitable<Confirmation> confirm_routes(Connection& connection) {
+    // RouteVersion may have been emptied with RouteData.
     co_await connection.change(
-        "UPDATE RouteVersion SET version = version + 1,"
-        " route_rows = (SELECT COUNT(*) FROM RouteData) WHERE id = 1"
+        std::string(connection.dialect().insert_ignore) +
+        " INTO RouteVersion(id, version) VALUES (1, 1)"
     );
+    const auto highest = co_await connection.query(kHighestVersion);
+    const Parameters version(raised(highest.values.at(0)));
+    co_await connection.change(
+        "UPDATE RouteVersion SET version = ?, route_rows = (SELECT COUNT(*) FROM RouteData)"
+        " WHERE id = 1",
+        version
+    );
+    const auto adopted = co_await adopt_brought(connection);
     co_await write_audit(connection, "confirm", 0);
     const auto now = co_await connection.query(
         "SELECT version, (SELECT COUNT(*) FROM RouteData) FROM RouteVersion WHERE id = 1"
     );
-    co_return Confirmation{now.values.at(0), now.values.at(1)};
+    co_return Confirmation{now.values.at(0), now.values.at(1), adopted};
 }
-
-}  // namespace
 
 Awaitable<Result<RouteListing>> RouteEdits::read(std::optional<ModuleId> module) {
     return database_.run(Mode::read, read_listing, module);

@@ -25,7 +25,12 @@ struct PutCount {
 struct Confirmation {
     std::uint64_t version = 0;
     std::uint64_t rows = 0;
+    std::size_t adopted = 0;  ///< other stores, routes of which agents have brought
 };
+
+/// Says in the caller's transaction that the table is right as it is: raises the version above all
+/// that agents can have brought, and adopts the stores whose routes they brought.
+Awaitable<Confirmation> confirm_routes(Connection& connection);
 
 /// Called with how many rows of an edit are done, maybe on another thread.
 using Progress = std::function<void(std::size_t done)>;

@@ -9,6 +9,8 @@ namespace {
 
 // Altering a large table is one statement that may take long.
 constexpr auto kMigrationTimeout = std::chrono::hours(1);
+// The first schema that has StoreIdentity.
+constexpr int kIdentitySchema = 5;
 
 Awaitable<SchemaStatus> read_status(Connection& connection) {
     const auto& dialect = connection.dialect();
@@ -25,6 +27,7 @@ Awaitable<SchemaStatus> read_status(Connection& connection) {
     const auto triggers = co_await connection.query(names);
     status.triggers = triggers.values.at(0) == kTriggerCount;
     status.definers = co_await trigger_definers(connection);
+    if (status.version >= kIdentitySchema) status.identity = co_await read_identity(connection);
     co_return status;
 }
 
@@ -48,6 +51,7 @@ Awaitable<SchemaStatus> bring_up(Connection& connection) {
     }
     const auto triggers = trigger_sql(connection.dialect());
     for (const auto& sql : triggers) co_await connection.run(sql);
+    co_await make_identity(connection);
     co_return co_await read_status(connection);
 }
 
@@ -72,11 +76,13 @@ Awaitable<Result<SchemaStatus>> migrate_if_older(Database& database) {
     if (!usable) co_return usable.error();
     auto reading = database.run(Mode::read, read_status);
     const auto before = co_await std::move(reading);
-    if (!before) co_return before;
-    if (before->version > before->latest) {
+    const bool missing = !before && before.error().kind == ErrorKind::missing;
+    if (!before && !missing) co_return before;
+    if (before && before->version > before->latest) {
         co_return Error{ErrorKind::schema, "the schema is newer than this program: update it"};
     }
-    if (before->version == before->latest && before->triggers) {
+    const bool current = before && before->version == before->latest;
+    if (current && before->triggers && before->identity.id != 0) {
         auto trying = triggers_are_orphaned(database);
         const auto orphaned = co_await std::move(trying);
         if (!orphaned) co_return orphaned.error();
@@ -91,9 +97,9 @@ Awaitable<Result<SchemaStatus>> migrate_if_older(Database& database) {
 Result<void> check_current(const SchemaStatus& status, const Url& url) {
     if (status.version >= status.latest) return {};
     const auto where = to_string(url);
-    return Error{
-        ErrorKind::schema,
-        "the schema of " + where + " is too old; run: lars store migrate --store '" + where + "'"};
+    const auto advice = "; run: lars store migrate --store '" + where + "'";
+    if (status.version == 0) return Error{ErrorKind::schema, where + " has no tables" + advice};
+    return Error{ErrorKind::schema, "the schema of " + where + " is too old" + advice};
 }
 
 Awaitable<Result<SchemaStatus>> Schema::inspect() {

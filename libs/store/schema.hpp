@@ -1,6 +1,7 @@
 #pragma once
 
 #include "store/engine/database.hpp"
+#include "store/store_identity.hpp"
 
 #include <string>
 
@@ -11,6 +12,7 @@ struct SchemaStatus {
     int latest = 0;         ///< that this build knows
     bool triggers = false;  ///< the change feed's triggers are all there
     std::string definers;   ///< on MariaDB, the users with whose rights they run
+    StoreIdentity identity;
 };
 
 /// An error that says what to do when the schema is older than this build knows.
@@ -22,9 +24,9 @@ public:
     explicit Schema(Database& database) : database_(database) {}
 
     Awaitable<Result<SchemaStatus>> inspect();
-    /// Brings any older schema up, the original's too. May need more privilege than the rest.
-    /// Triggers whose user is gone are made again, as this user's. Refuses a server that can't hold
-    /// the schema, before it changes anything.
+    /// Makes the tables, or brings any older schema up, the original's too; and gives the store its
+    /// id, once. May need more privilege than the rest. Triggers whose user is gone are made again,
+    /// as this user's. Refuses a server that can't hold the schema, before it changes anything.
     Awaitable<Result<SchemaStatus>> migrate();
 
 private:

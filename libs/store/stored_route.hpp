@@ -2,6 +2,7 @@
 
 #include "base/module_id.hpp"
 #include "base/route.hpp"
+#include "store/store_identity.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -17,6 +18,14 @@ struct Position {
     std::uint64_t mark = 0;  ///< logged_us of the log's entry at that version; 0: it has none
 
     friend bool operator==(const Position&, const Position&) = default;
+};
+
+/// Where a store stands, and which it is.
+struct StorePosition {
+    Position position;
+    std::uint64_t store_id = 0;
+
+    friend bool operator==(const StorePosition&, const StorePosition&) = default;
 };
 
 /// How many rows a part of RouteData has, and the sum of their checksums, as the database computes
@@ -40,6 +49,9 @@ struct StoredRoute {
     RowSum sum;                 ///< unusable and repeated rows count too
     std::uint64_t removed = 0;  ///< rows that left the module in the part of the log that was read
     std::string policy_flaw;    ///< why its policy isn't used; see parse_policy
+    /// The version at which the log says for the last time that rows of it were removed; 0: it
+    /// doesn't, in the part that was read.
+    std::uint64_t removed_at = 0;
 };
 
 /// How many rows of a read aren't as they should be.
@@ -57,13 +69,17 @@ struct Flaws {
     }
 };
 
-/// All routes in one consistent snapshot, sorted by module.
+/// All routes in one consistent snapshot, sorted by module; and, without rows, the modules of which
+/// the log says that they were removed.
 struct RouteSnapshot {
     Position position;
     std::vector<StoredRoute> routes;
     Flaws flaws;
-    std::uint64_t rows = 0;     ///< all there are
-    std::uint64_t counted = 0;  ///< as the triggers have counted them
+    std::uint64_t rows = 0;          ///< all there are
+    std::uint64_t counted = 0;       ///< as the triggers have counted them
+    std::uint64_t log_begin = 0;     ///< version of the log's first entry; 0: it has none
+    std::uint64_t confirmed_at = 0;  ///< when somebody last said that the table is right; 0: never
+    StoreIdentity identity;
 };
 
 /// What changed after a position: the modules' routes as they are now.
@@ -76,6 +92,7 @@ struct RouteChanges {
     bool reload = false;
     std::uint64_t audited = 0;  ///< rows that audit entries say were removed on purpose
     bool confirmed = false;     ///< somebody said that the table is right as it is
+    StoreIdentity identity;     ///< as it is since then, if somebody did
     /// How long before the snapshot the oldest of the changes was made, by the database's clock.
     std::chrono::microseconds age{0};
 };

@@ -59,6 +59,7 @@ GetRouteResponse to_wire(const Route& route, std::uint64_t etag, std::size_t max
     set_module(route.module, out);
     out.set_etag(etag);
     out.set_version(route.version);
+    out.set_store_id(route.store_id);
     if (!route.policy.name.empty()) to_wire(route.policy, *out.mutable_policy());
     HostWriter hosts(out, max_body);
     for (const auto& each : route.endpoints) {
@@ -80,11 +81,13 @@ GetRouteResponse to_original(const Route& route, std::size_t max_body) {
     return out;
 }
 
-GetRouteResponse unchanged_route(ModuleId id, std::uint64_t etag) {
+GetRouteResponse unchanged_route(const Route& route, std::uint64_t etag) {
     GetRouteResponse out;
-    set_module(id, out);
+    set_module(route.module, out);
     out.set_etag(etag);
     out.set_unchanged(true);
+    out.set_version(route.version);
+    out.set_store_id(route.store_id);
     return out;
 }
 
@@ -92,6 +95,7 @@ Route from_wire(const GetRouteResponse& response, std::size_t& refused) {
     Route route;
     route.module = module_of(response);
     route.version = response.version();
+    route.store_id = response.store_id();
     route.policy.name = response.policy().name();
     for (const auto& each : response.policy().parameters()) {
         route.policy.parameters[each.key()] = each.value();

@@ -38,8 +38,8 @@ GetRouteResponse to_wire(const Route& route, std::uint64_t etag, std::size_t max
 /// The same for an original agent, which understands endpoints only: no etag, weight, zone or
 /// policy. It would call a drained endpoint, so those are left out as long as there is another.
 GetRouteResponse to_original(const Route& route, std::size_t max_body);
-/// The answer to a request whose etag is current.
-GetRouteResponse unchanged_route(ModuleId id, std::uint64_t etag);
+/// The answer to a request whose etag is current: where the route is from now, without its hosts.
+GetRouteResponse unchanged_route(const Route& route, std::uint64_t etag);
 
 /// The route that an answer carries, in canonical form. Endpoints out of range are left out and
 /// added to `refused`; weights above kMaxWeight are that.

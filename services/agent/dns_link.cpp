@@ -67,7 +67,11 @@ void DnsLink::receive(std::span<const std::uint8_t> body, net::PeerKind peer) {
         return;
     }
     routes_.add();
-    if (response_.unchanged()) return;
+    if (response_.unchanged()) {
+        const RouteOrigin origin{response_.store_id(), response_.version()};
+        sink_.on_unchanged({wire::module_of(response_), response_.etag(), origin});
+        return;
+    }
     std::size_t refused = 0;
     RouteUpdate update;
     update.endpoint_table =
@@ -84,6 +88,10 @@ void DnsLink::pull(const std::vector<Pull>& pulls) {
     for (const auto& pull : pulls) {
         wire::set_module(pull.module, request);
         request.set_etag(pull.etag);
+        const bool known = pull.origin.store_id != 0;
+        request.set_store_id(pull.origin.store_id);
+        request.set_version(known ? pull.origin.version : 0);
+        request.set_rows(known ? pull.rows : 0);
         session_->send(ID_GetRouteRequest, request);
     }
 }

@@ -19,6 +19,7 @@ public:
         std::function<void(RouteUpdate)> on_route;
         /// The local end of a new connection.
         std::function<void(const Endpoint&)> on_address;
+        std::function<void(const RouteConfirmation&)> on_unchanged;
         /// Whether there is a connection from now on; with a new one every module has to be asked
         /// for again.
         std::function<void(bool)> on_connection;

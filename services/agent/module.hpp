@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agent/route_origin.hpp"
 #include "base/call_sums.hpp"
 #include "base/module_id.hpp"
 #include "lb/balancer.hpp"
@@ -55,6 +56,7 @@ public:
     bool unknown() const { return !balancer_ || balancer_->endpoint_table().size() == 0; }
     /// Of its route; 0: none.
     std::uint64_t etag() const { return balancer_ ? balancer_->endpoint_table().etag() : 0; }
+    std::size_t rows() const { return balancer_ ? balancer_->endpoint_table().size() : 0; }
 
 private:
     friend class ModuleMap;
@@ -70,6 +72,9 @@ public:
 
 private:
     std::optional<lb::Balancer> balancer_;
+
+public:
+    RouteOrigin origin;  ///< of its route
 };
 
 }  // namespace lars::agent

@@ -60,14 +60,30 @@ bool ModuleTable::set_route(lb::EndpointTablePtr endpoint_table, RouteSource sou
     const bool empty = endpoint_table->size() == 0;
     if (!PullSchedule::believe(*module, empty, source, now)) return false;
     const auto before = module->etag();
+    const auto origin_before = module->origin;
     hold(*module, std::move(endpoint_table), now);
-    return module->etag() != before;
+    return module->etag() != before || module->origin != origin_before;
+}
+
+bool ModuleTable::confirm(const RouteConfirmation& confirmation, lb::Time now) {
+    auto* module = find(confirmation.module);
+    // Another route may have come since it was asked for.
+    if (!module || module->etag() != confirmation.etag) return false;
+    pulls_.note_route(*module, now);
+    module->pull.answered = true;
+    if (confirmation.origin.store_id == 0) return false;  // of a dns that doesn't say
+    return std::exchange(module->origin, confirmation.origin) != confirmation.origin;
 }
 
 void ModuleTable::hold(Module& module, lb::EndpointTablePtr endpoint_table, lb::Time now) {
     pulls_.note_route(module, now);
     const bool never_known = !module.balancer() && endpoint_table->size() == 0;
-    if (never_known || module.etag() == endpoint_table->etag()) return;
+    const bool same = module.etag() == endpoint_table->etag();
+    // A dns that doesn't say where the same route is from doesn't say that it is from elsewhere.
+    if (!same || endpoint_table->store_id() != 0) {
+        module.origin = {endpoint_table->store_id(), endpoint_table->version()};
+    }
+    if (never_known || same) return;
     calls_.retire_route(module);
     modules_.set_route(module, std::move(endpoint_table), now);
 }

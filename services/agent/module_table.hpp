@@ -42,6 +42,9 @@ public:
 
     /// What dns says. Answers whether another route is held than before.
     bool set_route(lb::EndpointTablePtr endpoint_table, RouteSource source, lb::Time now);
+    /// dns says that a route is still right. Answers whether it is the one that is held, and comes
+    /// from another store or version than before.
+    bool confirm(const RouteConfirmation& confirmation, lb::Time now);
     /// A route from before the agent's start; dns will be asked whether it is still right.
     void restore(lb::EndpointTablePtr endpoint_table, lb::Time now);
 

@@ -9,6 +9,10 @@ namespace {
 // again; this is the net under that.
 constexpr auto kAskAgain = std::chrono::seconds(1);
 
+Pull pull_of(const Module& module) {
+    return {module.id(), module.etag(), module.origin, static_cast<std::uint32_t>(module.rows())};
+}
+
 }  // namespace
 
 void PullSchedule::add(Module& module, lb::Time now) {
@@ -23,7 +27,8 @@ void PullSchedule::request(Module& module, lb::Time next) {
 
 void PullSchedule::advance(Module& module, lb::Time now) {
     if (!module.pull.used || now < module.pull.next) return;
-    if (module.pull.answered) {
+    // A dns that doesn't believe its store leaves those alone who have a route: no use to press it.
+    if (module.pull.answered || !module.unknown()) {
         request(module, now + update_timeout_);
     } else {
         request(module, now + kAskAgain);
@@ -58,12 +63,12 @@ std::vector<Pull> PullSchedule::drain(ModuleMap& modules, std::size_t max, lb::T
     while (pulls.size() < max && unasked_ > 0) {
         auto& module = modules.at(--unasked_);
         module.pull.next = now + kAskAgain;
-        pulls.push_back({module.id(), module.etag()});
+        pulls.push_back(pull_of(module));
     }
     while (pulls.size() < max && !due_.empty()) {
         // It may have been dropped since.
         const auto* module = modules.find(due_.back());
-        if (module) pulls.push_back({module->id(), module->etag()});
+        if (module) pulls.push_back(pull_of(*module));
         due_.pop_back();
     }
     return pulls;

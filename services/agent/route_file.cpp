@@ -47,6 +47,16 @@ void RouteFile::set(ModuleId module, RouteBytes bytes) {
     records_[module] = std::move(bytes);
 }
 
+// Fields that this agent doesn't know are kept.
+void RouteFile::set_origin(ModuleId module, const RouteOrigin& origin) {
+    const auto found = records_.find(module);
+    GetRouteResponse response;
+    if (found == records_.end() || !response.ParseFromString(*found->second)) return;
+    response.set_store_id(origin.store_id);
+    response.set_version(origin.version);
+    found->second = std::make_shared<const std::string>(response.SerializeAsString());
+}
+
 void RouteFile::erase(ModuleId module) {
     records_.erase(module);
 }

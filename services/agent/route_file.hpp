@@ -1,6 +1,7 @@
 #pragma once
 
 #include "agent/route_bytes.hpp"
+#include "agent/route_origin.hpp"
 #include "base/route.hpp"
 
 #include <boost/system/result.hpp>
@@ -30,6 +31,8 @@ public:
 
     /// Keeps the module's route in place of the one before.
     void set(ModuleId module, RouteBytes bytes);
+    /// Another origin of the module's route, if it has one.
+    void set_origin(ModuleId module, const RouteOrigin& origin);
     void erase(ModuleId module);
     /// Modules.
     std::size_t size() const { return records_.size(); }

@@ -139,6 +139,13 @@ void RouteKeeper::on_route(const RouteUpdate& update) {
     changed_.notify();
 }
 
+void RouteKeeper::on_origin(ModuleId module, const RouteOrigin& origin) {
+    if (path_.empty()) return;
+    file_.set_origin(module, origin);
+    dirty_ = true;
+    changed_.notify();
+}
+
 Awaitable<> RouteKeeper::run() {
     asio::steady_timer timer(executor_);
     while (true) {

@@ -30,6 +30,7 @@ public:
     /// What the file had when the agent started, once; a file that can't be believed is put aside.
     std::vector<Route> take_restored() { return std::exchange(restored_, {}); }
     void on_route(const RouteUpdate& update) override;
+    void on_origin(ModuleId module, const RouteOrigin& origin) override;
 
     /// Writes until it is cancelled.
     Awaitable<> run();

@@ -11,6 +11,8 @@ public:
     virtual ~RouteSubscriber() = default;
     /// A module has another route than before; one without endpoints when dns knows it no more.
     virtual void on_route(const RouteUpdate& update) = 0;
+    /// The route that a module has comes from there now; nothing else of it changed.
+    virtual void on_origin(ModuleId /*module*/, const RouteOrigin& /*origin*/) {}
 };
 
 }  // namespace lars::agent

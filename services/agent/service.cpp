@@ -157,6 +157,12 @@ ShardPump::Outlets Service::outlets() {
         };
         asio::post(runtime_.executor(0), std::move(publish));
     };
+    outlets.publish_origin = [this](ModuleId module, RouteOrigin origin) {
+        auto publish = [this, module, origin] {
+            for (auto* subscriber : route_subscribers_) subscriber->on_origin(module, origin);
+        };
+        asio::post(runtime_.executor(0), std::move(publish));
+    };
     outlets.shard = [this](std::size_t index) -> ShardPump& { return *shards_[index]; };
     return outlets;
 }
@@ -166,6 +172,10 @@ DnsLink::Sink Service::sink() {
     sink.on_route = [this](RouteUpdate update) {
         const auto owner = shard_of(update.endpoint_table->module(), shards_.size());
         shards_[owner]->post_route(std::move(update));
+    };
+    sink.on_unchanged = [this](const RouteConfirmation& confirmation) {
+        const auto owner = shard_of(confirmation.module, shards_.size());
+        shards_[owner]->post_confirmation(confirmation);
     };
     sink.on_address = [this](const Endpoint& local) {
         if (host_address_.note_dns_session(local)) say_host_address();

@@ -58,6 +58,10 @@ public:
     /// What dns says; answers the queries that wait for it. True if another route is held than
     /// before.
     bool set_route(lb::EndpointTablePtr endpoint_table, RouteSource source, lb::Time now);
+    /// dns says that a route is still right. True if it comes from elsewhere than before.
+    bool confirm(const RouteConfirmation& confirmation, lb::Time now) {
+        return modules_.confirm(confirmation, now);
+    }
     /// Whether dns can be asked; with a new connection, every module has to be.
     void set_dns_reachable(bool reachable);
     /// To be called every 50 ms or so.

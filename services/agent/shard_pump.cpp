@@ -220,6 +220,14 @@ void ShardPump::set_route(RouteUpdate update) {
     if (changed) outlets_.publish(std::move(update));
 }
 
+void ShardPump::post_confirmation(const RouteConfirmation& confirmation) {
+    auto confirm = [this, confirmation] {
+        const bool moved = shard_.confirm(confirmation, now());
+        if (moved) outlets_.publish_origin(confirmation.module, confirmation.origin);
+    };
+    asio::post(executor_, std::move(confirm));
+}
+
 void ShardPump::post_connection(bool connected) {
     auto set = [this, connected] {
         shard_.set_dns_reachable(connected);

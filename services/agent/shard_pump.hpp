@@ -27,6 +27,8 @@ public:
         std::function<void(std::vector<ModuleCalls>)> report;
         /// A route that is held now, and wasn't before.
         std::function<void(RouteUpdate)> publish;
+        /// A route that is held comes from elsewhere now.
+        std::function<void(ModuleId, RouteOrigin)> publish_origin;
         std::function<ShardPump&(std::size_t)> shard;
     };
 
@@ -59,6 +61,7 @@ public:
     void post_options(const Options& options);
     /// From any thread.
     void post_route(RouteUpdate update);
+    void post_confirmation(const RouteConfirmation& confirmation);
     /// Whether dns can be reached; if so, it is asked for everything. From any thread.
     void post_connection(bool connected);
 

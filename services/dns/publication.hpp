@@ -9,14 +9,20 @@ namespace lars::dns {
 struct HeldReport {
     std::vector<HeldModule> modules;
     std::uint64_t version = 0;  ///< of the table, as RouteVersion counts
-    bool doubtful = false;      ///< a module that isn't here may have been lost
+    std::uint64_t store_id = 0;
+    bool doubtful = false;  ///< a module that isn't here may have been lost
 };
 
 /// What the feed hands to the publishers, by value across threads. What it points to is shared by
 /// all contexts and never changes.
 struct Publication {
-    /// New or different routes; one without endpoints is a module that was removed. May be empty.
+    /// New or different routes, or the same from another version or store; one without endpoints is
+    /// a module that was removed. May be empty.
     std::vector<RoutePtr> routes;
+    /// What was known of removals before is void: this begins a whole table.
+    bool whole = false;
+    /// Never null.
+    std::shared_ptr<const StoreView> store;
     /// Never null.
     std::shared_ptr<const HeldReport> held;
     /// When the oldest of the changes was made in the database, as far as its clock tells; for the

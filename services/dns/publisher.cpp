@@ -13,10 +13,23 @@ Subscriptions::Kind kind_of(bool known) {
 
 }  // namespace
 
+// Most publications only raise the version.
+Publisher::Reconsider Publisher::what_to_reconsider(const StoreView& before, const StoreView& now) {
+    auto raised = before;
+    raised.version = now.version;
+    if (raised != now) return Reconsider::all;
+    return before.version == now.version ? Reconsider::none : Reconsider::later_versions;
+}
+
 Publisher::Publisher(
-    const SubscriptionLimits& limits, SubscriptionCounts& counts, metrics::Registry& metrics
+    const SubscriptionLimits& limits,
+    SubscriptionCounts& counts,
+    OnHeld on_held,
+    metrics::Registry& metrics
 )
-    : subscriptions_(limits, counts),
+    : store_(std::make_shared<StoreView>()),
+      subscriptions_(limits, counts),
+      on_held_(std::move(on_held)),
       held_(std::make_shared<HeldReport>()),
       bad_input_(metrics),
       dispatch_(bad_input_),
@@ -27,7 +40,7 @@ Publisher::Publisher(
           "lars_dns_subscriptions_refused_total", "Requests above a limit on subscriptions"
       )),
       unanswered_(metrics.counter(
-          "lars_dns_unanswered_total", "Requests for modules that may have been lost from the table"
+          "lars_dns_unanswered_total", "Requests left unanswered, because the store may be wrong"
       )),
       latency_(metrics.histogram(
           "lars_dns_push_seconds",
@@ -40,41 +53,95 @@ Publisher::Publisher(
     const auto on_leave = [this](net::Session& session, const LeaveRouteRequest& request) {
         handle_leave_request(session, request);
     };
-    const auto on_held = [this](net::Session& session, const HeldRequest&) {
+    const auto on_held_request = [this](net::Session& session, const HeldRequest&) {
         handle_held_request(session);
     };
     dispatch_.on<GetRouteRequest>(ID_GetRouteRequest, on_route);
     dispatch_.on<LeaveRouteRequest>(ID_LeaveRouteRequest, on_leave);
-    dispatch_.on<HeldRequest>(ID_HeldRequest, on_held);
+    dispatch_.on<HeldRequest>(ID_HeldRequest, on_held_request);
 }
 
 void Publisher::handle_route_request(net::Session& session, const GetRouteRequest& request) {
     requests_.add();
     const auto id = wire::module_of(request);
-    const auto found = routes_.find(id);
-    const bool known = found != routes_.end();
+    const BroughtRoute brought{
+        request.etag(), request.store_id(), request.version(), request.rows()};
+    bool subscribed = false;
     if (!id.valid()) {
         bad_input_.count(Errc::negative_module);
-    } else if (!subscriptions_.add(session, id, kind_of(known))) {
-        refused_.add();
+    } else {
+        subscribed = subscriptions_.add(session, id, kind_of(routes_.contains(id)));
+        if (!subscribed) refused_.add();
     }
-    RouteQuestion question{id, request.etag(), session.peer_kind(), {}, held_->doubtful};
-    if (known) question.served = found->second.route().etag;
-    switch (answer_to(question)) {
-        case RouteAnswer::route:
-            session.send(known ? frame_for(found->second, session) : no_route(id, session));
-            break;
-        case RouteAnswer::unchanged:
-            session.send(ID_GetRouteResponse, wire::unchanged_route(id, question.etag));
-            break;
-        case RouteAnswer::nothing:
-            unanswered_.add();
-            break;
+    const auto answer = answer_for(id, brought, session.peer_kind());
+    if (answer.kind != RouteAnswer::Kind::held) {
+        release(session, id);
+        send(session, id, brought.etag, answer.kind);
+        return;
+    }
+    unanswered_.add();
+    // Who isn't subscribed is sent no changes anyway.
+    if (subscribed) hold(session, {id, brought, answer.reason});
+}
+
+RouteAnswer Publisher::answer_for(ModuleId id, const BroughtRoute& brought, net::PeerKind peer)
+    const {
+    RouteQuestion question;
+    question.module = id;
+    question.brought = brought;
+    question.peer = peer;
+    if (const auto found = routes_.find(id); found != routes_.end()) {
+        question.served = &found->second.route();
+    } else if (const auto gone = removed_at_.find(id); gone != removed_at_.end()) {
+        question.removed_at = gone->second;
+    }
+    return answer_to(question, *store_);
+}
+
+// The route, or that it is unchanged.
+void Publisher::send(
+    net::Session& session, ModuleId id, std::uint64_t etag, RouteAnswer::Kind kind
+) {
+    const auto found = routes_.find(id);
+    const bool known = found != routes_.end();
+    if (kind == RouteAnswer::Kind::unchanged) {
+        Route now;
+        now.module = id;
+        if (known) {
+            now.version = found->second.route().route.version;
+            now.store_id = found->second.route().route.store_id;
+        }
+        session.send(ID_GetRouteResponse, wire::unchanged_route(now, etag));
+        return;
+    }
+    session.send(known ? frame_for(found->second, session) : no_route(id, session));
+}
+
+void Publisher::hold(net::Session& session, const HeldRoute& route) {
+    const auto* before = left_alone_.find(session, route.module);
+    if (before && before->brought == route.brought && before->reason == route.reason) return;
+    release(session, route.module);
+    left_alone_.hold(session, route);
+    on_held_({HeldChange::Kind::held, route});
+}
+
+void Publisher::release(net::Session& session, ModuleId id) {
+    if (left_alone_.empty()) return;
+    const auto held = left_alone_.release(session, id);
+    if (held) on_held_({HeldChange::Kind::released, *held});
+}
+
+void Publisher::remove(net::Session& session) {
+    subscriptions_.remove(session);
+    for (const auto& held : left_alone_.release(session)) {
+        on_held_({HeldChange::Kind::released, held});
     }
 }
 
 void Publisher::handle_leave_request(net::Session& session, const LeaveRouteRequest& request) {
-    subscriptions_.remove(session, wire::module_of(request));
+    const auto id = wire::module_of(request);
+    subscriptions_.remove(session, id);
+    release(session, id);
 }
 
 void Publisher::handle_held_request(net::Session& session) {
@@ -83,26 +150,65 @@ void Publisher::handle_held_request(net::Session& session) {
 
 void Publisher::publish(const Publication& publication) {
     held_ = publication.held;
+    const auto which = what_to_reconsider(*store_, *publication.store);
+    store_ = publication.store;
+    if (publication.whole) removed_at_.clear();
     bool pushed = false;
-    for (const auto& route : publication.routes) {
-        const auto id = route->route.module;
-        const bool removed = route->route.endpoints.empty();
-        subscriptions_.set_kind(id, kind_of(!removed));
-        auto& frames = routes_[id] = RouteFrames(route);
-        if (push(frames)) pushed = true;
-        if (removed) routes_.erase(id);
+    for (const auto& route : publication.routes) set_route(route, pushed);
+    if (which != Reconsider::none) {
+        for (const auto id : left_alone_.modules()) reconsider(id, which);
     }
     if (!pushed) return;
     const auto took = Clock::now() - publication.made;
     latency_.observe(std::chrono::duration<double>(took).count());
 }
 
+// One that only comes from another version or store than before isn't sent to those who have it.
+void Publisher::set_route(const RoutePtr& route, bool& pushed) {
+    const auto id = route->route.module;
+    const bool removed = route->route.endpoints.empty();
+    const auto found = routes_.find(id);
+    const bool known = found != routes_.end();
+    const bool same = known ? found->second.route().etag == route->etag : removed;
+    subscriptions_.set_kind(id, kind_of(!removed));
+    auto& frames = routes_[id] = RouteFrames(route);
+    if (!same && push(frames)) pushed = true;
+    if (removed) {
+        routes_.erase(id);
+        removed_at_[id] = route->removed_at;
+    } else {
+        removed_at_.erase(id);
+    }
+    if (!left_alone_.empty()) reconsider(id, Reconsider::all);
+}
+
+void Publisher::reconsider(ModuleId id, Reconsider which) {
+    for (auto* session : left_alone_.of(id)) {
+        auto held = *left_alone_.find(*session, id);
+        const bool later = held.reason == HoldReason::later_version;
+        if (which == Reconsider::later_versions && !later) continue;
+        const auto answer = answer_for(id, held.brought, session->peer_kind());
+        if (answer.kind == RouteAnswer::Kind::held) {
+            held.reason = answer.reason;
+            hold(*session, held);
+        } else {
+            release(*session, id);
+            send(*session, id, held.brought.etag, answer.kind);
+        }
+    }
+}
+
 // Sending only queues, so the set of subscribers doesn't change under the loop.
 bool Publisher::push(RouteFrames& frames) {
-    const auto& sessions = subscriptions_.of(frames.route().route.module);
-    for (auto* session : sessions) session->send(frame_for(frames, *session));
-    pushes_.add(sessions.size());
-    return !sessions.empty();
+    const auto id = frames.route().route.module;
+    std::size_t sent = 0;
+    for (auto* session : subscriptions_.of(id)) {
+        if (!left_alone_.empty() && left_alone_.find(*session, id)) continue;
+        session->send(frame_for(frames, *session));
+        ++sent;
+    }
+    pushes_.add(sent);
+    return sent > 0;
 }
 
 wire::EncodedFrame Publisher::frame_for(RouteFrames& frames, const net::Session& session) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "dns/held_routes.hpp"
 #include "dns/publication.hpp"
 #include "dns/route_frames.hpp"
 #include "dns/subscriptions.hpp"
@@ -10,19 +11,34 @@
 
 #include <proto/lars.pb.h>
 
+#include <functional>
 #include <unordered_map>
 
 namespace lars::dns {
 
+/// A route of an agent is held from now on, or no more.
+struct HeldChange {
+    enum class Kind { held, released };
+    Kind kind = Kind::held;
+    HeldRoute route;
+};
+
 /// The routes that one context serves, and which of its sessions is subscribed to which module:
-/// answers requests, and pushes what changes to the subscribers.
+/// answers requests, and pushes what changes to the subscribers. Sessions whose routes it leaves
+/// alone (HeldRoutes) are asked about again when the store or the module changes.
 ///
 /// Belongs to its context and shares nothing that changes with others, so it locks nothing.
 class Publisher {
 public:
-    /// `counts` is shared by all publishers; both must outlive this.
+    using OnHeld = std::function<void(const HeldChange&)>;
+
+    /// `counts` is shared by all publishers; both must outlive this. `on_held` is called on its
+    /// context.
     Publisher(
-        const SubscriptionLimits& limits, SubscriptionCounts& counts, metrics::Registry& metrics
+        const SubscriptionLimits& limits,
+        SubscriptionCounts& counts,
+        OnHeld on_held,
+        metrics::Registry& metrics
     );
 
     /// Answers a request. A session that requests a route is subscribed to it as long as it lives,
@@ -31,7 +47,7 @@ public:
         dispatch_(session, frame);
     }
     /// The session goes, and its subscriptions with it.
-    void remove(net::Session& session) { subscriptions_.remove(session); }
+    void remove(net::Session& session);
 
     void set_limits(const SubscriptionLimits& limits) { subscriptions_.set_limits(limits); }
 
@@ -39,15 +55,29 @@ public:
     void publish(const Publication& publication);
 
 private:
+    /// Which of the routes that are held may be let go by what changed.
+    enum class Reconsider { none, later_versions, all };
+
+    static Reconsider what_to_reconsider(const StoreView& before, const StoreView& now);
     void handle_route_request(net::Session& session, const GetRouteRequest& request);
     void handle_leave_request(net::Session& session, const LeaveRouteRequest& request);
     void handle_held_request(net::Session& session);
+    RouteAnswer answer_for(ModuleId id, const BroughtRoute& brought, net::PeerKind peer) const;
+    void send(net::Session& session, ModuleId id, std::uint64_t etag, RouteAnswer::Kind kind);
+    void hold(net::Session& session, const HeldRoute& route);
+    void release(net::Session& session, ModuleId id);
+    void set_route(const RoutePtr& route, bool& pushed);
+    void reconsider(ModuleId id, Reconsider which);
     bool push(RouteFrames& frames);
     wire::EncodedFrame frame_for(RouteFrames& frames, const net::Session& session);
     static wire::EncodedFrame no_route(ModuleId id, const net::Session& session);
 
     std::unordered_map<ModuleId, RouteFrames> routes_;
+    std::unordered_map<ModuleId, std::uint64_t> removed_at_;  // of modules that have no route
+    std::shared_ptr<const StoreView> store_;
     Subscriptions subscriptions_;
+    HeldRoutes left_alone_;
+    OnHeld on_held_;
     std::shared_ptr<const HeldReport> held_;
     metrics::BadInput bad_input_;
     net::Dispatcher<net::Session&> dispatch_;

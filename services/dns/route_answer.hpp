@@ -1,32 +1,55 @@
 #pragma once
 
 #include "base/module_id.hpp"
+#include "dns/route_table.hpp"
 #include "net/peer.hpp"
 
 #include <cstdint>
-#include <optional>
 
 namespace lars::dns {
 
+/// What an agent says in a request of the route that it holds.
+struct BroughtRoute {
+    std::uint64_t etag = 0;      ///< 0: it holds none, or can't tell
+    std::uint64_t store_id = 0;  ///< where it is from; 0: not known
+    std::uint64_t version = 0;   ///< of that store
+    std::uint32_t rows = 0;      ///< endpoints
+
+    friend bool operator==(const BroughtRoute&, const BroughtRoute&) = default;
+};
+
 /// What a GetRouteRequest is answered with.
-enum class RouteAnswer {
-    route,      ///< the module's endpoints, or that it has none
-    unchanged,  ///< that the agent has them
-    nothing,    ///< "no such module" would be a guess: the agent keeps what it has
+struct RouteAnswer {
+    enum class Kind {
+        route,      ///< the module's endpoints, or that it has none
+        unchanged,  ///< that the agent has them
+        held,       ///< nothing: the store may be wrong, and the agent keeps what it has
+    };
+    Kind kind = Kind::route;
+    HoldReason reason = HoldReason::unexplained;  ///< when it is held
+
+    friend bool operator==(const RouteAnswer&, const RouteAnswer&) = default;
 };
 
 /// What is known when a request comes.
 struct RouteQuestion {
     ModuleId module;
-    std::uint64_t etag = 0;  ///< of the route that the agent holds; 0: it holds none, or can't tell
+    BroughtRoute brought;
     net::PeerKind peer = net::PeerKind::unknown;
-    std::optional<std::uint64_t> served;  ///< etag of the module's route, if it has one
-    bool doubtful = false;                ///< modules may have been lost from the table
+    const PublishedRoute* served = nullptr;  ///< null: the module has no route
+    /// Of a module without a route: as PublishedRoute::removed_at.
+    std::uint64_t removed_at = 0;
 };
 
-/// Decides the answer. An original agent doesn't say what it holds, so it is always sent its route.
+/// Decides the answer, so that no store which is empty, new, older or simply another one than
+/// before takes an agent's route away.
 ///
-/// While the table is doubtful, an agent that may hold a route isn't told that its module is gone.
-RouteAnswer answer_to(const RouteQuestion& question);
+/// Whoever brings the route that is served is told so, wherever it is from. A different one is held
+/// if it is from a store that this one hasn't adopted, or from a later version of this one; and if
+/// it has more endpoints than are served, though the change log knows of no removal since. Before
+/// the last confirmation of the table everything is explained by that. Of an agent that can't say
+/// where its route is from, only that is known: a store that began empty, or that lost rows,
+/// doesn't tell it that a module is gone.
+RouteAnswer answer_to(const RouteQuestion& question, const StoreView& store);
 
 }  // namespace lars::dns

@@ -13,6 +13,23 @@ constexpr auto kPruneInterval = std::chrono::minutes(10);
 // A read takes so long only if the database doesn't answer it.
 constexpr auto kUnreadAfter = std::chrono::seconds(10);
 
+const char* why_held(HoldReason reason) {
+    switch (reason) {
+        case HoldReason::unexplained:
+            return "rows went that the change log doesn't say were removed";
+        case HoldReason::large:
+            return "too many rows were removed at once";
+        case HoldReason::other_store:
+            return "the routes are from another store than this one";
+        case HoldReason::later_version:
+            return "the routes are from a later version of this store, as before an older backup "
+                   "was restored";
+        case HoldReason::empty_store:
+            return "this store began without any rows";
+    }
+    return "";
+}
+
 }  // namespace
 
 RouteFeed::RouteFeed(
@@ -54,7 +71,20 @@ RouteFeed::RouteFeed(
     };
     gauge("lars_dns_modules", "Modules with a route", modules_);
     gauge("lars_dns_version", "RouteVersion last read", version_);
-    gauge("lars_dns_held_modules", "Modules whose loss of rows isn't believed", held_);
+    gauge("lars_dns_held_modules", "Modules that stay as they were, in spite of the store", held_);
+    for (const auto reason :
+         {HoldReason::unexplained,
+          HoldReason::other_store,
+          HoldReason::later_version,
+          HoldReason::empty_store}) {
+        const auto& routes = held_routes_[static_cast<std::size_t>(reason)];
+        metrics.gauge(
+            "lars_dns_held_routes",
+            "Routes of agents that aren't answered, since the store may be wrong",
+            [&routes] { return static_cast<double>(routes.load()); },
+            {{"reason", to_string(reason)}}
+        );
+    }
     gauge(
         "lars_dns_triggers_missing", "1: changes are found by comparison only", triggers_missing_
     );
@@ -92,13 +122,15 @@ Awaitable<RouteFeed::Outcome> RouteFeed::load() {
     note_read();
     note_flaws(table->flaws, table->routes);
     const bool again = loaded_;
+    const auto before = store::StorePosition{table_.position(), table_.view().identity.id};
     auto changed = table_.load(std::move(*table));
     log_.info(
-        "{} modules loaded at version {}{}",
+        "{} modules loaded at version {} of store {}",
         table_.size(),
         table_.position().version,
-        again ? ": the change log didn't reach back" : ""
+        store::store_id_text(table_.view().identity.id)
     );
+    if (again) note_reload(before);
     if (table_.doubtful()) {
         log_.error(
             "rows are missing that no edit removed: no agent is told that a module is gone, until "
@@ -106,8 +138,32 @@ Awaitable<RouteFeed::Outcome> RouteFeed::load() {
         );
     }
     loaded_ = true;
-    publish(std::move(changed), std::chrono::microseconds(0));
+    publish(std::move(changed), std::chrono::microseconds(0), Extent::whole);
     co_return Outcome();
+}
+
+void RouteFeed::note_reload(const store::StorePosition& before) {
+    const auto& now = table_.view();
+    if (before.store_id == now.identity.id) {
+        if (before.position.version <= now.version) {
+            log_.info("loaded again: the change log didn't reach back");
+            return;
+        }
+        log_.error(
+            "the store went back from version {} to {}, as when a backup is restored: what differs "
+            "in it is held",
+            before.position.version,
+            now.version
+        );
+        return;
+    }
+    board_.drain_again();
+    const auto id = store::store_id_text(before.store_id);
+    if (now.identity.has_adopted(before.store_id)) {
+        log_.warn("this store has taken the place of store {}, as was confirmed", id);
+    } else {
+        log_.error("this is another store than before, {}: what differs in it is held", id);
+    }
 }
 
 Awaitable<RouteFeed::Outcome> RouteFeed::follow() {
@@ -124,15 +180,20 @@ Awaitable<RouteFeed::Outcome> RouteFeed::follow() {
         next_comparison_ = Clock::now() + options_.compare_interval;
     }
     if (may_prune_ && Clock::now() >= next_pruning_) co_await prune();
+    if (board_.drain_changed()) co_await report_held();
     co_return outcome;
 }
 
 Awaitable<RouteFeed::Outcome> RouteFeed::look() {
-    const auto version = co_await feed_.version();
-    if (!version) co_return version.error();
+    const auto latest = co_await feed_.latest();
+    if (!latest) co_return latest.error();
     note_read();
-    if (*version == table_.position().version) co_return Outcome();
-    log_.debug("version moved {} -> {}", table_.position().version, *version);
+    if (latest->store_id != table_.view().identity.id) {
+        auto loaded = co_await load();
+        co_return loaded;
+    }
+    if (latest->position == table_.position()) co_return Outcome();
+    log_.debug("version moved {} -> {}", table_.position().version, latest->position.version);
     auto changes = co_await feed_.changes_since(table_.position());
     if (!changes) co_return changes.error();
     auto outcome = co_await take(std::move(*changes));
@@ -245,12 +306,43 @@ Awaitable<> RouteFeed::prune() {
     if (*done > 0) next_pruning_ = Clock::now();
 }
 
-void RouteFeed::publish(RouteTable::Changed changed, std::chrono::microseconds age) {
+void RouteFeed::publish(RouteTable::Changed changed, std::chrono::microseconds age, Extent extent) {
     modules_ = table_.size();
     version_ = table_.position().version;
-    note_held();
+    if (*store_view_ != table_.view()) {
+        store_view_ = std::make_shared<const StoreView>(table_.view());
+    }
+    renew_held_report();
+    log_held();
     log_.debug("version {}: {} modules changed", table_.position().version, changed.size());
-    publish_({std::move(changed), held_report_, Clock::now() - age});
+    Publication publication;
+    publication.routes = std::move(changed);
+    publication.whole = extent == Extent::whole;
+    publication.store = store_view_;
+    publication.held = held_report_;
+    publication.made = Clock::now() - age;
+    publish_(std::move(publication));
+}
+
+// What was brought is in the store before people see that it is held, so that they can confirm it.
+Awaitable<> RouteFeed::report_held() {
+    if (may_note_brought_) co_await note_brought();
+    publish({}, std::chrono::microseconds(0));
+}
+
+Awaitable<> RouteFeed::note_brought() {
+    auto brought = board_.drain_brought();
+    if (brought.empty()) co_return;
+    auto noting = identities_.note_brought(std::move(brought));
+    const auto done = co_await std::move(noting);
+    if (done) co_return;
+    board_.drain_again();
+    may_note_brought_ = done.error().kind != store::ErrorKind::refused;
+    log_.error(
+        "which stores agents have routes of can't be noted, so that `lars route confirm` won't let "
+        "these go: {}",
+        done.error().message
+    );
 }
 
 void RouteFeed::note_read() {
@@ -307,27 +399,48 @@ void RouteFeed::note_flaws(const store::Flaws& flaws, const std::vector<store::S
     }
 }
 
-// One line when it begins, changes and ends.
-void RouteFeed::note_held() {
-    const auto count = table_.held_count();
-    const auto before = held_report_->modules.size();
-    if (count == 0 && before == 0 && held_report_->doubtful == table_.doubtful()) return;
+void RouteFeed::renew_held_report() {
+    const auto stored_rows = [this](ModuleId id) { return table_.stored_rows(id); };
     auto report = std::make_shared<HeldReport>();
     report->modules = table_.held();
+    for (const auto& each : board_.modules(stored_rows)) report->modules.push_back(each);
     report->doubtful = table_.doubtful();
     report->version = table_.position().version;
-    held_report_ = std::move(report);
-    held_ = count;
-    if (count == before) return;
-    if (count == 0) {
-        log_.warn("no module is held any more");
-    } else {
-        log_.error(
-            "{} modules lost rows in a way that isn't believed, and stay served as they were; see: "
-            "lars route held; if the table is right: lars route confirm",
-            count
-        );
+    report->store_id = table_.view().identity.id;
+    held_ = report->modules.size();
+    for (std::size_t i = 0; i < kHoldReasons; ++i) {
+        held_routes_[i] = board_.routes(static_cast<HoldReason>(i));
     }
+    held_report_ = std::move(report);
+}
+
+// A line for each reason when it begins, has doubled, and ends.
+void RouteFeed::log_held() {
+    std::array<std::size_t, kHoldReasons> modules{};
+    for (const auto& each : held_report_->modules) {
+        ++modules[static_cast<std::size_t>(each.reason)];
+    }
+    for (std::size_t i = 0; i < kHoldReasons; ++i) {
+        auto& logged = held_logged_[i];
+        const bool ended = modules[i] == 0 && logged > 0;
+        const bool grew = modules[i] > 0 && modules[i] >= 2 * logged;
+        if (!ended && !grew) continue;
+        logged = modules[i];
+        log_held(static_cast<HoldReason>(i), modules[i]);
+    }
+}
+
+void RouteFeed::log_held(HoldReason reason, std::size_t modules) {
+    if (modules == 0) {
+        log_.warn("no module is held any more because {}", why_held(reason));
+        return;
+    }
+    log_.error(
+        "{} modules stay as agents have them, because {}; see: lars route held; if the table is "
+        "right: lars route confirm",
+        modules,
+        why_held(reason)
+    );
 }
 
 // An outage is one line a minute, not one for each attempt.

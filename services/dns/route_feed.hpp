@@ -2,6 +2,7 @@
 
 #include "app/condition.hpp"
 #include "app/repeated_line.hpp"
+#include "dns/held_board.hpp"
 #include "dns/options.hpp"
 #include "dns/publication.hpp"
 #include "metrics/registry.hpp"
@@ -11,6 +12,7 @@
 #include "store/ready_database.hpp"
 #include "store/schema.hpp"
 
+#include <array>
 #include <atomic>
 #include <functional>
 #include <map>
@@ -36,6 +38,8 @@ public:
 
     /// Until it is cancelled.
     Awaitable<> run();
+    /// A publisher holds a route of an agent, or lets it go. On the feed's executor.
+    void note_held(const HeldChange& change) { board_.note(change); }
 
     // Any thread, both.
 
@@ -59,10 +63,18 @@ private:
     Awaitable<Outcome> repair(store::ModuleRange range, RouteTable::Trust trust);
     Awaitable<Outcome> check_triggers();
     Awaitable<> prune();
-    void publish(RouteTable::Changed changed, std::chrono::microseconds age);
+    Awaitable<> report_held();
+    Awaitable<> note_brought();
+    enum class Extent { some, whole };
+    void publish(
+        RouteTable::Changed changed, std::chrono::microseconds age, Extent extent = Extent::some
+    );
     void note_flaws(const store::Flaws& flaws, const std::vector<store::StoredRoute>& read);
-    void note_held();
+    void renew_held_report();
+    void log_held();
+    void log_held(HoldReason reason, std::size_t modules);
     void note_read();
+    void note_reload(const store::StorePosition& before);
     void note_failure(const store::Error& error);
 
     asio::any_io_executor executor_;
@@ -72,7 +84,10 @@ private:
     store::ReadyDatabase database_;
     store::ChangeFeed feed_{*database_};
     store::Schema schema_{*database_};
+    store::StoreIdentities identities_{*database_};
     RouteTable table_;
+    HeldBoard board_;
+    std::shared_ptr<const StoreView> store_view_ = std::make_shared<StoreView>();
     std::shared_ptr<const HeldReport> held_report_ = std::make_shared<HeldReport>();
     std::minstd_rand random_{std::random_device{}()};
     metrics::Counter& errors_;
@@ -88,13 +103,16 @@ private:
     std::atomic<std::size_t> modules_{0};
     std::atomic<std::uint64_t> version_{0};
     std::atomic<std::size_t> held_{0};
+    std::array<std::atomic<std::size_t>, kHoldReasons> held_routes_{};
     std::atomic<bool> triggers_missing_{false};
     std::atomic<Clock::time_point> last_read_at_{Clock::now()};
     Clock::time_point next_comparison_;
     Clock::time_point next_pruning_;
-    std::map<ModuleId, std::string> policy_flaws_;  // as they were last told
-    std::string told_skipped_;                      // the row that was last told of
+    std::map<ModuleId, std::string> policy_flaws_;         // as they were last told
+    std::string told_skipped_;                             // the row that was last told of
+    std::array<std::size_t, kHoldReasons> held_logged_{};  // modules, as they were last told
     app::RepeatedLine troubles_;
+    bool may_note_brought_ = true;
     bool loaded_ = false;
     bool confirmed_ = false;
     bool may_prune_ = true;

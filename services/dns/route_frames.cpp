@@ -11,6 +11,22 @@ namespace {
 // A HeldResponse must fit into the body that every peer accepts.
 constexpr std::size_t kMaxHeldShown = 1'000;
 
+HeldResponse::Reason to_wire(HoldReason reason) {
+    switch (reason) {
+        case HoldReason::unexplained:
+            return HeldResponse::REASON_LOG_IS_SILENT;
+        case HoldReason::large:
+            return HeldResponse::REASON_LARGE;
+        case HoldReason::other_store:
+            return HeldResponse::REASON_OTHER_STORE;
+        case HoldReason::later_version:
+            return HeldResponse::REASON_LATER_VERSION;
+        case HoldReason::empty_store:
+            return HeldResponse::REASON_EMPTY_STORE;
+    }
+    return HeldResponse::REASON_LOG_IS_SILENT;
+}
+
 }  // namespace
 
 EncodedRoute encode_route(const PublishedRoute& route, net::PeerKind peer, std::size_t max_body) {
@@ -32,6 +48,7 @@ HeldResponse held_response(const HeldReport& report) {
     response.set_modules(report.modules.size());
     response.set_doubtful(report.doubtful);
     response.set_version(report.version);
+    response.set_store_id(report.store_id);
     const auto shown = std::min(report.modules.size(), kMaxHeldShown);
     for (std::size_t i = 0; i < shown; ++i) {
         const auto& held = report.modules[i];
@@ -40,6 +57,10 @@ HeldResponse held_response(const HeldReport& report) {
         out.set_served_rows(held.served_rows);
         out.set_stored_rows(held.stored_rows);
         out.set_large(held.reason == HoldReason::large);
+        out.set_reason(to_wire(held.reason));
+        out.set_agents(static_cast<std::uint32_t>(held.agents));
+        out.set_store_id(held.brought.id);
+        out.set_version(held.brought.version);
     }
     return response;
 }

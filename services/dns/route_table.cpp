@@ -23,30 +23,96 @@ bool same_endpoints(const Route& one, const Route& other) {
     return std::ranges::equal(one.endpoints, other.endpoints, same);
 }
 
+RoutePtr published(store::StoredRoute now) {
+    const auto etag = etag_of(now.route);
+    return std::make_shared<const PublishedRoute>(PublishedRoute{
+        std::move(now.route), etag, now.removed_at});
+}
+
+bool is_of_replaced_store(HoldReason reason) {
+    return reason == HoldReason::other_store || reason == HoldReason::later_version;
+}
+
 }  // namespace
 
 RouteTable::Changed RouteTable::load(store::RouteSnapshot table) {
+    const auto evidence = evidence_for(table);
+    renew_view(table, evidence);
     position_ = table.position;
-    if (!loaded_) doubtful_ = table.rows < table.counted;
-    loaded_ = true;
     std::set<ModuleId> present;
     for (const auto& each : table.routes) present.insert(each.route.module);
     auto reported = std::move(table.routes);
     for (const auto& [id, entry] : entries_) {
         if (!present.contains(id)) reported.push_back(no_rows(id, position_.version));
     }
-    return settle(std::move(reported), {});
+    auto changed = settle(std::move(reported), evidence);
+    if (evidence.trust != Trust::guarded) restamp(changed);
+    loaded_ = true;
+    return changed;
+}
+
+RouteTable::Evidence RouteTable::evidence_for(const store::RouteSnapshot& table) const {
+    if (!loaded_) return {};
+    if (table.identity.id != store_.identity.id) {
+        if (table.identity.has_adopted(store_.identity.id)) return {.trust = Trust::confirmed};
+        return {.trust = Trust::replaced, .replaced = HoldReason::other_store};
+    }
+    if (table.position.version < position_.version) {
+        return {.trust = Trust::replaced, .replaced = HoldReason::later_version};
+    }
+    // Whatever was restored here, somebody has looked at it.
+    if (table.confirmed_at > position_.version) return {.trust = Trust::confirmed};
+    return {};
+}
+
+// Doubts begin with a store, and end when it is confirmed.
+void RouteTable::renew_view(const store::RouteSnapshot& table, const Evidence& evidence) {
+    const bool confirmed_now =
+        table.confirmed_at != 0 && table.confirmed_at == table.position.version;
+    if (!loaded_) store_.doubtful = table.rows < table.counted;
+    if (!loaded_ || evidence.trust == Trust::replaced) {
+        store_.began_empty = table.rows == 0 && !confirmed_now;
+    }
+    if (evidence.trust == Trust::confirmed) {
+        store_.doubtful = false;
+        store_.began_empty = false;
+    }
+    store_.identity = table.identity;
+    store_.version = table.position.version;
+    store_.confirmed_at = table.confirmed_at;
+    store_.log_begin = table.log_begin;
 }
 
 RouteTable::Changed RouteTable::apply(store::RouteChanges changes) {
     position_ = changes.position;
-    const auto trust = changes.confirmed ? Trust::confirmed : Trust::guarded;
-    auto changed = settle(std::move(changes.routes), {changes.audited, trust});
+    store_.version = position_.version;
+    if (store_.log_begin == 0 && !changes.routes.empty()) store_.log_begin = position_.version;
     if (changes.confirmed) {
-        doubtful_ = false;
+        store_.identity = changes.identity;
+        store_.confirmed_at = position_.version;
+        store_.doubtful = false;
+        store_.began_empty = false;
+    }
+    const auto trust = changes.confirmed ? Trust::confirmed : Trust::guarded;
+    auto changed = settle(std::move(changes.routes), {.audited = changes.audited, .trust = trust});
+    if (changes.confirmed) {
         for (auto& route : believe_all_held()) changed.push_back(std::move(route));
+        restamp(changed);
     }
     return changed;
+}
+
+// What isn't held is from this store at this version from now on, though nothing else of it
+// changed: so those who hold it learn which confirmation it has outlived.
+void RouteTable::restamp(Changed& changed) {
+    for (auto& [id, entry] : entries_) {
+        if (entry.held || entry.served->route.version == position_.version) continue;
+        auto same = *entry.served;
+        same.route.version = position_.version;
+        same.route.store_id = store_.identity.id;
+        entry.served = std::make_shared<const PublishedRoute>(std::move(same));
+        changed.push_back(entry.served);
+    }
 }
 
 RouteTable::Changed RouteTable::repair(
@@ -60,7 +126,7 @@ RouteTable::Changed RouteTable::repair(
             routes.push_back(no_rows(entry->first, position_.version));
         }
     }
-    return settle(std::move(routes), {0, trust});
+    return settle(std::move(routes), {.trust = trust});
 }
 
 RouteTable::Changed RouteTable::settle(
@@ -80,7 +146,10 @@ RouteTable::Changed RouteTable::settle(
                 weighed.push_back(std::move(now));
                 break;
             case Verdict::hold:
-                hold(std::move(now), HoldReason::unexplained);
+                hold(
+                    std::move(now),
+                    evidence.trust == Trust::replaced ? evidence.replaced : HoldReason::unexplained
+                );
                 break;
         }
     }
@@ -97,10 +166,18 @@ RouteTable::Changed RouteTable::settle(
 
 RouteTable::Verdict RouteTable::judge(const store::StoredRoute& now, const Evidence& evidence)
     const {
+    const auto found = entries_.find(now.route.module);
+    if (found == entries_.end() || evidence.trust == Trust::confirmed) return Verdict::believe;
+    const auto& held = found->second.held;
+    const bool replaced = held && is_of_replaced_store(held->reason);
+    if (evidence.trust == Trust::replaced || replaced) {
+        const bool same = etag_of(now.route) == found->second.served->etag;
+        return same ? Verdict::believe : Verdict::hold;
+    }
     const auto lost = lost_rows(now);
-    if (lost == 0 || evidence.trust == Trust::confirmed) return Verdict::believe;
+    if (lost == 0) return Verdict::believe;
     // The log says of each change how many rows it removed.
-    if (lost > now.removed || entries_.at(now.route.module).held) return Verdict::hold;
+    if (lost > now.removed || held) return Verdict::hold;
     return Verdict::weigh;
 }
 
@@ -119,7 +196,13 @@ bool RouteTable::too_large(std::uint64_t lost, std::uint64_t of) const {
 void RouteTable::believe(store::StoredRoute now, Changed& changed) {
     const auto id = now.route.module;
     const auto found = entries_.find(id);
-    if (found == entries_.end() && now.sum.rows == 0) return;
+    now.route.store_id = store_.identity.id;
+    now.route.version = position_.version;
+    if (found == entries_.end() && now.sum.rows == 0) {
+        // Those who hold the module have to be told that it is gone, and that this was meant.
+        if (now.removed_at > 0) changed.push_back(published(std::move(now)));
+        return;
+    }
     auto& entry = found == entries_.end() ? entries_[id] : found->second;
     entry.held.reset();
     held_.erase(id);
@@ -129,10 +212,13 @@ void RouteTable::believe(store::StoredRoute now, Changed& changed) {
     entry.served_rows = now.sum.rows;
     entry.seen = now.sum;
 
-    const auto etag = etag_of(now.route);
-    if (!entry.served || entry.served->etag != etag) {
-        entry.served =
-            std::make_shared<const PublishedRoute>(PublishedRoute{std::move(now.route), etag});
+    if (entry.served && entry.served->route.store_id == store_.identity.id) {
+        now.removed_at = std::max(now.removed_at, entry.served->removed_at);
+    }
+    auto route = published(std::move(now));
+    if (!entry.served || entry.served->etag != route->etag ||
+        entry.served->route.store_id != route->route.store_id) {
+        entry.served = std::move(route);
         changed.push_back(entry.served);
     }
     if (entry.seen.rows == 0) {
@@ -154,16 +240,26 @@ RouteTable::Changed RouteTable::believe_all_held() {
     std::vector<store::StoredRoute> stored;
     for (const auto id : held_) {
         const auto& entry = entries_.at(id);
-        stored.push_back({entry.held->stored, entry.seen, 0});
+        stored.push_back({.route = entry.held->stored, .sum = entry.seen, .policy_flaw = ""});
     }
-    return settle(std::move(stored), {0, Trust::confirmed});
+    return settle(std::move(stored), {.trust = Trust::confirmed});
+}
+
+std::uint64_t RouteTable::stored_rows(ModuleId id) const {
+    const auto found = entries_.find(id);
+    return found == entries_.end() ? 0 : found->second.seen.rows;
 }
 
 std::vector<HeldModule> RouteTable::held() const {
     std::vector<HeldModule> all;
     for (const auto id : held_) {
         const auto& entry = entries_.at(id);
-        all.push_back({id, entry.served_rows, entry.seen.rows, entry.held->reason});
+        HeldModule held;
+        held.module = id;
+        held.served_rows = entry.served_rows;
+        held.stored_rows = entry.seen.rows;
+        held.reason = entry.held->reason;
+        all.push_back(held);
     }
     return all;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/route.hpp"
+#include "dns/hold_reason.hpp"
 #include "store/stored_route.hpp"
 
 #include <map>
@@ -15,20 +16,37 @@ namespace lars::dns {
 struct PublishedRoute {
     Route route;
     std::uint64_t etag = 0;
+    /// The version at which the change log says for the last time that rows of it were removed; 0:
+    /// it doesn't.
+    std::uint64_t removed_at = 0;
 };
 using RoutePtr = std::shared_ptr<const PublishedRoute>;
 
-enum class HoldReason {
-    unexplained,  ///< rows went, and the change log doesn't say that they were removed
-    large,        ///< the log says so, but they are too many to believe without an audit entry
+/// What is known of the store beside its routes: whether what an agent brought may be overruled.
+struct StoreView {
+    store::StoreIdentity identity;
+    std::uint64_t version = 0;
+    std::uint64_t confirmed_at = 0;  ///< when somebody last said that the table is right; 0: never
+    std::uint64_t log_begin = 0;     ///< version of the change log's first entry; 0: it has none
+    /// It had no rows of routes when it was first read, and nobody has said that this is right.
+    bool began_empty = false;
+    /// When it was first read, rows were missing that no edit had removed: a module that isn't
+    /// there may have been lost. Ends when the table is confirmed.
+    bool doubtful = false;
+
+    friend bool operator==(const StoreView&, const StoreView&) = default;
 };
 
-/// A module that is served as it was, although the table now has fewer rows of it.
+/// A module that is served as it was, although the table now has fewer rows of it, or another
+/// store's.
 struct HeldModule {
     ModuleId module;
     std::uint64_t served_rows = 0;
     std::uint64_t stored_rows = 0;
     HoldReason reason = HoldReason::unexplained;
+    /// Not served like this to everybody: so many agents aren't answered for what they hold.
+    std::size_t agents = 0;
+    store::BroughtStore brought;  ///< of those agents: where their routes are from
 };
 
 /// When a shrink that the log explains is too large to believe: above `percent` of all rows, and
@@ -43,7 +61,9 @@ struct Guard {
 ///
 /// What grows or differs is believed at once. A module that lost rows is believed if the change log
 /// says of as many that they were removed, and if not too much vanishes at once (Guard); otherwise
-/// it is *held*: served as it was until its rows come back, or somebody confirms the table.
+/// it is *held*: served as it was until its rows come back, or somebody confirms the table. When
+/// the store itself is another than before, or has gone back to an earlier version, whatever
+/// differs in it is held.
 ///
 /// load(), apply() and repair() take what the store reported, and return the routes to publish:
 /// new, different, or removed (no endpoints).
@@ -51,12 +71,14 @@ class RouteTable {
 public:
     using Changed = std::vector<RoutePtr>;
     /// Confirmed: somebody has said that the table is right, so that everything is believed.
-    enum class Trust { guarded, confirmed };
+    /// Replaced: this is another store than before, or an older backup of it.
+    enum class Trust { guarded, confirmed, replaced };
 
     explicit RouteTable(const Guard& guard = {}) : guard_(guard) {}
 
     /// The whole table. The first time it is believed as it is; later the log doesn't say what was
-    /// removed, so whatever went is held.
+    /// removed, so whatever went is held. Routes that are the same come again if they are from
+    /// another store or version now.
     Changed load(store::RouteSnapshot table);
     /// Some modules as they are now, with what the log says of them. `changes.reload` is false.
     Changed apply(store::RouteChanges changes);
@@ -67,13 +89,14 @@ public:
 
     /// Up to where the change log has been read.
     const store::Position& position() const { return position_; }
+    const StoreView& view() const { return store_; }
     /// Modules with endpoints.
     std::size_t size() const { return entries_.size() - unusable_; }
     /// Rows of what is served.
     std::uint64_t rows() const { return rows_; }
-    /// When it was first loaded, rows were missing that no edit had removed: a module that isn't
-    /// here may have been lost. Ends when the table is confirmed.
-    bool doubtful() const { return doubtful_; }
+    bool doubtful() const { return store_.doubtful; }
+    /// Of one module, as the store has it; 0 when it isn't there.
+    std::uint64_t stored_rows(ModuleId id) const;
     std::vector<HeldModule> held() const;
     std::size_t held_count() const { return held_.size(); }
 
@@ -98,11 +121,15 @@ private:
     struct Evidence {
         std::uint64_t audited = 0;  // rows whose removal the audit log explains
         Trust trust = Trust::guarded;
+        HoldReason replaced = HoldReason::other_store;  // what to say of what differs in that case
     };
     /// Weigh: explained by the log, and believed unless all of them together are too many.
     enum class Verdict { believe, weigh, hold };
 
+    Evidence evidence_for(const store::RouteSnapshot& table) const;
+    void renew_view(const store::RouteSnapshot& table, const Evidence& evidence);
     Changed settle(std::vector<store::StoredRoute> reported, const Evidence& evidence);
+    void restamp(Changed& changed);
     Verdict judge(const store::StoredRoute& now, const Evidence& evidence) const;
     std::uint64_t lost_rows(const store::StoredRoute& now) const;
     bool too_large(std::uint64_t lost, std::uint64_t of) const;
@@ -117,7 +144,7 @@ private:
     std::size_t unusable_ = 0;  // modules whose rows are all out of range
     std::uint64_t rows_ = 0;
     bool loaded_ = false;
-    bool doubtful_ = false;
+    StoreView store_;
 };
 
 }  // namespace lars::dns

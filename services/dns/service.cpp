@@ -60,8 +60,14 @@ Service::Service(
           log
       ) {
     for (std::size_t i = 0; i < options_.threads; ++i) {
-        publishers_.push_back(std::make_unique<Publisher>(limits(options_), subscriptions_, metrics)
-        );
+        publishers_.push_back(std::make_unique<Publisher>(
+            limits(options_),
+            subscriptions_,
+            [this](const HeldChange& change) {
+                asio::post(feed_executor_, [this, change] { feed_.note_held(change); });
+            },
+            metrics
+        ));
     }
     metrics.gauge("lars_dns_sessions", "Agents connected", [this] {
         return static_cast<double>(server_.connections());
@@ -144,6 +150,7 @@ void Service::publish(Publication publication) {
             };
             asio::post(runtime_.executor(i), std::move(hand_over));
         }
+        publication.whole = false;
     }
     if (std::exchange(published_, true)) return;
     // The first time, the doors open once every context has its routes: what is posted now runs

@@ -11,8 +11,14 @@ enum class Mode {
     write_committed,  ///< the same, each statement reads what is committed and locks no gaps
     write_once,       ///< all or nothing; once, because done twice isn't as good as done once
     write_each,       ///< each statement by itself; again
-    schema,           ///< changes tables: all or nothing where the database can do that; again
+    /// Changes tables: all or nothing where the database can do that; again. A SQLite file that
+    /// isn't there is made, which no other mode does.
+    schema,
 };
+
+constexpr bool writes(Mode mode) {
+    return mode != Mode::read && mode != Mode::snapshot;
+}
 
 constexpr bool is_retried(Mode mode) {
     return mode != Mode::read && mode != Mode::snapshot && mode != Mode::write_once;

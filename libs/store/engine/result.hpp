@@ -10,6 +10,7 @@ namespace lars::store {
 
 enum class ErrorKind {
     unavailable,  ///< not reachable, lost, or timed out: try again later
+    missing,      ///< there is no such database: it has to be made, or mounted
     refused,      ///< wrong password, missing privilege
     read_only,    ///< this server takes no changes: nothing was done, and another may take it
     schema,       ///< not migrated, or newer than this build

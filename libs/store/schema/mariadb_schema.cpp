@@ -132,12 +132,20 @@ std::vector<std::string> fourth() {
     };
 }
 
+// Which store this is, and whose place it has taken.
+std::vector<std::string> fifth() {
+    return {
+        table("StoreIdentity(id BIGINT UNSIGNED NOT NULL, standing VARCHAR(16) NOT NULL,"
+              " version BIGINT UNSIGNED NOT NULL DEFAULT 0, PRIMARY KEY(id))"),
+    };
+}
+
 }  // namespace
 
 const SchemaSql& mariadb_schema() {
     static const SchemaSql all{
         .version_table = table("SchemaVersion(version INT NOT NULL PRIMARY KEY)"),
-        .migrations = {first(), second(), third(), fourth()},
+        .migrations = {first(), second(), third(), fourth(), fifth()},
         .version_rises =
             "CREATE OR REPLACE TRIGGER lars_version_rises BEFORE UPDATE ON RouteVersion"
             " FOR EACH ROW BEGIN IF NEW.version <= OLD.version THEN"

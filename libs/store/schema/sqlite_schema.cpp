@@ -87,12 +87,19 @@ std::vector<std::string> fourth() {
     };
 }
 
+std::vector<std::string> fifth() {
+    return {
+        "CREATE TABLE StoreIdentity(id INTEGER PRIMARY KEY, standing TEXT NOT NULL,"
+        " version INTEGER NOT NULL DEFAULT 0)",
+    };
+}
+
 }  // namespace
 
 const SchemaSql& sqlite_schema() {
     static const SchemaSql all{
         .version_table = "CREATE TABLE IF NOT EXISTS SchemaVersion(version INTEGER PRIMARY KEY)",
-        .migrations = {first(), second(), third(), fourth()},
+        .migrations = {first(), second(), third(), fourth(), fifth()},
         .version_rises =
             "DROP TRIGGER IF EXISTS lars_version_rises;"
             "CREATE TRIGGER lars_version_rises AFTER UPDATE OF version ON RouteVersion"

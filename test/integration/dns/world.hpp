@@ -14,7 +14,9 @@ namespace lars::test {
 /// dns on a database of its own, whose shell edits it.
 struct World {
     explicit World(dns::Options options = dns::Options(), const std::string& kind = "sqlite")
-        : database(make_database(kind)) {
+        : World(std::move(options), make_database(kind)) {}
+    /// On one that another dns had.
+    World(dns::Options options, std::unique_ptr<Database> own) : database(std::move(own)) {
         migrate();
         options.listen = Endpoint::from_ipv4(0x7F000001, 0);
         options.store = database->url();
@@ -61,6 +63,17 @@ public:
         request.set_modid(id.modid);
         request.set_cmdid(id.cmdid);
         request.set_etag(etag);
+        peer_.send(frame(ID_GetRouteRequest, request.SerializeAsString()));
+    }
+    /// As one that has a route already: asks with where that is from, as dns said it.
+    void bring(const GetRouteResponse& route) {
+        GetRouteRequest request;
+        request.set_modid(route.modid());
+        request.set_cmdid(route.cmdid());
+        request.set_etag(route.etag());
+        request.set_store_id(route.store_id());
+        request.set_version(route.version());
+        request.set_rows(static_cast<std::uint32_t>(route.host_size()));
         peer_.send(frame(ID_GetRouteRequest, request.SerializeAsString()));
     }
     void leave(ModuleId id) {

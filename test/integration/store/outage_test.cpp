@@ -56,8 +56,8 @@ TEST_CASE("of several hosts one that is silent or dead is passed by, and costs n
     for (int i = 0; i < 5; ++i) {
         const auto other = store::make_database(session.context.get_executor(), url, options);
         store::ChangeFeed feed(*other);
-        CHECK(session(feed.version()));
-        CHECK(session(feed.version()));
+        CHECK(session(feed.latest()));
+        CHECK(session(feed.latest()));
     }
     CHECK(open_files() <= before + 1);
 }
@@ -68,7 +68,7 @@ TEST_CASE("a wrong password is refused, and isn't printed") {
     url.password = "not-the-password";
     const auto other = store::make_database(session.context.get_executor(), url);
     store::ChangeFeed feed(*other);
-    const auto version = session(feed.version());
+    const auto version = session(feed.latest());
     REQUIRE_FALSE(version);
     CHECK(version.error().kind == store::ErrorKind::refused);
     CHECK(version.error().message.find("not-the-password") == std::string::npos);
@@ -119,7 +119,7 @@ TEST_CASE("a directory that doesn't exist is named") {
     const auto url = *store::parse_url("sqlite:///nowhere/at/all/lars.db");
     const auto database = store::make_database(context.get_executor(), url);
     store::ChangeFeed feed(*database);
-    const auto version = await(context, feed.version());
+    const auto version = await(context, feed.latest());
     REQUIRE_FALSE(version);
     CHECK(version.error().message.find("/nowhere/at/all/lars.db") != std::string::npos);
 }

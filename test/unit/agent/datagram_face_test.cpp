@@ -106,7 +106,7 @@ TEST_CASE("an unknown module is NOEXIST, in the original's bytes, and asked of d
     CHECK(world.ask(kGetHost11) == kNoexist11);
     CHECK(world.ask(kGetRoute11) == kNoRoute11);
     CHECK(world.answered(ReturnCode::noexist) == 1);
-    CHECK(world.shard.modules().drain_pulls(10, 0s) == std::vector{Pull{{1, 1}, 0}});
+    CHECK(world.shard.modules().drain_pulls(10, 0s) == std::vector{Pull{.module = {1, 1}}});
 }
 
 TEST_CASE("a known module is answered with an endpoint, and with its route") {

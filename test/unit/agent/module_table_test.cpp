@@ -19,7 +19,7 @@ ModuleTable table(const Eviction::Limits& limits = {.max_unknown = 10}) {
 TEST_CASE("a module in use is asked of dns, and answers once its route has come") {
     auto modules = table();
     REQUIRE(modules.use(kId, 0s));
-    CHECK(modules.drain_pulls(10, 0s) == std::vector{Pull{kId, 0}});
+    CHECK(modules.drain_pulls(10, 0s) == std::vector{Pull{.module = kId}});
     CHECK(modules.set_route(route_of(2), RouteSource::ours, 0s));
     CHECK(modules.find(kId)->balancer()->endpoint_table().size() == 2);
     CHECK_FALSE(modules.set_route(route_of(2), RouteSource::ours, 1s));          // the same again
@@ -114,8 +114,44 @@ TEST_CASE("a route from before the start is served, asked about with its etag, a
     REQUIRE(modules.find(kId)->balancer());
     CHECK(modules.unknown() == 0);
     modules.ask_all();
-    CHECK(modules.drain_pulls(10, 1ms) == std::vector{Pull{kId, route_of(2)->etag()}});
+    CHECK(modules.drain_pulls(10, 1ms) == std::vector{Pull{kId, route_of(2)->etag(), {}, 2}});
     CHECK_FALSE(modules.set_route(route_of(2), RouteSource::ours, 2ms));
     CHECK(modules.set_route(route_of(0), RouteSource::ours, 3ms));
     CHECK(modules.unknown() == 1);
+}
+
+TEST_CASE("where a route is from is told to dns, and kept as dns says it") {
+    const auto from = [](RouteOrigin origin) {
+        auto route = route_of(2)->route();
+        route.store_id = origin.store_id;
+        route.version = origin.version;
+        return std::make_shared<const lb::EndpointTable>(route);
+    };
+    const auto etag = route_of(2)->etag();
+    auto modules = table();
+    modules.restore(from({5, 10}), 0ms);
+    const auto asked = [&modules] {
+        modules.ask_all();
+        return modules.drain_pulls(10, 1ms).at(0);
+    };
+    CHECK(asked() == Pull{kId, etag, {5, 10}, 2});
+    SECTION("with the same route, from another version or store") {
+        CHECK(modules.confirm({kId, etag, {5, 11}}, 1ms));
+        CHECK_FALSE(modules.confirm({kId, etag, {5, 11}}, 1ms));
+        CHECK(asked().origin == RouteOrigin{5, 11});
+        CHECK(modules.set_route(from({6, 3}), RouteSource::ours, 2ms));
+        CHECK(asked() == Pull{kId, etag, {6, 3}, 2});
+    }
+    SECTION("unless it is said of a route that isn't held any more, or of none") {
+        CHECK_FALSE(modules.confirm({kId, etag + 1, {6, 3}}, 1ms));
+        CHECK_FALSE(modules.confirm({{9, 9}, etag, {6, 3}}, 1ms));
+        CHECK(asked().origin == RouteOrigin{5, 10});
+    }
+    SECTION("a dns that doesn't say leaves it, as long as the route is the same") {
+        CHECK_FALSE(modules.confirm({kId, etag, {0, 0}}, 1ms));
+        CHECK_FALSE(modules.set_route(from({0, 7}), RouteSource::ours, 1ms));
+        CHECK(asked().origin == RouteOrigin{5, 10});
+        CHECK(modules.set_route(route_of(1), RouteSource::ours, 1ms));
+        CHECK(asked().origin.store_id == 0);
+    }
 }

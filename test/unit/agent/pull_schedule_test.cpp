@@ -40,11 +40,11 @@ TEST_CASE("an unknown module is asked of dns once, then once a second as long as
     World world;
     auto& module = world.add(kId, 0s);
     CHECK(world.pulls.due());
-    CHECK(world.due_at(0s) == std::vector{Pull{kId, 0}});
+    CHECK(world.due_at(0s) == std::vector{Pull{.module = kId}});
     CHECK_FALSE(world.pulls.due());
     PullSchedule::note_use(module);
     CHECK(world.due_at(999ms).empty());
-    CHECK(world.due_at(1s) == std::vector{Pull{kId, 0}});
+    CHECK(world.due_at(1s) == std::vector{Pull{.module = kId}});
     CHECK(world.due_at(3s).empty());
 }
 
@@ -55,7 +55,7 @@ TEST_CASE("a route in use is asked for again after update_timeout, with its etag
     REQUIRE(world.answer(module, 1, RouteSource::ours, 0s));
     PullSchedule::note_use(module);
     CHECK(world.due_at(14s).empty());
-    CHECK(world.due_at(15s) == std::vector{Pull{kId, route_of(1)->etag()}});
+    CHECK(world.due_at(15s) == std::vector{Pull{kId, route_of(1)->etag(), {}, 1}});
     CHECK(world.due_at(60s).empty());
     PullSchedule::note_use(module);
     CHECK(world.due_at(61s).size() == 1);
@@ -70,6 +70,19 @@ TEST_CASE("a module that dns doesn't know is asked for again after update_timeou
     PullSchedule::note_use(module);
     CHECK(world.due_at(14s).empty());
     CHECK(world.due_at(15s).size() == 1);
+}
+
+TEST_CASE("a dns that doesn't answer for a route that is held is asked no more often") {
+    World world;
+    auto& module = world.modules.add(kId);
+    world.modules.set_route(module, route_of(1), 0s);  // as from the route file
+    world.pulls.ask_all(world.modules);
+    CHECK(world.due_at(0s).size() == 1);
+    PullSchedule::note_use(module);
+    CHECK(world.due_at(1s).size() == 1);
+    PullSchedule::note_use(module);
+    CHECK(world.due_at(2s).empty());
+    CHECK(world.due_at(16s).size() == 1);
 }
 
 TEST_CASE("a push puts the next pull off") {
@@ -146,5 +159,5 @@ TEST_CASE("a module that is dropped before it was asked for isn't asked for") {
     auto& module = world.add(kId, 0s);
     world.add({2, 2}, 0s);
     world.modules.remove(module);
-    CHECK(world.pulls.drain(world.modules, 10, 0s) == std::vector{Pull{{2, 2}, 0}});
+    CHECK(world.pulls.drain(world.modules, 10, 0s) == std::vector{Pull{.module = {2, 2}}});
 }

@@ -96,6 +96,26 @@ TEST_CASE("bytes are kept as they came, with fields that this agent doesn't know
     CHECK(*records->at(0).bytes == *newer);
 }
 
+TEST_CASE("a route's origin is kept, and replaced without the rest of its bytes") {
+    auto from = route(1, 2);
+    from.store_id = 5;
+    from.version = 10;
+    const auto newer =
+        std::make_shared<const std::string>(*bytes_of(from) + test::from_hex("c20303616263"));
+    RouteFile file;
+    file.set({1, 1}, newer);
+    CHECK(RouteFile::decode(file.encode())->at(0).route == from);
+    file.set_origin({1, 1}, {6, 3});
+    file.set_origin({2, 1}, {6, 3});
+    const auto records = RouteFile::decode(file.encode());
+    REQUIRE(records.has_value());
+    REQUIRE(records->size() == 1);
+    from.store_id = 6;
+    from.version = 3;
+    CHECK(records->at(0).route == from);
+    CHECK(records->at(0).bytes->find("abc") != std::string::npos);
+}
+
 TEST_CASE("a file that lost or changed any byte is refused, and says why") {
     const auto good = file_of({route(1, 2), route(2, 1)});
     for (std::size_t size = 0; size < good.size(); ++size) {

@@ -66,6 +66,21 @@ TEST_CASE("what was held is known after a restart, and what was gone isn't") {
     CHECK(Start(path).keeper.take_restored().empty());
 }
 
+TEST_CASE("a route that comes from elsewhere now is known as such after a restart") {
+    const test::TempDir directory;
+    const auto path = directory.file("routes");
+    {
+        Start first(path);
+        first.keeper.on_route(update_of(route()));
+        first.keeper.on_origin({1, 1}, {5, 10});
+        first.keeper.flush();
+    }
+    const auto restored = Start(path).keeper.take_restored();
+    REQUIRE(restored.size() == 1);
+    CHECK(restored[0].store_id == 5);
+    CHECK(restored[0].version == 10);
+}
+
 TEST_CASE("routes from before the start are kept when others change") {
     const test::TempDir directory;
     const auto path = directory.file("routes");

@@ -85,5 +85,5 @@ TEST_CASE("a new connection to dns asks for every module again") {
     world.shard.set_dns_reachable(false);
     CHECK_FALSE(world.shard.modules().pulls_due());
     world.shard.set_dns_reachable(true);
-    CHECK(world.shard.modules().drain_pulls(10, 0s) == std::vector{Pull{kMine, 0}});
+    CHECK(world.shard.modules().drain_pulls(10, 0s) == std::vector{Pull{.module = kMine}});
 }

@@ -60,6 +60,104 @@ TEST_CASE("a table with fewer rows than were counted is in doubt until that is c
     CHECK_FALSE(emptied.doubtful());
 }
 
+TEST_CASE("a store that begins empty is known as such until somebody says that it is right") {
+    RouteTable table;
+    table.load({.position = {1, 0}, .routes = {}});
+    CHECK(table.view().began_empty);
+    table.apply(changes(2, {stored(1, 1)}));
+    CHECK(table.view().began_empty);
+    auto confirmed = changes(3, {});
+    confirmed.confirmed = true;
+    table.apply(std::move(confirmed));
+    CHECK_FALSE(table.view().began_empty);
+    CHECK(table.view().confirmed_at == 3);
+    RouteTable meant;
+    meant.load({.position = {9, 0}, .routes = {}, .confirmed_at = 9});
+    CHECK_FALSE(meant.view().began_empty);
+}
+
+TEST_CASE("what differs in another store, or in an older version of it, is held") {
+    const auto from = [](std::uint64_t store, std::uint64_t version) {
+        store::RouteSnapshot table;
+        table.position = {version, 0};
+        table.identity.id = store;
+        return table;
+    };
+    RouteTable table;
+    auto first = from(5, 100);
+    first.routes = {stored(1, 2), stored(2, 2), stored(3, 2)};
+    table.load(std::move(first));
+    const auto reason = GENERATE(HoldReason::other_store, HoldReason::later_version);
+    CAPTURE(to_string(reason));
+    const std::uint64_t id = reason == HoldReason::other_store ? 6 : 5;
+    auto other = from(id, 90);
+    other.routes = {stored(1, 2), stored(2, 3), stored(4, 1)};
+    const auto changed = table.load(std::move(other));
+    // The same route is this store's now, and a module that nobody had is new.
+    REQUIRE(changed.size() == 2);
+    for (const auto& route : changed) {
+        CHECK(route->route.store_id == id);
+        CHECK(route->route.version == 90);
+    }
+    REQUIRE(table.held_count() == 2);
+    CHECK(table.held()[0].module.modid == 2);
+    CHECK(table.held()[0].reason == reason);
+    CHECK(table.held()[1].stored_rows == 0);
+
+    SECTION("whatever is edited") {
+        table.apply(changes(91, {stored(2, 4)}));
+        CHECK(table.held_count() == 2);
+    }
+    SECTION("until it is the same again") {
+        table.apply(changes(91, {stored(2, 2, 1), stored(3, 2)}));
+        CHECK(table.held_count() == 0);
+    }
+    SECTION("or confirmed") {
+        auto confirmed = changes(1'000, {});
+        confirmed.confirmed = true;
+        confirmed.identity.id = id;
+        const auto believed = table.apply(std::move(confirmed));
+        CHECK(table.held_count() == 0);
+        CHECK(table.size() == 3);
+        // All of them outlived the confirmation, and those who have them are to know.
+        for (const auto& route : believed) CHECK(route->route.store_id == id);
+        CHECK(table.view().confirmed_at == 1'000);
+    }
+}
+
+TEST_CASE("a restored backup is believed when it comes confirmed") {
+    const auto id = GENERATE(std::uint64_t{5}, std::uint64_t{6});
+    CAPTURE(id);
+    RouteTable table;
+    table.load({.position = {100, 0}, .routes = {stored(1, 2), stored(2, 2)}, .identity = {5, {}}});
+    store::RouteSnapshot restored;
+    restored.position = {5'000, 0};
+    restored.confirmed_at = 5'000;
+    restored.identity.id = id;
+    if (id == 6) restored.identity.adopted = {5};
+    restored.routes = {stored(2, 2)};
+    const auto changed = table.load(std::move(restored));
+    CHECK(table.held_count() == 0);
+    CHECK(table.size() == 1);
+    REQUIRE(changed.size() == 2);
+    CHECK(table.view().version == 5'000);
+}
+
+TEST_CASE("a removal that the log has is told with the module that is gone") {
+    RouteTable table;
+    auto gone = stored(3, 0);
+    gone.removed_at = 7;
+    const auto changed = table.load({{10, 0}, {stored(1, 1), gone}});
+    REQUIRE(changed.size() == 2);
+    CHECK(changed[1]->route.endpoints.empty());
+    CHECK(changed[1]->removed_at == 7);
+    CHECK(table.size() == 1);
+    auto fewer = stored(1, 2, 1);
+    fewer.removed_at = 11;
+    CHECK(table.apply(changes(11, {fewer})).at(0)->removed_at == 11);
+    CHECK(table.apply(changes(12, {stored(1, 3)})).at(0)->removed_at == 11);
+}
+
 TEST_CASE("changes replace, add and empty the modules they name, and nothing else is told") {
     auto table = loaded({stored(1, 1), stored(2, 2)});
     const auto changed =

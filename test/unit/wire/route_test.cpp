@@ -148,10 +148,13 @@ TEST_CASE("an original agent gets endpoints only, and drained ones only if there
     CHECK(to_original(route, kMaxTcpBody).host_size() == 3);
 }
 
-TEST_CASE("an unchanged route is its module and etag") {
-    const auto response = unchanged_route({1, 2}, 7);
+TEST_CASE("an unchanged route is its module and etag, and where it is from now") {
+    const Route route{.module = {1, 2}, .version = 9, .store_id = 5};
+    const auto response = unchanged_route(route, 7);
     CHECK(module_of(response) == ModuleId{1, 2});
     CHECK(response.unchanged());
     CHECK(response.etag() == 7);
+    CHECK(response.version() == 9);
+    CHECK(response.store_id() == 5);
     CHECK(response.host_size() == 0);
 }

@@ -1,14 +1,24 @@
 #include "store/engine/sqlite/sqlite_connection.hpp"
 
+#include "store/engine/sqlite/sqlite_companions.hpp"
 #include "store/engine/sqlite/sqlite_errors.hpp"
 #include "store/engine/statement_words.hpp"
 
+#include <sys/stat.h>
+
+#include <optional>
 #include <thread>
 
 namespace lars::store {
 namespace {
 
 constexpr std::size_t kMaxPrepared = 64;
+
+std::optional<struct stat> status_of(const std::string& path) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0) return {};
+    return status;
+}
 
 void bind(sqlite3_stmt* statement, Parameters& parameters) {
     int position = 0;
@@ -34,19 +44,46 @@ void bind(sqlite3_stmt* statement, Parameters& parameters) {
 
 SqliteConnection::SqliteConnection(
     const std::string& path,
+    IfMissing if_missing,
     std::chrono::milliseconds busy_timeout,
     const std::atomic<bool>& leaving
 )
     : path_(path), busy_timeout_(busy_timeout), leaving_(leaving) {
-    sqlite3* raw = nullptr;
-    const auto flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-    const auto code = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
-    handle_.reset(raw);
-    if (code != SQLITE_OK) fail("opening it");
-    sqlite3_busy_handler(raw, wait_for_lock, this);
-    add_crc32(raw);
-    execute("PRAGMA journal_mode=WAL");
+    const SqliteCompanions companions(path_);
+    companions.discard_strays();
+    open(if_missing);
+    sqlite3_busy_handler(handle_.get(), wait_for_lock, this);
+    add_crc32(handle_.get());
+    const auto status = status_of(path_);
+    if (status) device_ = status->st_dev;
+    // An empty file is nobody's store yet, and this would write to it.
+    if (if_missing == IfMissing::make || (status && status->st_size > 0)) {
+        execute("PRAGMA journal_mode=WAL");
+    }
     execute("PRAGMA synchronous=NORMAL");
+    // The first reading makes the companions.
+    execute("SELECT COUNT(*) FROM sqlite_master");
+    if (!moved()) companions.note();
+}
+
+void SqliteConnection::open(IfMissing if_missing) {
+    sqlite3* raw = nullptr;
+    const auto make = if_missing == IfMissing::make ? SQLITE_OPEN_CREATE : 0;
+    const auto flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | make;
+    const auto code = sqlite3_open_v2(path_.c_str(), &raw, flags, nullptr);
+    handle_.reset(raw);
+    if (code == SQLITE_OK) return;
+    if (make == 0 && !status_of(path_) && errno == ENOENT) throw Failure(sqlite_missing(path_));
+    fail("opening it");
+}
+
+bool SqliteConnection::moved() const {
+    int moved = 0;
+    sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    if (moved != 0) return true;
+    // SQLite compares the inode only.
+    const auto status = status_of(path_);
+    return !status || status->st_dev != device_;
 }
 
 int SqliteConnection::wait_for_lock(void* self, int attempts) {

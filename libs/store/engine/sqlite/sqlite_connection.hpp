@@ -16,6 +16,9 @@ extern const Dialect kSqliteDialect;
 /// CRC32(CONCAT_WS(',', …)) does of values that aren't NULL.
 void add_crc32(sqlite3* handle);
 
+/// What to do about a SQLite file that isn't there.
+enum class IfMissing { fail, make };
+
 /// One SQLite file, in WAL mode. Each statement blocks the thread and completes at once; other
 /// writers are waited for. It stays where it is: SQLite holds its address.
 class SqliteConnection final : public Connection {
@@ -23,6 +26,7 @@ public:
     /// Another writer is waited for that long, unless `leaving` becomes true. Throws Failure.
     SqliteConnection(
         const std::string& path,
+        IfMissing if_missing,
         std::chrono::milliseconds busy_timeout,
         const std::atomic<bool>& leaving
     );
@@ -37,7 +41,12 @@ public:
     bool is_open() const override { return handle_ != nullptr; }
     void close() override;
 
+    /// Whether the path has another file than the one that is open, or none: what is read and
+    /// written here is nobody's any more.
+    bool moved() const;
+
 private:
+    void open(IfMissing if_missing);
     void execute(const std::string& sql);
     // Runs a prepared statement, and `take_row(statement)` for each row.
     template <class TakeRow>
@@ -53,6 +62,7 @@ private:
         void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
     };
     std::string path_;
+    std::uint64_t device_ = 0;  // that the file is on
     std::chrono::milliseconds busy_timeout_;
     const std::atomic<bool>& leaving_;
     Clock::time_point waiting_since_;

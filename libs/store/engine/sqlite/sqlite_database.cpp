@@ -1,5 +1,6 @@
 #include "store/engine/sqlite/sqlite_database.hpp"
 
+#include "store/engine/sqlite/sqlite_errors.hpp"
 #include "store/engine/transaction.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -44,16 +45,34 @@ Awaitable<Result<void>> SqliteDatabase::perform(Mode mode, std::shared_ptr<Job> 
     co_return std::move(*pending->result);
 }
 
+// The old connection is closed first: it must find no companions of the new file.
+void SqliteDatabase::connect(Mode mode) {
+    const bool usable = connection_ && connection_->is_open() && !connection_->moved();
+    if (usable && mode != Mode::schema) return;
+    connection_.reset();
+    const auto if_missing = mode == Mode::schema ? IfMissing::make : IfMissing::fail;
+    connection_.emplace(path_, if_missing, options_.timeout, leaving_);
+}
+
+Awaitable<Result<void>> SqliteDatabase::perform_once(Mode mode, Job& job) {
+    connect(mode);
+    auto running = run_in_transaction(*connection_, mode, job);
+    auto done = co_await std::move(running);
+    if (!done && done.error().kind == ErrorKind::unavailable) connection_.reset();
+    // Committed, but to a file that lost its name meanwhile.
+    if (done && writes(mode) && connection_->moved()) co_return sqlite_moved(path_);
+    co_return done;
+}
+
 // Every exception ends here, so that none is lost on the worker.
 Awaitable<Result<void>> SqliteDatabase::perform_on_worker(Mode mode, std::shared_ptr<Job> job) {
     try {
-        if (!connection_ || !connection_->is_open()) {
-            connection_.emplace(path_, options_.timeout, leaving_);
-        }
-        auto running = run_in_transaction(*connection_, mode, *job);
-        auto done = co_await std::move(running);
-        if (!done && done.error().kind == ErrorKind::unavailable) connection_.reset();
-        co_return done;
+        auto attempt = perform_once(mode, *job);
+        auto done = co_await std::move(attempt);
+        const bool moved = connection_ && connection_->is_open() && connection_->moved();
+        if (done || !moved || !is_retried(mode)) co_return done;
+        auto again = perform_once(mode, *job);
+        co_return co_await std::move(again);
     } catch (const Failure& failure) {
         co_return failure.error();
     } catch (const std::exception& error) {

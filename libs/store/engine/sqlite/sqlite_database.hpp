@@ -10,9 +10,11 @@
 
 namespace lars::store {
 
-/// A database in one SQLite file. SQLite blocks, so operations run on a thread of its own, one
-/// after another and each to its end. Their results outlive callers that were cancelled, and are
-/// handed over on the caller's executor: nothing is cancelled across executors.
+/// A database in one SQLite file. When another file is moved to its place, operations go to that;
+/// what was written to the old one meanwhile is written again, or fails. SQLite blocks, so
+/// operations run on a thread of its own, one after another and each to its end. Their results
+/// outlive callers that were cancelled, and are handed over on the caller's executor: nothing is
+/// cancelled across executors.
 class SqliteDatabase final : public Database {
 public:
     SqliteDatabase(asio::any_io_executor executor, const Url& url, const Options& options);
@@ -21,6 +23,8 @@ public:
 private:
     Awaitable<Result<void>> perform(Mode mode, std::shared_ptr<Job> job) override;
     Awaitable<Result<void>> perform_on_worker(Mode mode, std::shared_ptr<Job> job);
+    Awaitable<Result<void>> perform_once(Mode mode, Job& job);
+    void connect(Mode mode);
 
     asio::any_io_executor executor_;
     std::string path_;

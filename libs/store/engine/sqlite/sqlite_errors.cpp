@@ -48,4 +48,21 @@ Error sqlite_error(
     return {kind, message};
 }
 
+Error sqlite_missing(const std::string& path) {
+    return {
+        ErrorKind::missing,
+        "there is no SQLite file " + path +
+            ": is its name right, and its volume mounted? To make a new store, run: lars store "
+            "migrate --store 'sqlite://" +
+            path + "'"};
+}
+
+Error sqlite_moved(const std::string& path) {
+    return {
+        ErrorKind::unavailable,
+        "SQLite file " + path +
+            ": another file has its name now, and what was being written isn't "
+            "in that"};
+}
+
 }  // namespace lars::store

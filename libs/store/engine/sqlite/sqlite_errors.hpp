@@ -11,5 +11,9 @@ namespace lars::store {
 Error sqlite_error(
     const std::string& path, int code, const std::string& said, const std::string& doing
 );
+/// There is no such file.
+Error sqlite_missing(const std::string& path);
+/// Another file was put in the place of the one that was being written to, or none.
+Error sqlite_moved(const std::string& path);
 
 }  // namespace lars::store
