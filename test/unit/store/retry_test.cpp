@@ -51,4 +51,9 @@ TEST_CASE("what a read-only server refused goes to another, whatever it was") {
     CHECK(Retry(Mode::write, 2).after(read_only));
     CHECK(Retry(Mode::write_once, 2).after(read_only));
     CHECK_FALSE(Retry(Mode::write, 1).after(read_only));
+    Retry retry(Mode::write, 2);
+    std::chrono::milliseconds together{0};
+    while (const auto pause = retry.after(read_only)) together += *pause;
+    CHECK(together > 800ms);
+    CHECK(together < 1s);
 }
