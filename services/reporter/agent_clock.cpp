@@ -36,8 +36,10 @@ void AgentClock::narrow(seconds least, seconds most) {
     least_ = std::max(least_, least);
     most_ = std::min(most_, most);
     if (least_ <= most_) return;
-    least_ = least;  // one of the clocks was set
-    most_ = most;
+    // One of the clocks was set. If that is the database's, to before the last batch came, what
+    // that one says is of no use.
+    least_ = least;
+    most_ = least <= most ? most : seconds::max();
 }
 
 }  // namespace lars::reporter

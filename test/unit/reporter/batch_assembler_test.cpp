@@ -144,6 +144,28 @@ TEST_CASE("batches of an agent whose clock is off are dated by the database's") 
     CHECK(std::chrono::abs(told - offset) <= 12s);
 }
 
+TEST_CASE("batches are dated by the database's clock also after that or the agent's is set") {
+    World world;
+    std::uint64_t sequence = 0;
+    const auto dated = [&](store::UnixTime now, std::chrono::seconds offset) {
+        auto request = part(++sequence, 1);
+        request.set_ts(static_cast<std::uint32_t>(store::to_number(now + offset)));
+        REQUIRE(world.assembler.add(request, now) == Progress::whole);
+        world.budget.release(1);
+        return world.assembler.take().batch.rows[0].start;
+    };
+    auto now = kNow;
+    for (const auto offset : {0s, 600s, -600s, 0s}) {
+        dated(now += 10s, offset);
+        CHECK(std::chrono::abs(dated(now += 10s, offset) - now) <= 12s);
+    }
+    for (const auto step : {-3'600s, 3'600s}) {
+        now += step;
+        dated(now += 10s, -step);
+        CHECK(std::chrono::abs(dated(now += 10s, -step) - now) <= 12s);
+    }
+}
+
 TEST_CASE("a batch that waited for an hour stays where it was, and the next one is of now") {
     World world;
     auto old = part(1, 1);
