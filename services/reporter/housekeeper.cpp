@@ -3,12 +3,19 @@
 #include "runtime/sleep.hpp"
 #include "wire/identity.hpp"
 
+#include <algorithm>
+
 namespace lars::reporter {
 namespace {
 
 using namespace std::chrono_literals;
 
+// Apart, because who sums up may be one that no agent has told the time.
+constexpr const char* kSummingUp = "history";
+constexpr const char* kPruning = "pruning";
 constexpr auto kInterval = 10s;
+// While no agent has told the time.
+constexpr auto kFirstInterval = 1s;
 constexpr auto kLease = 30s;
 constexpr auto kPruneInterval = 60s;
 // Between the steps of pruning, for those who wait for the same rows.
@@ -44,7 +51,8 @@ Awaitable<> Housekeeper::run() {
         const auto done = co_await keep_house();
         if (!done) health_.note(done.error());
         if (done) health_.note_success();
-        co_await runtime::sleep_until(executor_, Clock::now() + kInterval);
+        const bool told = clock_.witnessed_at(Clock::now()).has_value();
+        co_await runtime::sleep_for(executor_, told ? kInterval : kFirstInterval);
     }
 }
 
@@ -55,18 +63,23 @@ Awaitable<store::Result<void>> Housekeeper::keep_house() {
     const auto time = co_await std::move(reading);
     if (!time) co_return time.error();
     const auto now = std::chrono::floor<std::chrono::seconds>(*time);
-    const auto mine = co_await on_duty();
+    const auto mine = co_await take(kSummingUp);
     if (!mine) co_return mine.error();
-    if (!*mine) co_return store::Result<void>();
-    const auto summed = co_await sum_up(now);
-    if (!summed) co_return summed.error();
-    if (Clock::now() < next_prune_) co_return store::Result<void>();
+    if (*mine) {
+        const auto summed = co_await sum_up(now);
+        if (!summed) co_return summed.error();
+    }
+    const auto witnessed = clock_.witnessed_at(Clock::now());
+    if (!witnessed || Clock::now() < next_prune_) co_return store::Result<void>();
+    const auto prunes = co_await take(kPruning);
+    if (!prunes) co_return prunes.error();
+    if (!*prunes) co_return store::Result<void>();
     next_prune_ = Clock::now() + kPruneInterval;
-    co_return co_await prune(now);
+    co_return co_await prune(std::min(now, *witnessed));
 }
 
-Awaitable<store::Result<bool>> Housekeeper::on_duty() {
-    auto taking = leases_.acquire("history", self_, kLease);
+Awaitable<store::Result<bool>> Housekeeper::take(const char* duty) {
+    auto taking = leases_.acquire(duty, self_, kLease);
     co_return co_await std::move(taking);
 }
 
@@ -77,7 +90,7 @@ Awaitable<store::Result<void>> Housekeeper::sum_up(store::UnixTime now) {
         if (!done) co_return done.error();
         if (!*done) co_return store::Result<void>();
         summed_.add();
-        const auto mine = co_await on_duty();
+        const auto mine = co_await take(kSummingUp);
         if (!mine) co_return mine.error();
     }
 }
@@ -89,7 +102,7 @@ Awaitable<store::Result<void>> Housekeeper::prune(store::UnixTime now) {
         if (!removed) co_return removed.error();
         if (*removed == 0) co_return store::Result<void>();
         pruned_.add(*removed);
-        const auto mine = co_await on_duty();
+        const auto mine = co_await take(kPruning);
         if (!mine) co_return mine.error();
         if (!*mine) co_return store::Result<void>();
         co_await runtime::sleep_until(executor_, Clock::now() + kPause);

@@ -14,7 +14,8 @@ namespace lars::reporter {
 
 /// Sums the history up by hour and day and removes what is older than it need be: of several
 /// reporters on one database one at a time. The database's clock says what is old, and each of them
-/// reads it here for its StoreClock. Runs on one executor.
+/// reads it here for its StoreClock; what is removed is old by agents' clocks, too. Runs on one
+/// executor.
 class Housekeeper {
 public:
     Housekeeper(
@@ -34,7 +35,7 @@ private:
     Awaitable<store::Result<void>> keep_house();
     Awaitable<store::Result<void>> sum_up(store::UnixTime now);
     Awaitable<store::Result<void>> prune(store::UnixTime now);
-    Awaitable<store::Result<bool>> on_duty();
+    Awaitable<store::Result<bool>> take(const char* duty);
 
     asio::any_io_executor executor_;
     const Options& options_;

@@ -198,6 +198,7 @@ Awaitable<> Service::serve(net::Session& session, std::size_t index) {
 
 void Service::handle_report(AgentSession& from, const ReportStatusRequest& request) {
     reports_.add();
+    clock_.witness(store::to_time(request.ts()), Clock::now());
     const auto progress = from.assembler.add(request, clock_.seconds());
     if (progress == BatchAssembler::Progress::part) return;
     note_clock(from);

@@ -1,5 +1,7 @@
 #include "reporter/store_clock.hpp"
 
+#include <algorithm>
+
 namespace lars::reporter {
 namespace {
 
@@ -10,6 +12,11 @@ constexpr auto kTolerance = std::chrono::seconds(2);
 
 nanoseconds::rep begin_of(std::chrono::sys_time<nanoseconds> time, Clock::time_point moment) {
     return (time.time_since_epoch() - moment.time_since_epoch()).count();
+}
+
+StoreClock::Time time_of(nanoseconds::rep begin, Clock::time_point moment) {
+    const auto since = moment.time_since_epoch() + nanoseconds(begin);
+    return StoreClock::Time(std::chrono::floor<std::chrono::milliseconds>(since));
 }
 
 }  // namespace
@@ -52,10 +59,21 @@ void StoreClock::note(
 }
 
 StoreClock::Time StoreClock::at(Clock::time_point moment) const {
-    const auto since = std::chrono::floor<std::chrono::milliseconds>(
-        moment.time_since_epoch() + nanoseconds(begin_.load())
-    );
-    return Time(since);
+    return time_of(begin_, moment);
+}
+
+void StoreClock::witness(store::UnixTime stated, Clock::time_point moment) {
+    const std::chrono::sys_time<nanoseconds> agreed = std::min<Time>(stated, at(moment));
+    const auto begin = begin_of(agreed, moment);
+    auto latest = witnessed_begin_.load();
+    while (latest < begin && !witnessed_begin_.compare_exchange_weak(latest, begin)) {
+    }
+}
+
+std::optional<store::UnixTime> StoreClock::witnessed_at(Clock::time_point moment) const {
+    const auto begin = witnessed_begin_.load();
+    if (begin == 0) return {};
+    return std::chrono::floor<std::chrono::seconds>(std::min(time_of(begin, moment), at(moment)));
 }
 
 }  // namespace lars::reporter

@@ -9,6 +9,7 @@
 #include <spdlog/logger.h>
 
 #include <atomic>
+#include <optional>
 
 namespace lars::reporter {
 
@@ -36,9 +37,17 @@ public:
     Time now() const { return at(Clock::now()); }
     store::UnixTime seconds() const { return std::chrono::floor<std::chrono::seconds>(now()); }
 
+    /// What time it is, as an agent says. Any thread.
+    void witness(store::UnixTime stated, Clock::time_point moment);
+    /// What may be removed is older than that: the time that the database and the latest of all
+    /// agents' clocks agree to have passed. One clock alone removes nothing: SQLite has none
+    /// but this host's. None: no agent has said anything yet.
+    std::optional<store::UnixTime> witnessed_at(Clock::time_point moment) const;
+
 private:
     spdlog::logger& log_;
     std::atomic<std::chrono::nanoseconds::rep> begin_;  // of the steady clock, ns since 1970
+    std::atomic<std::chrono::nanoseconds::rep> witnessed_begin_{0};  // the same; 0: unknown
     std::atomic<double> difference_s_{0};
     ClockDifference difference_;
 };

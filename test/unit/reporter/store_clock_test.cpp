@@ -55,3 +55,19 @@ TEST_CASE("a host whose clock differs from the database's is shown, and said onc
     world.clock.note(kNoon, world.start, world.start, kNoon);
     CHECK(world.said.str().find("as the database's again") != std::string::npos);
 }
+
+TEST_CASE("what may be removed is old by the database's and by an agent's clock") {
+    World world;
+    const auto start = world.start;
+    world.clock.note(kNoon, start, start, kNoon);
+    CHECK_FALSE(world.clock.witnessed_at(start));
+    const auto noon = std::chrono::floor<std::chrono::seconds>(kNoon);
+    world.clock.witness(noon - 31 * 24h, start);
+    CHECK(world.clock.witnessed_at(start + 10s) == noon - 31 * 24h + 10s);
+    world.clock.witness(noon - 40 * 24h, start);  // of a batch that waited
+    CHECK(world.clock.witnessed_at(start + 10s) == noon - 31 * 24h + 10s);
+    world.clock.witness(noon + 31 * 24h, start);
+    CHECK(world.clock.witnessed_at(start + 10s) == noon + 10s);
+    world.clock.note(kNoon - 1h, start, start, kNoon);
+    CHECK(world.clock.witnessed_at(start) == noon - 1h);
+}
