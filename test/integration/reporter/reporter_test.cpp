@@ -101,7 +101,7 @@ TEST_CASE("the reporter isn't ready while the store refuses what it writes, and 
     REQUIRE(agent.send(frame(3, batch(7).SerializeAsString())));
     const auto refuses_calls = [&] {
         for (const auto& line : world.service->readiness().problems) {
-            if (line.starts_with("call history: ")) return true;
+            if (line.starts_with("storing calls: ")) return true;
         }
         return false;
     };
