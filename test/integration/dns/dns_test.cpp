@@ -124,6 +124,18 @@ TEST_CASE("odd requests are answered or counted, and the service goes on") {
     CHECK(other.receive_frame() == kNoHosts11);
 }
 
+TEST_CASE("a row at an address that no node has isn't served, and is counted") {
+    World world;
+    const auto stop = world.start();
+    world.database->sql(
+        "INSERT INTO RouteData(modid, cmdid, serverip, serverport) VALUES (1, 1, 0, 80)"
+    );
+    world.database->sql(kInsert11);
+    TcpPeer agent(world.port());
+    CHECK(eventually([&] { return agent.send(kAsk11) && agent.receive_frame() == kOneHost11; }));
+    CHECK(world.running.count("lars_dns_rows_skipped_total") >= 1);
+}
+
 TEST_CASE("half a frame and then silence is counted, and the service goes on") {
     World world({.session = {.half_frame_timeout = 50ms}});
     const auto stop = world.start();
