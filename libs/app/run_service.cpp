@@ -102,7 +102,9 @@ int run_service(
         parts.push_back(&pages->part());
     }
     const auto started = [&pages, &log] {
-        if (pages) log->info("metrics at http://{}/metrics", to_string(pages->local()));
+        if (!pages) return;
+        log->info("metrics at http://{}/metrics", to_string(pages->local()));
+        if (const auto why = runtime::why_unreachable(pages->local())) log->warn("{}", *why);
     };
     try {
         if (runtime.run(parts, started) == runtime::Runtime::Ended::forced) {

@@ -31,7 +31,10 @@ public:
           metrics_(metrics),
           log_(log),
           connected_(metrics.gauge(
-              "lars_link_connected", "1: there is a connection to a peer", {{"link", name_}}
+              "lars_link_connected",
+              "1: there is a connection to a peer that answers, or is configured to be an original "
+              "one",
+              {{"link", name_}}
           )),
           changed_(executor_) {}
 
@@ -47,9 +50,10 @@ public:
         }
     }
 
-    /// Without effect when the peers are the same.
+    /// Without effect when the peers are the same, and expected to be the same.
     void set_options(LinkOptions options) {
-        if (options.peers == options_.peers) return;
+        const bool same = options.peers == options_.peers && options.expected == options_.expected;
+        if (same) return;
         options_ = std::move(options);
         changed_.notify();
     }

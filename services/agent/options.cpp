@@ -75,7 +75,8 @@ void describe_reporter_kind(app::OptionSet& set, net::PeerExpectation& kind) {
            "is silent, as one that hangs: auto keeps the calls that it is shown, and delivers them "
            "should it answer; original forgets them"
     )
-        .key("reporter", "kind");
+        .key("reporter", "kind")
+        .live();
 }
 
 void describe_policy(app::OptionSet& set, Options& options) {

@@ -96,7 +96,7 @@ std::string Service::context_name(std::size_t index) const {
 
 void Service::reconfigure(const Options& options) {
     dns_.set_options(link_to(options.dns));
-    reporter_.set_options(link_to(options.reporter));
+    reporter_.set_options(link_to(options.reporter, options.reporter_kind));
     for (auto& shard : shards_) shard->post_options(options);
 }
 

@@ -137,7 +137,7 @@ http::Readiness Service::readiness() const {
 }
 
 void Service::reconfigure(const Options& options) {
-    server_.set_max_connections(options.max_connections);
+    server_.set_max_connections(server_options(options, runtime_.size()).max_connections);
     budget_.set_max(options.queue_rows);
 }
 
