@@ -1,7 +1,7 @@
 // As programs for the original Lars are written: they compile unchanged.
 //
 //     example_original MODID CMDID
-#include <lars/lars_api.h>
+#include "lars_api.h"
 
 #include <cstdlib>
 #include <iostream>

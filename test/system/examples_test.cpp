@@ -20,9 +20,16 @@ struct World {
     Subprocess::Environment environment() const {
         return {{"LARS_STORE", dev.store()}, {"LARS_AGENT", dev.agent()}};
     }
-    Finished run(const std::string& example, std::vector<std::string> words) const {
-        words.insert(words.begin(), std::string(LARS_EXAMPLES) + '/' + example);
+    Finished run(
+        const std::string& example,
+        std::vector<std::string> words,
+        const std::string& directory = LARS_EXAMPLES
+    ) const {
+        words.insert(words.begin(), directory + '/' + example);
         return run_program(words, environment());
+    }
+    Finished run_original(const std::string& name, const std::vector<std::string>& words) const {
+        return run("original_" + name, words, LARS_ORIGINALS);
     }
     std::string routes() const {
         return good < bad ? good + '\n' + bad + '\n' : bad + '\n' + good + '\n';
@@ -75,4 +82,25 @@ TEST_CASE("the examples say what is wrong when the module isn't there") {
     CHECK(world.run("example_cpp", {"9", "9"}).status == 1);
     CHECK(contains(world.run("example_original", {"9", "9"}).output, "9,9 doesn't exist\n"));
     CHECK(world.run("example_c", {}).status == 2);
+}
+
+TEST_CASE("programs that are written as the original's examples run with our agent") {
+    const World world;
+    const auto hosts = world.run_original("hosts", {"1", "1", "5"});
+    CAPTURE(hosts.output);
+    CHECK(count(hosts.output, "host 127.0.0.1:") == 5);
+    CHECK(count(world.run_original("hosts", {"9", "9"}).output, "no host: 3\n") == 1);
+
+    const auto routes = world.run_original("routes", {"1", "1"});
+    CAPTURE(routes.output);
+    CHECK(contains(routes.output, "node " + world.good + '\n'));
+    CHECK(contains(routes.output, "2 nodes\n"));
+
+    const auto caller = world.run_original("caller", {"1", "1", "0", "20"});
+    CAPTURE(caller.output);
+    CHECK(contains(caller.output, "127.0.0.1: 20 good, 0 bad\n"));
+
+    const auto threads = world.run_original("threads", {"4", "50"});
+    CAPTURE(threads.output);
+    CHECK(contains(threads.output, "\n200 answered\n"));
 }

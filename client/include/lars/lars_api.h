@@ -1,5 +1,19 @@
 #pragma once
 
+// Programs for the original get these by its header, and use them without including them.
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -16,8 +30,10 @@ class Client;
 
 using ip_port = std::pair<std::string, int>;
 using route_set = std::vector<ip_port>;
+using route_set_it = route_set::iterator;
 
-/// The class of the original Lars: a program written for it compiles unchanged.
+/// The class of the original Lars: a program written for it compiles unchanged. LARS_AGENT says
+/// where the agent is, if not at 127.0.0.1:8888.
 class lars_client {
 public:
     lars_client();

@@ -1,11 +1,17 @@
 # Installs the client to a new prefix, builds the project and the examples against it, and runs what
-# came out of the project. The examples need an agent: system.examples runs them.
+# came out of the project, without an agent: system.examples runs examples and programs of the original
+# with one.
 function(run)
     execute_process(COMMAND ${ARGN} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
     if(NOT status EQUAL 0)
         message(FATAL_ERROR "${ARGN}: ${status}\n${output}")
     endif()
     set(output "${output}" PARENT_SCOPE)
+endfunction()
+function(expect text)
+    if(NOT output STREQUAL text)
+        message(FATAL_ERROR "expected:\n${text}\nbut got:\n${output}")
+    endif()
 endfunction()
 
 file(REMOVE_RECURSE ${WORK})
@@ -29,3 +35,18 @@ foreach(program modern original plain_c)
         message(FATAL_ERROR "${program} contains Boost or protobuf")
     endif()
 endforeach()
+
+# Nobody listens at that port.
+set(without_agent ${CMAKE_COMMAND} -E env LARS_AGENT=127.0.0.1:1/1)
+run(${without_agent} ${WORK}/build/original_hosts 1 1 3)
+expect("registered with 2\nno host: 2\nno host: 2\nno host: 2\n")
+run(${without_agent} ${WORK}/build/original_routes 1 1)
+expect("0 nodes\n")
+run(${without_agent} ${WORK}/build/original_reports 1 1 10.0.0.1 80 1)
+expect("reported 10.0.0.1 as bad\n")
+run(${without_agent} ${WORK}/build/original_caller 1 1 2 2)
+expect("system error\nsystem error\n")
+run(${without_agent} ${WORK}/build/original_threads 3 2)
+if(NOT output MATCHES "module 1: 2\n.*0 answered\n")
+    message(FATAL_ERROR "original_threads prints:\n${output}")
+endif()
