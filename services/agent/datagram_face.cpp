@@ -36,9 +36,9 @@ DatagramFace::DatagramFace(
       self_(self),
       send_late_(std::move(send_late)),
       bad_input_(metrics),
-      truncated_(
-          metrics.counter("lars_agent_truncated_total", "Routes cut to what a datagram can carry")
-      ),
+      truncated_(metrics.counter(
+          "lars_agent_truncated_total", "Routes of which a datagram carried the first part"
+      )),
       arena_(arena_block_.data(), arena_block_.size()) {}
 
 DatagramFace::Result DatagramFace::handle(
@@ -118,7 +118,10 @@ DatagramFace::Result DatagramFace::get_route(std::span<const std::uint8_t> body,
     auto& response = fresh<GetRouteResponse>();
     wire::set_module(id, response);
     const auto* endpoint_table = std::get<const lb::EndpointTable*>(answer);
-    if (endpoint_table) encode_route(*endpoint_table, response);
+    if (endpoint_table) {
+        const bool current = request.etag() == endpoint_table->etag();
+        encode_route(*endpoint_table, current ? request.rows() : 0, response);
+    }
     return {.reply = encode(ID_API_GetRouteResponse, response)};
 }
 
@@ -156,20 +159,22 @@ std::span<const std::uint8_t> DatagramFace::encode_host(
 }
 
 // An original client gets the original's bytes, as long as the route has nothing that the original
-// doesn't know.
+// doesn't know, and fits. The etag is for whoever asks for the rest.
 void DatagramFace::encode_route(
-    const lb::EndpointTable& endpoint_table, GetRouteResponse& response
+    const lb::EndpointTable& endpoint_table, lb::Slot first, GetRouteResponse& response
 ) {
-    if (!endpoint_table.policy().name.empty()) {
+    response.set_etag(endpoint_table.etag());
+    if (first == 0 && !endpoint_table.policy().name.empty()) {
         wire::to_wire(endpoint_table.policy(), *response.mutable_policy());
     }
     wire::HostWriter hosts(response, kMaxUdpBody);
-    for (lb::Slot slot = 0; slot < endpoint_table.size(); ++slot) {
+    for (auto slot = first; slot < endpoint_table.size(); ++slot) {
         const auto weight = endpoint_table.configured_weight(slot);
         if (hosts.add(endpoint_table.endpoint(slot), weight, endpoint_table.zone(slot))) continue;
-        truncated_.add();
+        if (first == 0) truncated_.add();
         return;
     }
+    if (first == 0) response.clear_etag();
 }
 
 std::span<const std::uint8_t> DatagramFace::encode(

@@ -63,7 +63,10 @@ private:
     bool parse(std::span<const std::uint8_t> body, google::protobuf::MessageLite& message);
 
     std::span<const std::uint8_t> encode_host(ModuleId id, std::uint32_t seq, const lb::Pick& pick);
-    void encode_route(const lb::EndpointTable& endpoint_table, GetRouteResponse& response);
+    /// The endpoints from `first` on, as many as fit.
+    void encode_route(
+        const lb::EndpointTable& endpoint_table, lb::Slot first, GetRouteResponse& response
+    );
     std::span<const std::uint8_t> encode(MessageId id, const google::protobuf::MessageLite& body);
 
     /// A message that lasts until the next datagram.

@@ -7,6 +7,7 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -132,6 +133,44 @@ TEST_CASE("a route larger than a datagram is cut to it, marked and counted") {
     CHECK(bytes.size() <= kFrameHeaderSize + kMaxUdpBody);
     CHECK(parse<GetRouteResponse>(bytes).truncated());
     CHECK(world.counted("truncated_total") == 1);
+}
+
+TEST_CASE("who has a part of a route is answered the rest, as long as it is that route") {
+    World world;
+    world.ask(kGetHost11);
+    world.shard.set_route(route_of(10'000), RouteSource::ours, 0s);
+    const auto ask = [&world](std::uint64_t etag, int rows) {
+        GetRouteRequest request;
+        request.set_modid(1);
+        request.set_cmdid(1);
+        request.set_etag(etag);
+        request.set_rows(static_cast<std::uint32_t>(rows));
+        const auto bytes = world.ask(frame(ID_API_GetRouteRequest, request.SerializeAsString()));
+        CHECK(bytes.size() <= kFrameHeaderSize + kMaxUdpBody);
+        return parse<GetRouteResponse>(bytes);
+    };
+    const auto first = parse<GetRouteResponse>(world.ask(kGetRoute11));
+    REQUIRE(first.etag() != 0);
+    std::set<std::int32_t> all;
+    auto part = first;
+    for (int rows = 0;;) {
+        for (const auto& each : part.host()) all.insert(each.ip());
+        rows += part.host_size();
+        CHECK(part.etag() == first.etag());
+        if (!part.truncated()) break;
+        REQUIRE(part.host_size() > 0);
+        part = ask(first.etag(), rows);
+    }
+    CHECK(all.size() == 10'000);
+    CHECK(ask(first.etag(), 10'000).host_size() == 0);
+    CHECK(ask(first.etag(), 1'000'000).host_size() == 0);
+    // Of another route.
+    CHECK(ask(first.etag() + 1, 9'999).host_size() == first.host_size());
+    CHECK(world.counted("truncated_total") == 2);
+
+    world.shard.set_route(route_of(2), RouteSource::ours, 0s);
+    CHECK(ask(first.etag(), 9'999).host_size() == 2);
+    CHECK(parse<GetRouteResponse>(world.ask(kGetRoute11)).etag() == 0);  // the original's bytes
 }
 
 TEST_CASE("a report is counted and not answered; one of what isn't held is strange") {
