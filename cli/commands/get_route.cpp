@@ -11,7 +11,8 @@ namespace {
 
 namespace json = boost::json;
 
-void print_json(const Route& route, ModuleId id) {
+void print_json(const AgentRoute& answer, ModuleId id) {
+    const auto& route = answer.route;
     json::array endpoints;
     for (const auto& each : route.endpoints) {
         endpoints.push_back(json::object{
@@ -24,7 +25,8 @@ void print_json(const Route& route, ModuleId id) {
         {"cmdid", id.cmdid},
         {"endpoints", std::move(endpoints)},
         {"policy",
-         {{"name", route.policy.name}, {"parameters", admin::parameters_json(route.policy)}}}};
+         {{"name", route.policy.name}, {"parameters", admin::parameters_json(route.policy)}}},
+        {"truncated", answer.truncated}};
     std::cout << json::serialize(object) << '\n';
 }
 
@@ -48,7 +50,7 @@ int get_route(const Words& words) {
         "get-route",
         "MODID CMDID",
         "Prints all endpoints, and weights and a policy that aren't the default; exit status 1 if\n"
-        "there are none."
+        "there are none, or the agent has more than it can answer."
     );
     add_client_flags(arguments, options);
     arguments.flags()("json", "print a JSON object");
@@ -56,14 +58,21 @@ int get_route(const Words& words) {
     auto client = make_client(options);
     const auto id = arguments.module();
     const auto code = client.reg_init(id.modid, id.cmdid);
-    const auto route = query_route(options, id);
+    const auto answer = query_route(options, id);
+    const auto& route = answer.route;
     if (arguments.given("json")) {
-        print_json(route, id);
+        print_json(answer, id);
     } else {
         print_text(route);
     }
+    const auto module = "lars get-route: module " + to_string(id) + ": ";
+    if (answer.truncated) {
+        std::cerr << module << "only the first " << route.endpoints.size()
+                  << " endpoints: the agent has more, and an answer of its version holds no more\n";
+        return 1;
+    }
     if (!route.endpoints.empty()) return 0;
-    std::cerr << "lars get-route: module " << to_string(id) << ": " << to_string(code) << '\n';
+    std::cerr << module << to_string(code) << '\n';
     return 1;
 }
 

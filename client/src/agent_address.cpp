@@ -1,11 +1,7 @@
 #include "agent_address.hpp"
 
-#include <netdb.h>
-
 #include <charconv>
 #include <cstdlib>
-#include <cstring>
-#include <memory>
 #include <stdexcept>
 
 namespace lars::client {
@@ -30,15 +26,7 @@ std::uint32_t number(const std::string& text, const std::string& digits, std::ui
 
 }  // namespace
 
-AgentAddress AgentAddress::of_shard(std::uint32_t shard) const {
-    auto copy = *this;
-    // The port is at the same place for both families.
-    auto* port = &copy.address.sin6_port;
-    *port = htons(static_cast<std::uint16_t>(ntohs(*port) + shard));
-    return copy;
-}
-
-AgentAddress find_agent(std::string text) {
+AgentAddress parse_agent(std::string text) {
     if (text.empty()) {
         const auto* named = std::getenv("LARS_AGENT");
         text = named && *named ? named : "127.0.0.1:8888/3";
@@ -55,15 +43,9 @@ AgentAddress find_agent(std::string text) {
     const auto port = number(text, rest.substr(colon + 1), 65'535);
     if (port + agent.shards - 1 > 65'535) refuse(text, "the ports of its shards end above 65535");
     if (host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
-
-    addrinfo hints{};
-    hints.ai_socktype = SOCK_DGRAM;
-    addrinfo* raw = nullptr;
-    const auto failed = ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &raw);
-    if (failed != 0) refuse(text, ::gai_strerror(failed));
-    const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> found(raw, ::freeaddrinfo);
-    agent.size = found->ai_addrlen;
-    std::memcpy(&agent.address, found->ai_addr, found->ai_addrlen);
+    agent.host = std::move(host);
+    agent.port = static_cast<std::uint16_t>(port);
+    agent.text = std::move(text);
     return agent;
 }
 

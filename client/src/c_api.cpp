@@ -6,9 +6,13 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <optional>
 #include <stdexcept>
+#include <string>
+#include <utility>
 
 using lars::Endpoint;
+using lars::client::AgentLocator;
 using lars::client::Requests;
 
 struct lars_handle {
@@ -55,9 +59,10 @@ lars_handle* lars_open(const lars_options* options, char* error, size_t error_si
         auto wait = std::max<std::int64_t>(known.first_call_wait_ms, 0);
         if (known.first_call_wait_ms == 0) wait = kDefaultFirstCallWait;
         if (wait > kMaxTimeout) throw std::invalid_argument("first_call_wait_ms is above 60000");
-        const auto agent = lars::client::find_agent(known.agent ? known.agent : "");
         using std::chrono::milliseconds;
-        return new lars_handle{Requests(agent, milliseconds(timeout), milliseconds(wait))};
+        auto agent = lars::client::parse_agent(known.agent ? known.agent : "");
+        auto locator = AgentLocator::find(std::move(agent), milliseconds(timeout));
+        return new lars_handle{{std::move(locator), milliseconds(timeout), milliseconds(wait)}};
     } catch (const std::exception& failure) {
         if (error && error_size > 0) std::snprintf(error, error_size, "%s", failure.what());
         return nullptr;
@@ -90,11 +95,11 @@ int lars_get_route(
     size_t* count
 ) {
     return guarded([=] {
-        std::vector<Endpoint> endpoints;
-        const auto code = handle->requests.get_route({modid, cmdid}, endpoints);
-        *count = endpoints.size();
-        for (size_t i = 0; i < std::min(capacity, endpoints.size()); ++i) {
-            copy(endpoints[i], hosts[i]);
+        lars::Route route;
+        const auto code = handle->requests.get_route({modid, cmdid}, route);
+        *count = route.endpoints.size();
+        for (size_t i = 0; i < std::min(capacity, *count); ++i) {
+            copy(route.endpoints[i].endpoint, hosts[i]);
         }
         return code;
     });
@@ -129,6 +134,8 @@ const char* lars_code_name(int code) {
             return "SYSTEM_ERROR";
         case LARS_NOEXIST:
             return "NOEXIST";
+        case LARS_TRUNCATED:
+            return "TRUNCATED";
         default:
             return "UNKNOWN";
     }

@@ -1,70 +1,99 @@
 #include "channel.hpp"
 
+#include <netinet/in.h>
 #include <poll.h>
-#include <pthread.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
+#include <array>
 #include <cerrno>
-#include <mutex>
+#include <cstring>
 #include <random>
+#include <utility>
 
 namespace lars::client {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr std::size_t kLargestDatagram = 65'507;
 
-// Raised in each child of a fork().
-std::atomic<unsigned> generation{0};
+struct SocketAddress {
+    sockaddr_in6 bytes{};  // IPv4 in the first ones as a sockaddr_in
+    socklen_t size = 0;
 
-void watch_forks() {
-    static std::once_flag once;
-    std::call_once(once, [] { ::pthread_atfork(nullptr, nullptr, [] { ++generation; }); });
+    const sockaddr* data() const { return reinterpret_cast<const sockaddr*>(&bytes); }
+};
+
+bool is_ipv4(const HostAddress& address) {
+    constexpr std::array<std::uint8_t, 12> kMapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+    return std::equal(kMapped.begin(), kMapped.end(), address.bytes.begin());
+}
+
+SocketAddress to_socket_address(const HostAddress& address, std::uint32_t port) {
+    SocketAddress out;
+    const auto network_port = htons(static_cast<std::uint16_t>(port));
+    if (is_ipv4(address)) {
+        sockaddr_in v4{};
+        v4.sin_family = AF_INET;
+        v4.sin_port = network_port;
+        std::memcpy(&v4.sin_addr, &address.bytes[12], sizeof v4.sin_addr);
+        std::memcpy(&out.bytes, &v4, sizeof v4);
+        out.size = sizeof v4;
+    } else {
+        out.bytes.sin6_family = AF_INET6;
+        out.bytes.sin6_port = network_port;
+        out.bytes.sin6_scope_id = address.scope;
+        std::memcpy(&out.bytes.sin6_addr, address.bytes.data(), address.bytes.size());
+        out.size = sizeof out.bytes;
+    }
+    return out;
+}
+
+// Forgotten first: after a fork() in between, the child must not close what the number stands for
+// by then.
+void close_socket(int& socket) {
+    const auto closed = std::exchange(socket, -1);
+    if (closed >= 0) ::close(closed);
 }
 
 }  // namespace
 
-Channel::Channel(const AgentAddress& agent, std::chrono::milliseconds timeout)
-    : agent_(agent),
-      timeout_(timeout),
-      sockets_(agent.shards, -1),
-      in_(kLargestDatagram),
-      seq_(std::random_device{}()) {
-    watch_forks();
-    generation_ = generation;
-}
+Channel::Channel(std::shared_ptr<AgentLocator> locator)
+    : locator_(std::move(locator)),
+      list_(&locator_->current()),
+      sockets_(AddressList::kMax * locator_->agent().shards, -1),
+      in_(new char[kLargestDatagram]),
+      seq_(std::random_device{}()) {}
 
 Channel::~Channel() {
-    for (const auto socket : sockets_) {
-        if (socket >= 0) ::close(socket);
-    }
+    close();
 }
 
-bool Channel::forked() const {
-    return generation_ != generation;
+void Channel::close() {
+    for (auto& each : sockets_) close_socket(each);
 }
 
-int Channel::socket_of(std::uint32_t shard) {
-    auto& socket = sockets_[shard];
-    if (socket >= 0) return socket;
-    const auto where = agent_.of_shard(shard);
-    const auto* address = reinterpret_cast<const sockaddr*>(&where.address);
-    const auto fresh = ::socket(address->sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    if (fresh < 0) return -1;
-    if (::connect(fresh, address, where.size) != 0) {
-        ::close(fresh);
-        return -1;
-    }
-    return socket = fresh;
+void Channel::renew(std::uint32_t shard) {
+    for (std::size_t i = 0; i < AddressList::kMax; ++i) close_socket(socket_at(i, shard));
 }
 
-bool Channel::send(std::uint32_t shard) {
-    const auto socket = socket_of(shard);
+int& Channel::socket_at(std::size_t address, std::uint32_t shard) {
+    return sockets_[address * locator_->agent().shards + shard];
+}
+
+bool Channel::open(std::size_t address, std::uint32_t shard) {
+    const auto where = to_socket_address(list_->addresses[address], locator_->agent().port + shard);
+    auto& socket = socket_at(address, shard);
+    socket = ::socket(where.data()->sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (socket < 0) return false;
+    if (::connect(socket, where.data(), where.size) == 0) return true;
+    close_socket(socket);
+    return false;
+}
+
+bool Channel::send_to(std::size_t address, std::uint32_t shard) {
+    if (socket_at(address, shard) < 0 && !open(address, shard)) return false;
+    const auto socket = socket_at(address, shard);
     // The first error may be the news of an earlier datagram.
     for (int attempt = 0; attempt < 2; ++attempt) {
         if (::send(socket, out_.data(), out_.size(), MSG_DONTWAIT | MSG_NOSIGNAL) >= 0) return true;
@@ -73,43 +102,99 @@ bool Channel::send(std::uint32_t shard) {
     return false;
 }
 
-bool Channel::exchange(std::uint32_t shard, const std::function<bool(std::string_view)>& accept) {
-    const auto begin = Clock::now();
-    const auto socket = socket_of(shard);
-    if (socket < 0) return false;
-    int refusals = 0;
-    for (int attempt = 1; attempt <= kTries; ++attempt) {
-        if (!send(shard)) return false;
-        switch (await(socket, begin + timeout_ * attempt / kTries, accept)) {
-            case Wait::answered:
-                return true;
-            case Wait::timed_out:
-                break;
-            case Wait::refused:
-                if (++refusals == 2) return false;
-        }
+// Of this host, the kernel knows it as soon as it has sent.
+bool Channel::refuses(std::size_t address, std::uint32_t shard) {
+    int error = 0;
+    socklen_t size = sizeof error;
+    ::getsockopt(socket_at(address, shard), SOL_SOCKET, SO_ERROR, &error, &size);
+    return error != 0;
+}
+
+bool Channel::send(std::uint32_t shard) {
+    follow_locator();
+    const auto count = list_->addresses.size();
+    const auto preferred = list_->preferred.load(std::memory_order_relaxed);
+    const bool sure = count == 1 || list_->answered.load(std::memory_order_relaxed);
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto address = (preferred + i) % count;
+        if (send_to(address, shard) && (sure || !refuses(address, shard))) return true;
     }
+    locator_->unanswered(Clock::now());
     return false;
 }
 
-Channel::Wait Channel::await(
-    int socket, Clock::time_point until, const std::function<bool(std::string_view)>& accept
+bool Channel::exchange(
+    std::uint32_t shard, Clock::time_point begin, Clock::time_point deadline, Accept accept
 ) {
+    follow_locator();
+    QuestionState question(*list_, begin, deadline - begin);
+    while (!question.over()) {
+        const auto due = question.drain_due();
+        for (std::size_t i = 0; i < list_->addresses.size(); ++i) {
+            if (due[i] && !send_to(i, shard)) question.unreachable(i);
+        }
+        if (question.asked().none()) continue;
+        const auto event = await(question, shard, accept);
+        switch (event.kind) {
+            case Event::answered:
+                prefer(event.address);
+                return true;
+            case Event::refused:
+                question.refused(event.address);
+                break;
+            case Event::timed_out:
+                question.timed_out();
+                locator_->unanswered(Clock::now());
+                if (follow_locator()) question.readdress(*list_);
+        }
+    }
+    locator_->unanswered(Clock::now());
+    return false;
+}
+
+Channel::Event Channel::await(const QuestionState& question, std::uint32_t shard, Accept accept) {
+    const auto until = question.try_ends();
     while (true) {
-        const auto size = ::recv(socket, in_.data(), in_.size(), MSG_DONTWAIT);
-        if (size >= 0) {
-            if (accept({in_.data(), static_cast<std::size_t>(size)})) return Wait::answered;
-        } else if (errno == ECONNREFUSED) {
-            return Wait::refused;
-        } else if (errno != EAGAIN && errno != EINTR) {
-            return Wait::timed_out;
+        std::array<pollfd, AddressList::kMax> waits;
+        nfds_t count = 0;
+        bool received = false;
+        for (std::size_t i = 0; i < list_->addresses.size(); ++i) {
+            if (!question.asked()[i]) continue;
+            const auto socket = socket_at(i, shard);
+            const auto size = ::recv(socket, in_.get(), kLargestDatagram, MSG_DONTWAIT);
+            if (size >= 0) {
+                received = true;
+                if (accept({in_.get(), static_cast<std::size_t>(size)}))
+                    return {Event::answered, i};
+            } else if (errno != EAGAIN && errno != EINTR) {
+                return {Event::refused, i};
+            }
+            waits[count++] = {socket, POLLIN, 0};
         }
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now());
-        if (left.count() <= 0) return Wait::timed_out;
-        if (size >= 0) continue;
-        pollfd wait{socket, POLLIN, 0};
-        ::poll(&wait, 1, static_cast<int>(left.count()));
+        if (left.count() <= 0) return {Event::timed_out};
+        if (received) continue;
+        ::poll(waits.data(), count, static_cast<int>(left.count()));
     }
+}
+
+// What is the same already isn't written: all threads read it.
+void Channel::prefer(std::size_t address) {
+    if (!list_->answered.load(std::memory_order_relaxed)) list_->answered = true;
+    if (list_->preferred.load(std::memory_order_relaxed) == address) return;
+    list_->preferred = address;
+    const auto shards = locator_->agent().shards;
+    for (std::size_t i = 0; i < sockets_.size(); ++i) {
+        if (i / shards != address) close_socket(sockets_[i]);
+    }
+}
+
+bool Channel::follow_locator() {
+    const auto* current = &locator_->current();
+    if (current == list_) return false;
+    close();
+    list_ = current;
+    return true;
 }
 
 }  // namespace lars::client

@@ -1,23 +1,37 @@
 #pragma once
 
-#include "agent_address.hpp"
+#include "agent_locator.hpp"
+#include "question_state.hpp"
 
 #include <chrono>
-#include <functional>
+#include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace lars::client {
 
+/// Whether a datagram is the answer: refers to the caller's function object, and allocates nothing.
+class Accept {
+public:
+    template <class Function>
+    Accept(const Function& function)
+        : object_(&function), call_([](const void* object, std::string_view datagram) -> bool {
+              return (*static_cast<const Function*>(object))(datagram);
+          }) {}
+    bool operator()(std::string_view datagram) const { return call_(object_, datagram); }
+
+private:
+    const void* object_;
+    bool (*call_)(const void*, std::string_view);
+};
+
 /// Connected UDP sockets to the shards of an agent, for one thread at a time. A connected socket
 /// learns at once when nobody listens.
 class Channel {
 public:
-    /// How often a question is sent within the timeout.
-    static constexpr int kTries = 3;
-
-    Channel(const AgentAddress& agent, std::chrono::milliseconds timeout);
+    explicit Channel(std::shared_ptr<AgentLocator> locator);
     ~Channel();
     Channel(const Channel&) = delete;
     Channel& operator=(const Channel&) = delete;
@@ -26,30 +40,41 @@ public:
     std::string& out() { return out_; }
     std::uint32_t next_seq() { return ++seq_; }
 
+    /// Sends once, and waits for nothing. Before any address has answered, to the first one that
+    /// doesn't refuse at once.
     bool send(std::uint32_t shard);
-    /// Sends, again if need be, until `accept` says that a datagram is the answer, or the timeout.
-    bool exchange(std::uint32_t shard, const std::function<bool(std::string_view)>& accept);
-
-    /// Made before the last fork(): its sockets are shared with the other process.
-    bool forked() const;
-
-private:
-    enum class Wait { answered, timed_out, refused };
-
-    int socket_of(std::uint32_t shard);
-    Wait await(
-        int socket,
-        std::chrono::steady_clock::time_point until,
-        const std::function<bool(std::string_view)>& accept
+    /// Sends, again if need be and to each address of the agent, until `accept` says that a
+    /// datagram is the answer, or the deadline, or nobody listens at any of them.
+    bool exchange(
+        std::uint32_t shard, Clock::time_point begin, Clock::time_point deadline, Accept accept
     );
 
-    AgentAddress agent_;
-    std::chrono::milliseconds timeout_;
-    std::vector<int> sockets_;  // by shard; -1: not opened yet
+    /// Answers to earlier questions don't come any more.
+    void renew(std::uint32_t shard);
+    /// Also for the child of a fork(), whose parent's threads were anywhere in here.
+    void close();
+
+private:
+    struct Event {
+        enum Kind { answered, refused, timed_out } kind;
+        std::size_t address = 0;
+    };
+
+    int& socket_at(std::size_t address, std::uint32_t shard);
+    bool open(std::size_t address, std::uint32_t shard);
+    bool send_to(std::size_t address, std::uint32_t shard);
+    bool refuses(std::size_t address, std::uint32_t shard);
+    Event await(const QuestionState& question, std::uint32_t shard, Accept accept);
+    void prefer(std::size_t address);
+    bool follow_locator();
+
+    std::shared_ptr<AgentLocator> locator_;
+    const AddressList* list_;
+    // By address and shard, of room for all that there may be; -1: not opened yet.
+    std::vector<int> sockets_;
     std::string out_;
-    std::vector<char> in_;
+    std::unique_ptr<char[]> in_;
     std::uint32_t seq_;
-    unsigned generation_;
 };
 
 }  // namespace lars::client

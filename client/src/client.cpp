@@ -1,6 +1,5 @@
 #include "lars/client.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <stdexcept>
@@ -8,7 +7,7 @@
 namespace lars {
 namespace {
 
-// A route may grow between the two questions; the second answer then shows the first so many.
+// A route with more endpoints is asked for again.
 constexpr std::size_t kFirstCapacity = 64;
 // In C, 0 is the default.
 constexpr std::int64_t kNoWait = -1;
@@ -45,17 +44,22 @@ Client::Answer Client::get_host(std::int32_t modid, std::int32_t cmdid) {
 }
 
 std::vector<Host> Client::get_route(std::int32_t modid, std::int32_t cmdid) {
-    std::vector<lars_host> hosts(kFirstCapacity);
+    std::vector<Host> hosts;
+    get_route(modid, cmdid, hosts);
+    return hosts;
+}
+
+Code Client::get_route(std::int32_t modid, std::int32_t cmdid, std::vector<Host>& hosts) {
+    std::vector<lars_host> all(kFirstCapacity);
     std::size_t count = 0;
-    lars_get_route(handle_.get(), modid, cmdid, hosts.data(), hosts.size(), &count);
-    if (count > hosts.size()) {
-        hosts.resize(count);
-        lars_get_route(handle_.get(), modid, cmdid, hosts.data(), hosts.size(), &count);
+    auto code = lars_get_route(handle_.get(), modid, cmdid, all.data(), all.size(), &count);
+    while (count > all.size()) {
+        all.resize(count);
+        code = lars_get_route(handle_.get(), modid, cmdid, all.data(), all.size(), &count);
     }
-    hosts.resize(std::min(count, hosts.size()));
-    std::vector<Host> route;
-    for (const auto& host : hosts) route.push_back({host.address, host.port});
-    return route;
+    hosts.clear();
+    for (std::size_t i = 0; i < count; ++i) hosts.push_back({all[i].address, all[i].port});
+    return static_cast<Code>(code);
 }
 
 Code Client::report(

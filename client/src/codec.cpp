@@ -6,6 +6,7 @@
 #include <protozero/pbf_writer.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace lars::client {
 namespace {
@@ -46,7 +47,8 @@ protozero::pbf_reader body_of(std::string_view datagram, std::int32_t id) {
 
 using Wire = protozero::pbf_wire_type;
 
-std::optional<Endpoint> read_host(protozero::pbf_reader host) {
+std::optional<RouteEndpoint> read_host(protozero::pbf_reader host) {
+    RouteEndpoint out;
     std::uint32_t ip = 0;
     std::int32_t port = 0;
     std::string_view address;
@@ -58,26 +60,67 @@ std::optional<Endpoint> read_host(protozero::pbf_reader host) {
             case protozero::tag_and_type(2, Wire::varint):
                 port = host.get_int32();
                 break;
+            case protozero::tag_and_type(16, Wire::varint):
+                out.weight = std::min(host.get_uint32(), kMaxWeight);
+                break;
             case protozero::tag_and_type(17, Wire::length_delimited): {
                 const auto view = host.get_view();
                 address = {view.data(), view.size()};
                 break;
             }
+            case protozero::tag_and_type(18, Wire::length_delimited):
+                out.zone = host.get_string();
+                break;
             default:
                 host.skip();
         }
     }
     if (port < 1 || port > 65'535) return {};
-    auto endpoint = Endpoint::from_ipv4(ip, static_cast<std::uint16_t>(port));
-    if (address.empty()) return endpoint;
-    if (address.size() != endpoint.address.size()) return {};
-    std::copy(address.begin(), address.end(), endpoint.address.begin());
-    return endpoint;
+    out.endpoint = Endpoint::from_ipv4(ip, static_cast<std::uint16_t>(port));
+    if (address.empty()) return out;
+    if (address.size() != out.endpoint.address.size()) return {};
+    std::copy(address.begin(), address.end(), out.endpoint.address.begin());
+    return out;
+}
+
+void read_parameter(protozero::pbf_reader parameter, RoutePolicy& policy) {
+    std::string key;
+    double value = 0;
+    while (parameter.next()) {
+        switch (parameter.tag_and_type()) {
+            case protozero::tag_and_type(1, Wire::length_delimited):
+                key = parameter.get_string();
+                break;
+            case protozero::tag_and_type(2, Wire::fixed64):
+                value = parameter.get_double();
+                break;
+            default:
+                parameter.skip();
+        }
+    }
+    policy.parameters[key] = value;
+}
+
+RoutePolicy read_policy(protozero::pbf_reader policy) {
+    RoutePolicy out;
+    while (policy.next()) {
+        switch (policy.tag_and_type()) {
+            case protozero::tag_and_type(1, Wire::length_delimited):
+                out.name = policy.get_string();
+                break;
+            case protozero::tag_and_type(2, Wire::length_delimited):
+                read_parameter(policy.get_message(), out);
+                break;
+            default:
+                policy.skip();
+        }
+    }
+    return out;
 }
 
 }  // namespace
 
-void encode_get_host(std::string& out, Module module, std::uint32_t seq, std::uint32_t wait_ms) {
+void encode_get_host(std::string& out, ModuleId module, std::uint32_t seq, std::uint32_t wait_ms) {
     begin(out);
     protozero::pbf_writer body(out);
     if (seq != 0) body.add_uint32(1, seq);
@@ -87,17 +130,21 @@ void encode_get_host(std::string& out, Module module, std::uint32_t seq, std::ui
     finish(out, kGetHostRequest);
 }
 
-void encode_get_route(std::string& out, Module module) {
+void encode_get_route(std::string& out, ModuleId module, std::uint64_t etag, std::uint32_t rows) {
     begin(out);
     protozero::pbf_writer body(out);
     add_nonzero(body, 1, module.modid);
     add_nonzero(body, 2, module.cmdid);
+    if (rows != 0) {
+        body.add_fixed64(16, etag);
+        body.add_uint32(22, rows);
+    }
     finish(out, kGetRouteRequest);
 }
 
 void encode_report(
     std::string& out,
-    Module module,
+    ModuleId module,
     const Endpoint& endpoint,
     std::int32_t retcode,
     std::optional<std::uint32_t> latency_us
@@ -142,7 +189,7 @@ std::optional<HostAnswer> decode_host_answer(std::string_view datagram) try {
             case protozero::tag_and_type(5, Wire::length_delimited): {
                 const auto endpoint = read_host(body.get_message());
                 if (!endpoint) return {};
-                answer.endpoint = *endpoint;
+                answer.endpoint = endpoint->endpoint;
                 break;
             }
             default:
@@ -161,17 +208,26 @@ std::optional<RouteAnswer> decode_route_answer(std::string_view datagram) try {
     while (body.next()) {
         switch (body.tag_and_type()) {
             case protozero::tag_and_type(1, Wire::varint):
-                answer.module.modid = body.get_int32();
+                answer.route.module.modid = body.get_int32();
                 break;
             case protozero::tag_and_type(2, Wire::varint):
-                answer.module.cmdid = body.get_int32();
+                answer.route.module.cmdid = body.get_int32();
                 break;
             case protozero::tag_and_type(3, Wire::length_delimited): {
-                const auto endpoint = read_host(body.get_message());
+                auto endpoint = read_host(body.get_message());
                 if (!endpoint) return {};
-                answer.endpoints.push_back(*endpoint);
+                answer.route.endpoints.push_back(std::move(*endpoint));
                 break;
             }
+            case protozero::tag_and_type(16, Wire::fixed64):
+                answer.etag = body.get_fixed64();
+                break;
+            case protozero::tag_and_type(18, Wire::varint):
+                answer.truncated = body.get_bool();
+                break;
+            case protozero::tag_and_type(19, Wire::length_delimited):
+                answer.route.policy = read_policy(body.get_message());
+                break;
             default:
                 body.skip();
         }

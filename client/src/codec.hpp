@@ -1,12 +1,13 @@
 #pragma once
 
 #include "base/endpoint.hpp"
+#include "base/module_id.hpp"
+#include "base/route.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace lars::client {
 
@@ -14,17 +15,16 @@ namespace lars::client {
 /// tested. Encoders replace `out` with a whole frame; decoders take a whole datagram and answer
 /// nothing when it isn't that message.
 
-struct Module {
-    std::int32_t modid = 0;
-    std::int32_t cmdid = 0;
-};
-
 /// `wait_ms`: how long the agent may wait for a module that it has to learn first.
-void encode_get_host(std::string& out, Module module, std::uint32_t seq, std::uint32_t wait_ms);
-void encode_get_route(std::string& out, Module module);
+void encode_get_host(std::string& out, ModuleId module, std::uint32_t seq, std::uint32_t wait_ms);
+/// Asks for the endpoints that follow the first `rows` ones of the route of that etag, which the
+/// client has already; for all of them, if `rows` is 0 or the agent has another route by now.
+void encode_get_route(
+    std::string& out, ModuleId module, std::uint64_t etag = 0, std::uint32_t rows = 0
+);
 void encode_report(
     std::string& out,
-    Module module,
+    ModuleId module,
     const Endpoint& endpoint,
     std::int32_t retcode,
     std::optional<std::uint32_t> latency_us
@@ -32,15 +32,16 @@ void encode_report(
 
 struct HostAnswer {
     std::uint32_t seq = 0;
-    Module module;
+    ModuleId module;
     std::int32_t retcode = 0;
     Endpoint endpoint;
 };
 std::optional<HostAnswer> decode_host_answer(std::string_view datagram);
 
 struct RouteAnswer {
-    Module module;
-    std::vector<Endpoint> endpoints;
+    Route route;             ///< of its endpoints those that the answer holds
+    std::uint64_t etag = 0;  ///< 0: from an agent that can't be asked for the rest
+    bool truncated = false;  ///< more follow
 };
 std::optional<RouteAnswer> decode_route_answer(std::string_view datagram);
 

@@ -1,48 +1,50 @@
 #pragma once
 
-#include "channel.hpp"
+#include "channel_pool.hpp"
 #include "codec.hpp"
 
-#include <array>
+#include <atomic>
+#include <chrono>
 #include <memory>
-#include <mutex>
-#include <vector>
 
 namespace lars::client {
 
-/// The client's requests, over channels that threads borrow. Thread-safe.
+/// The client's requests, over channels that threads borrow. Thread-safe, also in the children of
+/// a fork().
 class Requests {
 public:
     /// `wait`: how long an answer may wait for a module that the agent has to learn first.
     Requests(
-        const AgentAddress& agent, std::chrono::milliseconds timeout, std::chrono::milliseconds wait
+        std::shared_ptr<AgentLocator> locator,
+        std::chrono::milliseconds timeout,
+        std::chrono::milliseconds wait
     );
+    ~Requests();
+    Requests(const Requests&) = delete;
+    Requests& operator=(const Requests&) = delete;
 
-    // Each answers a return code of the wire: 0 SUCC, 1 OVERLOAD, 2 SYSTEM_ERROR, 3 NOEXIST.
-    int get_host(Module module, Endpoint& endpoint);
-    int get_route(Module module, std::vector<Endpoint>& endpoints);
+    // Each answers a lars_code. The first three are the wire's, and so is SYSTEM_ERROR's number.
+    int get_host(ModuleId module, Endpoint& endpoint);
+    /// All endpoints, in as many answers as they take. TRUNCATED when the agent can't be asked for
+    /// those that one answer doesn't hold.
+    int get_route(ModuleId module, Route& route);
     int report(
-        Module module,
+        ModuleId module,
         const Endpoint& endpoint,
         std::int32_t retcode,
         std::optional<std::uint32_t> latency_us
     );
-    int reg_init(Module module);
+    int reg_init(ModuleId module);
 
 private:
-    // Threads are dealt over these, so that two seldom meet at one lock.
-    struct Stripe {
-        std::mutex mutex;
-        std::vector<std::unique_ptr<Channel>> free;
-    };
-    class Borrowed;
+    std::uint32_t shard_of(ModuleId module) const;
+    ChannelPool& pool();
+    ChannelPool& renew(ChannelPool* of_parent);
 
-    std::uint32_t shard_of(Module module) const;
-
-    AgentAddress agent_;
+    std::shared_ptr<AgentLocator> locator_;
     std::chrono::milliseconds timeout_;
     std::uint32_t wait_ms_;
-    std::array<Stripe, 16> stripes_;
+    std::atomic<ChannelPool*> pool_;
 };
 
 }  // namespace lars::client

@@ -1,5 +1,7 @@
 #include "programs.hpp"
+#include "support/fake_agent.hpp"
 
+#include <algorithm>
 #include <fstream>
 
 using namespace lars::test;
@@ -170,11 +172,45 @@ TEST_CASE("get-route shows weights and a policy, where they aren't the default")
         "{\"modid\":1,\"cmdid\":1,\"endpoints\":["
         "{\"host\":\"10.0.0.1\",\"port\":80,\"weight\":100},"
         "{\"host\":\"10.0.0.2\",\"port\":80,\"weight\":0}],"
-        "\"policy\":{\"name\":\"classic\",\"parameters\":{\"probe_num\":5}}}\n"
+        "\"policy\":{\"name\":\"classic\",\"parameters\":{\"probe_num\":5}},\"truncated\":false}\n"
     );
     REQUIRE(run_lars({"policy", "remove", "1", "1"}, world).status == 0);
     CHECK(shows("10.0.0.1:80\n10.0.0.2:80  weight 0\n"));
     const auto unknown = run_lars({"get-route", "9", "9"}, world);
     CHECK(unknown.status == 1);
     CHECK(contains(unknown.output, "module 9/9: NOEXIST"));
+}
+
+TEST_CASE("get-route prints a route that is larger than a datagram, or says that it can't") {
+    constexpr int kEndpoints = 8'000;
+    const Dev dev;
+    const Subprocess::Environment world{{"LARS_STORE", dev.store()}, {"LARS_AGENT", dev.agent()}};
+    const auto file = dev.directory.file("routes.csv");
+    {
+        std::ofstream routes(file);
+        routes << "modid,cmdid,host,port\n";
+        for (int i = 0; i < kEndpoints; ++i) {
+            routes << "3,1,10.0." << i / 250 << '.' << i % 250 + 1 << ",80\n";
+        }
+    }
+    REQUIRE(run_lars({"route", "import", file}, world).status == 0);
+    Finished printed;
+    CHECK(eventually([&] {
+        printed = run_lars({"get-route", "3", "1"}, world);
+        return std::ranges::count(printed.output, '\n') == kEndpoints;
+    }));
+    CHECK(printed.status == 0);
+    CHECK(printed.output.ends_with("\n10.0.31.250:80\n"));
+
+    // An agent of an earlier version: module 1/1, 10.0.0.1:80, truncated.
+    FakeAgent older([](const auto&) {
+        return std::vector{frame(8, from_hex("080110011a0708818080501050900101"))};
+    });
+    const auto text = run_lars({"get-route", "1", "1", "--agent", older.address()});
+    CHECK(text.status == 1);
+    CHECK(contains(text.output, "10.0.0.1:80\n"));
+    CHECK(contains(text.output, "only the first 1 endpoints: the agent has more"));
+    const auto json = run_lars({"get-route", "1", "1", "--json", "--agent", older.address()});
+    CHECK(json.status == 1);
+    CHECK(contains(json.output, "\"truncated\":true"));
 }

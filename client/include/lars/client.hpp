@@ -16,12 +16,14 @@ enum class Code {
     overload = LARS_OVERLOAD,
     system_error = LARS_SYSTEM_ERROR,
     noexist = LARS_NOEXIST,
+    truncated = LARS_TRUNCATED,
 };
 
 struct ClientOptions {
-    /// "host:port[/shards]"; empty: LARS_AGENT, else 127.0.0.1:8888/3.
+    /// "host:port[/shards]"; empty: LARS_AGENT, else 127.0.0.1:8888/3. A name may have several
+    /// addresses: each is tried. It is looked up by the constructor, and again when nobody answers.
     std::string agent;
-    /// No call takes longer. 1 ms to 60 s.
+    /// No call takes longer, nor does the constructor. 1 ms to 60 s.
     std::chrono::milliseconds timeout{500};
     /// How long get_host may wait for a module that the agent has to learn first, but at most a
     /// third of the timeout. Up to 60 s; 0: not at all.
@@ -41,7 +43,9 @@ struct Host {
 ///         client.report(1, 1, *host, good ? 0 : 1);
 ///     }
 ///
-/// Thread-safe. Throws nothing but std::invalid_argument from the constructor.
+/// Thread-safe, also in children after fork(). Throws nothing but std::invalid_argument from the
+/// constructor. Threads share at most 64 channels to the agent: when it doesn't answer and all are
+/// waiting, others wait too, for as long as their timeout.
 class Client {
 public:
     explicit Client(const ClientOptions& options = {});
@@ -64,8 +68,11 @@ public:
     /// Makes the agent learn a module before it is needed: up to three questions, 50 ms apart.
     Code reg_init(std::int32_t modid, std::int32_t cmdid);
     Answer get_host(std::int32_t modid, std::int32_t cmdid);
-    /// Empty when the module is unknown, or the agent doesn't answer.
+    /// All hosts. Empty when the module is unknown, or the agent doesn't answer.
     std::vector<Host> get_route(std::int32_t modid, std::int32_t cmdid);
+    /// The same, into `hosts`, and how that went: Code::truncated says that an agent of an earlier
+    /// version has more than it could answer.
+    Code get_route(std::int32_t modid, std::int32_t cmdid, std::vector<Host>& hosts);
     /// retcode 0 is success. Waits for nothing.
     Code report(
         std::int32_t modid,

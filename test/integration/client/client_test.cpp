@@ -1,19 +1,10 @@
 #include "lars/client.hpp"
 
 #include "support/catch.hpp"
-#include "support/peer.hpp"
-#include "support/wait.hpp"
-
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include "support/fake_agent.hpp"
 
 #include <atomic>
 #include <cstring>
-#include <functional>
-#include <mutex>
 #include <stdexcept>
 #include <thread>
 
@@ -22,79 +13,15 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A UDP agent of one shard that answers each datagram as the test says, with any number.
-class FakeAgent {
-public:
-    using Answer = std::function<std::vector<std::string>(const std::string&)>;
-
-    explicit FakeAgent(Answer answer)
-        : answer_(std::move(answer)), socket_(::socket(AF_INET, SOCK_DGRAM, 0)) {
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t size = sizeof address;
-        REQUIRE(::bind(socket_, reinterpret_cast<sockaddr*>(&address), size) == 0);
-        ::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size);
-        port_ = ntohs(address.sin_port);
-        thread_ = std::jthread([this] { serve(); });
-    }
-    ~FakeAgent() {
-        stop_ = true;
-        UdpPeer(port_).send("wake up");
-        thread_.join();
-        ::close(socket_);
-    }
-
-    std::string address() const { return "127.0.0.1:" + std::to_string(port_) + "/1"; }
-    lars::ClientOptions options(std::chrono::milliseconds timeout = 10s) const {
-        return {address(), timeout};
-    }
-    std::atomic<int> received{0};
-    std::string last() const {
-        const std::lock_guard lock(mutex_);
-        return last_;
-    }
-
-private:
-    void serve() {
-        while (true) {
-            std::string bytes(2048, '\0');
-            sockaddr_in from{};
-            socklen_t size = sizeof from;
-            auto* generic = reinterpret_cast<sockaddr*>(&from);
-            const auto got = ::recvfrom(socket_, bytes.data(), bytes.size(), 0, generic, &size);
-            if (stop_) return;
-            bytes.resize(static_cast<std::size_t>(got));
-            ++received;
-            {
-                const std::lock_guard lock(mutex_);
-                last_ = bytes;
-            }
-            for (const auto& reply : answer_(bytes)) {
-                ::sendto(socket_, reply.data(), reply.size(), 0, generic, size);
-            }
-        }
-    }
-
-    Answer answer_;
-    mutable std::mutex mutex_;
-    std::string last_;
-    int socket_;
-    std::uint16_t port_ = 0;
-    std::atomic<bool> stop_{false};
-    std::jthread thread_;
-};
-
-// Everything but the host, as the request had it: seq is the first field, and its tag the same.
-std::string host_answer(const std::string& request) {
-    return frame(5, request.substr(8) + from_hex("2a0e08b183a085fcffffffff0110e13c"));
+lars::ClientOptions options_of(const FakeAgent& agent, std::chrono::milliseconds timeout = 10s) {
+    return {agent.address(), timeout};
 }
 
 }  // namespace
 
 TEST_CASE("a host is answered, with its address in the order that people write") {
     FakeAgent agent([](const auto& request) { return std::vector{host_answer(request)}; });
-    lars::Client client(agent.options());
+    lars::Client client(options_of(agent));
     const auto host = client.get_host(1, 1);
     REQUIRE(host);
     CHECK(host->address == "192.168.1.177");
@@ -116,7 +43,7 @@ TEST_CASE("stray answers are passed over: garbage, another sequence, another mod
             right,
             right};
     });
-    lars::Client client(agent.options());
+    lars::Client client(options_of(agent));
     for (int i = 0; i < 20; ++i) {
         const auto host = client.get_host(1, 1);
         REQUIRE(host);
@@ -129,14 +56,14 @@ TEST_CASE("a lost datagram is sent again within the timeout") {
     FakeAgent agent([&count](const auto& request) {
         return ++count == 1 ? std::vector<std::string>{} : std::vector{host_answer(request)};
     });
-    lars::Client client(agent.options(3s));
+    lars::Client client(options_of(agent, 3s));
     CHECK(client.get_host(1, 1));
     CHECK(agent.received == 2);
 }
 
 TEST_CASE("a frozen agent costs the timeout and no more") {
     FakeAgent agent([](const auto&) { return std::vector<std::string>{}; });
-    lars::Client client(agent.options(30ms));
+    lars::Client client(options_of(agent, 30ms));
     CHECK(client.get_host(1, 1).code() == lars::Code::system_error);
     CHECK(client.get_route(1, 1).empty());
     CHECK(client.reg_init(1, 1) == lars::Code::system_error);
@@ -150,7 +77,7 @@ TEST_CASE("an absent agent is an error at once, and a report says so too") {
 
 TEST_CASE("a negative module is NOEXIST, and nothing is sent") {
     FakeAgent agent([](const auto&) { return std::vector<std::string>{}; });
-    lars::Client client(agent.options());
+    lars::Client client(options_of(agent));
     CHECK(client.get_host(-1, 0).code() == lars::Code::noexist);
     CHECK(client.report(0, -1, {"10.0.0.1", 80}, 0) == lars::Code::noexist);
     CHECK(client.reg_init(-1, -1) == lars::Code::noexist);
@@ -160,7 +87,7 @@ TEST_CASE("a negative module is NOEXIST, and nothing is sent") {
 TEST_CASE("the agent may wait 20 ms for a new module, or as long as the options say") {
     FakeAgent agent([](const auto& request) { return std::vector{host_answer(request)}; });
     const auto asked_by = [&](std::chrono::milliseconds timeout, std::chrono::milliseconds wait) {
-        auto options = agent.options(timeout);
+        auto options = options_of(agent, timeout);
         options.first_call_wait = wait;
         REQUIRE(lars::Client(options).get_host(1, 1));
         const auto asked = agent.last();
@@ -197,7 +124,7 @@ TEST_CASE("options of a program built before the wait was one give the default")
 
 TEST_CASE("many threads share a client, each with its own answers") {
     FakeAgent agent([](const auto& request) { return std::vector{host_answer(request)}; });
-    lars::Client client(agent.options());
+    lars::Client client(options_of(agent));
     std::atomic<int> good{0};
     {
         std::vector<std::jthread> threads;
@@ -212,18 +139,4 @@ TEST_CASE("many threads share a client, each with its own answers") {
         }
     }
     CHECK(good == 8 * 200);
-}
-
-TEST_CASE("after a fork parent and child don't take each other's answers") {
-    FakeAgent agent([](const auto& request) { return std::vector{host_answer(request)}; });
-    lars::Client client(agent.options());
-    REQUIRE(client.get_host(1, 1));
-    const auto child = ::fork();
-    int good = 0;
-    for (int i = 0; i < 200; ++i) good += static_cast<bool>(client.get_host(1, 1));
-    if (child == 0) ::_exit(good == 200 ? 0 : 1);
-    int status = 0;
-    REQUIRE(::waitpid(child, &status, 0) == child);
-    CHECK(good == 200);
-    CHECK(status == 0);
 }

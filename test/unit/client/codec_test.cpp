@@ -1,6 +1,5 @@
 #include "codec.hpp"
 
-#include "agent_address.hpp"
 #include "support/catch.hpp"
 #include "support/peer.hpp"
 
@@ -16,7 +15,7 @@ namespace {
 
 const auto kHost = *parse_endpoint("192.168.1.177:7777");
 
-std::string get_host(Module module, std::uint32_t seq) {
+std::string get_host(ModuleId module, std::uint32_t seq) {
     std::string out = "what was there before";
     encode_get_host(out, module, seq, 0);
     return to_hex(out);
@@ -49,11 +48,13 @@ TEST_CASE("answers of the original agent are understood") {
     CHECK(host->retcode == 0);
     CHECK(to_string(host->endpoint) == "192.168.1.177:7777");
     CHECK(decode_host_answer(from_hex("05000000080000000801100118012003"))->retcode == 3);
-    CHECK(decode_route_answer(from_hex("080000000400000008011001"))->endpoints.empty());
+    CHECK(decode_route_answer(from_hex("080000000400000008011001"))->route.endpoints.empty());
     const auto route =
         decode_route_answer(from_hex("0800000014000000080110011a0e08b183a085fcffffffff0110e13c"));
     REQUIRE(route);
-    CHECK(route->endpoints == std::vector{kHost});
+    CHECK(route->route.endpoints == std::vector{RouteEndpoint{kHost}});
+    CHECK(route->etag == 0);
+    CHECK_FALSE(route->truncated);
 }
 
 TEST_CASE("the codec agrees with protobuf, extensions too") {
@@ -83,6 +84,46 @@ TEST_CASE("the codec agrees with protobuf, extensions too") {
     CHECK(decode_host_answer(frame(5, response.SerializeAsString()))->endpoint == v6);
 }
 
+TEST_CASE("a route is read with its weights, zones and policy, and asked for from where it was cut"
+) {
+    std::string out;
+    encode_get_route(out, {1, 2}, 0x1122334455667788, 4'366);
+    GetRouteRequest request;
+    REQUIRE(request.ParseFromString(out.substr(8)));
+    CHECK(request.modid() == 1);
+    CHECK(request.cmdid() == 2);
+    CHECK(request.etag() == 0x1122334455667788);
+    CHECK(request.rows() == 4'366);
+
+    GetRouteResponse response;
+    response.set_modid(1);
+    response.set_cmdid(2);
+    response.set_etag(5);
+    response.set_truncated(true);
+    response.set_store_id(9);
+    response.mutable_policy()->set_name("classic");
+    for (const auto& [key, value] : {std::pair{"probe_num", 5.0}, {"err_rate", 0.5}}) {
+        auto& parameter = *response.mutable_policy()->add_parameters();
+        parameter.set_key(key);
+        parameter.set_value(value);
+    }
+    auto& host = *response.add_host();
+    host.set_ip(static_cast<std::int32_t>(kHost.ipv4()));
+    host.set_port(kHost.port);
+    host.set_weight(0);
+    host.set_zone("eu/1");
+    host.add_tag("ignored=1");
+    const auto answer = decode_route_answer(frame(8, response.SerializeAsString()));
+    REQUIRE(answer);
+    CHECK(answer->etag == 5);
+    CHECK(answer->truncated);
+    CHECK(answer->route.module == ModuleId{1, 2});
+    CHECK(answer->route.endpoints == std::vector{RouteEndpoint{kHost, 0, "eu/1"}});
+    CHECK(answer->route.policy.name == "classic");
+    CHECK(answer->route.policy.parameters.at("probe_num") == 5.0);
+    CHECK(answer->route.policy.parameters.at("err_rate") == 0.5);
+}
+
 TEST_CASE("no prefix and no flipped bit of an answer is misread or crashes") {
     const auto whole = from_hex("05000000160000000801100118012a0e08b183a085fcffffffff0110e13c");
     for (std::size_t size = 0; size < whole.size(); ++size) {
@@ -96,26 +137,5 @@ TEST_CASE("no prefix and no flipped bit of an answer is misread or crashes") {
         const bool parses = reference.ParseFromString(broken.substr(8));
         if (answer) CHECK((parses && answer->seq == reference.seq()));
         decode_route_answer(broken);
-    }
-}
-
-TEST_CASE("an agent's address is host:port with perhaps its shards") {
-    const auto agent = find_agent("127.0.0.1:9000/5");
-    CHECK(agent.shards == 5);
-    CHECK(find_agent("127.0.0.1:9000").shards == 3);
-    CHECK(find_agent("[::1]:9000/1").size == sizeof(sockaddr_in6));
-    for (const auto* text :
-         {"127.0.0.1",
-          "127.0.0.1:",
-          "127.0.0.1:0",
-          "127.0.0.1:65536",
-          "127.0.0.1:80/",
-          "127.0.0.1:80/0",
-          "127.0.0.1:80/65",
-          ":80",
-          "127.0.0.1:65535/2",
-          "no.such.host.invalid:80"}) {
-        CAPTURE(text);
-        CHECK_THROWS_AS(find_agent(text), std::invalid_argument);
     }
 }
