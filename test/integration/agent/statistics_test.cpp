@@ -7,6 +7,15 @@ using namespace lars;
 using namespace lars::test;
 using namespace std::chrono_literals;
 
+namespace {
+
+// The others know that theirs is an original one.
+void judging_reporters(agent::Options& options) {
+    options.reporter_kind = net::PeerExpectation::either;
+}
+
+}  // namespace
+
 TEST_CASE("calls go to an original reporter as snapshots with this host's address") {
     AgentWorld world;
     world.dns.answer(1, kDnsOneHost);
@@ -42,7 +51,7 @@ TEST_CASE("an agent whose dns is on its host is called by the host's own address
 TEST_CASE(
     "calls go to a reporter of ours as one batch in flight, resent unchanged until it is stored"
 ) {
-    AgentWorld world;
+    AgentWorld world(judging_reporters);
     world.dns.answer(1, kDnsOneHost);
     world.reporter.answer(
         32, *wire::encode_frame(ID_HelloAck, wire::hello_ack_of({.role = ROLE_REPORTER}))
@@ -92,9 +101,7 @@ void acknowledge(AgentWorld& world, const ReportStatusRequest& request) {
 }  // namespace
 
 TEST_CASE("calls that a silent reporter was shown are delivered when it answers Hello late") {
-    AgentWorld world([](agent::Options& options) {
-        options.reporter_kind = net::PeerExpectation::either;
-    });
+    AgentWorld world(judging_reporters);
     world.dns.answer(1, kDnsOneHost);
     const auto stop = world.run();
     UdpPeer client(world.port(2));
@@ -114,9 +121,7 @@ TEST_CASE("calls that a silent reporter was shown are delivered when it answers 
 }
 
 TEST_CASE("a reporter of ours that hangs is shown no calls, and gets them when it goes on") {
-    AgentWorld world([](agent::Options& options) {
-        options.reporter_kind = net::PeerExpectation::either;
-    });
+    AgentWorld world(judging_reporters);
     world.dns.answer(1, kDnsOneHost);
     world.reporter.answer(ID_Hello, kReporterAck);
     const auto stop = world.run();
