@@ -71,6 +71,8 @@ public:
     bool calls_left() const { return calls_.left(); }
 
     const ModuleMap& modules() const { return modules_; }
+    /// Whether a module that isn't held can't be, whatever it is.
+    bool full() const { return !eviction_.admits(modules_); }
     std::size_t size() const { return modules_.size(); }
     /// Of them without a route.
     std::size_t unknown() const { return modules_.unknown(); }

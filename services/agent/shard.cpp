@@ -30,6 +30,10 @@ Shard::Shard(
       )),
       waited_(metrics.counter(
           "lars_agent_first_calls_waited_total", "First questions that waited for their route"
+      )),
+      unparked_(metrics.counter(
+          "lars_agent_first_calls_refused_total",
+          "First questions that didn't wait for their route, because too many do"
       )) {
     for (std::size_t code = 0; code < answers_.size(); ++code) {
         answers_[code] = &metrics.counter(
@@ -75,7 +79,10 @@ Module* Shard::use(ModuleId id, lb::Time now) {
         return nullptr;
     }
     auto* module = modules_.use(id, now);
-    if (!module) refused_.add();
+    if (!module) {
+        refused_.add();
+        ++(modules_.full() ? refusals_.modules : refusals_.unknown);
+    }
     return module;
 }
 
@@ -95,7 +102,12 @@ lb::Pick Shard::counted(lb::Pick pick) {
 bool Shard::park(const HostQuery& query, const Asker& asker, lb::Time now) {
     const auto wait = std::min(query.max_wait, max_wait_);
     if (wait <= std::chrono::milliseconds::zero()) return false;
-    if (!dns_reachable_ || !waiters_.has_room()) return false;
+    if (!dns_reachable_) return false;
+    if (!waiters_.has_room()) {
+        unparked_.add();
+        ++refusals_.waits;
+        return false;
+    }
     waiters_.add({query.module, query.context, now + wait, asker.late_reply()});
     waited_.add();
     return true;

@@ -9,7 +9,9 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <utility>
 
 namespace lars::agent {
 
@@ -27,6 +29,13 @@ public:
         ModuleTable::Options modules;
         /// The longest that a query may be parked, whatever it says.
         std::chrono::milliseconds max_wait{100};
+    };
+
+    /// Questions that were answered NOEXIST because a bound is reached.
+    struct Refusals {
+        std::uint64_t modules = 0;  ///< the most modules are held
+        std::uint64_t unknown = 0;  ///< … of those whose route isn't known
+        std::uint64_t waits = 0;    ///< the most first questions wait
     };
 
     /// The listener outlives the shard; it may be null.
@@ -72,6 +81,9 @@ public:
     /// Answers the queries whose time is over.
     void end_waits(lb::Time now);
 
+    /// Since the last time.
+    Refusals drain_refusals() { return std::exchange(refusals_, {}); }
+
     ModuleTable& modules() { return modules_; }
     std::size_t index() const { return place_.index; }
 
@@ -95,6 +107,8 @@ private:
     metrics::Counter& misdirected_;
     metrics::Counter& refused_;
     metrics::Counter& waited_;
+    metrics::Counter& unparked_;
+    Refusals refusals_;
 };
 
 }  // namespace lars::agent

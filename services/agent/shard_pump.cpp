@@ -62,7 +62,9 @@ ShardPump::ShardPump(
 )
     : executor_(executor),
       outlets_(std::move(outlets)),
+      log_(log),
       report_interval_(options.report_interval),
+      limits_(shard_options(options).modules.limits),
       policy_provider_(balancing_defaults(options), metrics, log),
       shard_(
           place,
@@ -189,6 +191,7 @@ Awaitable<> ShardPump::tick() {
         shard_.advance(now());
         policy_provider_.advance(now());
         leave_dropped();
+        tell_of_bounds();
         held_.set(static_cast<double>(modules().size()));
         unknown_.set(static_cast<double>(modules().unknown()));
         flush_pulls();
@@ -248,6 +251,52 @@ void ShardPump::leave_dropped() {
     if (dropped.empty()) return;
     dropped_.add(dropped.size());
     outlets_.leave(std::move(dropped));
+}
+
+void ShardPump::tell_of_bounds() {
+    const auto refused = shard_.drain_refusals();
+    tell_of_bound(
+        modules_bound_,
+        refused.modules,
+        limits_.max_modules,
+        "modules are held; --max-modules raises that"
+    );
+    tell_of_bound(
+        unknown_bound_,
+        refused.unknown,
+        limits_.max_unknown,
+        "modules have no route, or not yet; --max-unknown-modules raises that"
+    );
+    tell_of_bound(
+        waits_bound_,
+        refused.waits,
+        Waiters::kMax,
+        "first questions wait for their routes; others find them when they ask again"
+    );
+}
+
+void ShardPump::tell_of_bound(
+    BoundNotice& notice, std::uint64_t refused, std::size_t bound, const char* of_what
+) {
+    switch (notice.note(refused, now())) {
+        case BoundNotice::Say::reached:
+            log_.warn(
+                "shard {} answers NOEXIST for further modules: {} {}",
+                shard_.index(),
+                bound,
+                of_what
+            );
+            break;
+        case BoundNotice::Say::over:
+            log_.info(
+                "shard {} has room for further modules again; {} questions found none",
+                shard_.index(),
+                notice.take_refused()
+            );
+            break;
+        case BoundNotice::Say::nothing:
+            break;
+    }
 }
 
 void ShardPump::flush_calls() {

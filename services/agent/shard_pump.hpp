@@ -5,6 +5,7 @@
 #include "agent/policy_provider.hpp"
 #include "agent/shard.hpp"
 #include "agent/udp_metrics.hpp"
+#include "base/bound_notice.hpp"
 #include "net/udp_socket.hpp"
 #include "runtime/task_group.hpp"
 
@@ -78,12 +79,21 @@ private:
     void set_route(RouteUpdate update);
     void flush_pulls();
     void leave_dropped();
+    void tell_of_bounds();
+    void tell_of_bound(
+        BoundNotice& notice, std::uint64_t refused, std::size_t bound, const char* of_what
+    );
     /// Hands out a part of the calls; more are left as long as calls_left() says so.
     void flush_calls();
 
     asio::any_io_executor executor_;
     Outlets outlets_;
+    spdlog::logger& log_;
     std::chrono::milliseconds report_interval_;
+    Eviction::Limits limits_;
+    BoundNotice modules_bound_;
+    BoundNotice unknown_bound_;
+    BoundNotice waits_bound_;
     PolicyProvider policy_provider_;
     Shard shard_;
     DatagramFace face_;

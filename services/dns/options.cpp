@@ -22,7 +22,10 @@ void describe(app::OptionSet& set, Options& options) {
         .key("reactor", "maxConn")
         .live();
     set.number(
-           "max-subscriptions", options.max_subscriptions, {1, 10'000'000}, "modules of one agent"
+           "max-subscriptions",
+           options.max_subscriptions,
+           {1, 10'000'000},
+           "modules of one agent whose changes are pushed; it asks for the others"
     )
         .key("dns", "max-subscriptions")
         .live();
@@ -59,7 +62,7 @@ void describe(app::OptionSet& set, Options& options) {
            "max-unknown-subscriptions",
            options.max_unknown_subscriptions,
            {0, 10'000'000},
-           "modules without a route of one agent"
+           "of those, modules without a route; of all agents together a hundred times as many"
     )
         .key("dns", "max-unknown-subscriptions")
         .live();

@@ -1,14 +1,37 @@
 #include "dns/publisher.hpp"
 
 #include "dns/route_answer.hpp"
+#include "runtime/listen.hpp"
 #include "wire/module.hpp"
 #include "wire/route.hpp"
+
+#include <optional>
+#include <string>
 
 namespace lars::dns {
 namespace {
 
 Subscriptions::Kind kind_of(bool known) {
     return known ? Subscriptions::Kind::known : Subscriptions::Kind::unknown;
+}
+
+// Lines that a context writes of removals under original agents; the others are counted.
+constexpr std::size_t kMaxWarnings = 1'000;
+
+std::string name_of(const net::Session& session) {
+    const auto& remote = session.remote();
+    return to_string(runtime::to_endpoint(remote.address(), remote.port()));
+}
+
+// As wire::to_original() has it.
+std::unordered_set<Endpoint> shown_to_originals(const Route& route) {
+    std::unordered_set<Endpoint> all;
+    std::unordered_set<Endpoint> serving;
+    for (const auto& each : route.endpoints) {
+        all.insert(each.endpoint);
+        if (each.weight > 0) serving.insert(each.endpoint);
+    }
+    return serving.empty() ? all : serving;
 }
 
 }  // namespace
@@ -25,11 +48,14 @@ Publisher::Publisher(
     const SubscriptionLimits& limits,
     SubscriptionCounts& counts,
     OnHeld on_held,
-    metrics::Registry& metrics
+    metrics::Registry& metrics,
+    spdlog::logger& log
 )
     : store_(std::make_shared<StoreView>()),
+      limits_(limits),
       subscriptions_(limits, counts),
       on_held_(std::move(on_held)),
+      log_(log),
       held_(std::make_shared<HeldReport>()),
       bad_input_(metrics),
       dispatch_(bad_input_),
@@ -41,6 +67,10 @@ Publisher::Publisher(
       )),
       unanswered_(metrics.counter(
           "lars_dns_unanswered_total", "Requests left unanswered, because the store may be wrong"
+      )),
+      original_removals_(metrics.counter(
+          "lars_dns_original_removals_total",
+          "Routes with fewer endpoints that were pushed to original agents, which may abort then"
       )),
       latency_(metrics.histogram(
           "lars_dns_push_seconds",
@@ -70,8 +100,13 @@ void Publisher::handle_route_request(net::Session& session, const GetRouteReques
     if (!id.valid()) {
         bad_input_.count(Errc::negative_module);
     } else {
-        subscribed = subscriptions_.add(session, id, kind_of(routes_.contains(id)));
-        if (!subscribed) refused_.add();
+        const auto kind = kind_of(routes_.contains(id));
+        subscribed = subscriptions_.add(session, id, kind);
+        if (subscribed) {
+            tell_of_room(session);
+        } else {
+            refuse(session, kind);
+        }
     }
     const auto answer = answer_for(id, brought, session.peer_kind());
     if (answer.kind != RouteAnswer::Kind::held) {
@@ -136,12 +171,64 @@ void Publisher::remove(net::Session& session) {
     for (const auto& held : left_alone_.release(session)) {
         on_held_({HeldChange::Kind::released, held});
     }
+    const auto warned = warned_.find(&session);
+    if (warned == warned_.end()) return;
+    warnings_ -= warned->second.size();
+    warned_.erase(warned);
 }
 
 void Publisher::handle_leave_request(net::Session& session, const LeaveRouteRequest& request) {
     const auto id = wire::module_of(request);
     subscriptions_.remove(session, id);
     release(session, id);
+    tell_of_room(session);
+}
+
+void Publisher::refuse(net::Session& session, Subscriptions::Kind kind) {
+    refused_.add();
+    if (!subscriptions_.note_refusal(session)) return;
+    const auto* const consequence =
+        "it hears of changes of the others only when it asks again, every 15 s unless its "
+        "--update-timeout says otherwise";
+    switch (subscriptions_.limit_for(session, kind)) {
+        case Subscriptions::Limit::session:
+            log_.warn(
+                "agent {} asks for more than {} modules: {}; --max-subscriptions raises that",
+                name_of(session),
+                limits_.per_session,
+                consequence
+            );
+            break;
+        case Subscriptions::Limit::session_unknown:
+            log_.warn(
+                "agent {} asks for more than {} modules without a route: {}; "
+                "--max-unknown-subscriptions raises that",
+                name_of(session),
+                limits_.unknown_per_session,
+                consequence
+            );
+            break;
+        case Subscriptions::Limit::unknown:
+        case Subscriptions::Limit::none:  // another context has made room meanwhile
+            log_.warn(
+                "agents ask for more than {} modules without a route, {} among them: {}; "
+                "--max-unknown-subscriptions raises that too, as a hundredth of it",
+                limits_.unknown,
+                name_of(session),
+                consequence
+            );
+            break;
+    }
+}
+
+void Publisher::tell_of_room(net::Session& session) {
+    const auto refused = subscriptions_.take_refusals(session);
+    if (refused == 0) return;
+    log_.info(
+        "agent {} has room for subscriptions again; {} requests found none",
+        name_of(session),
+        refused
+    );
 }
 
 void Publisher::handle_held_request(net::Session& session) {
@@ -171,6 +258,7 @@ void Publisher::set_route(const RoutePtr& route, bool& pushed) {
     const bool known = found != routes_.end();
     const bool same = known ? found->second.route().etag == route->etag : removed;
     subscriptions_.set_kind(id, kind_of(!removed));
+    if (known) note_removals(found->second.route().route, route->route);
     auto& frames = routes_[id] = RouteFrames(route);
     if (!same && push(frames)) pushed = true;
     if (removed) {
@@ -196,6 +284,33 @@ void Publisher::reconsider(ModuleId id, Reconsider which) {
             send(*session, id, held.brought.etag, answer.kind);
         }
     }
+}
+
+void Publisher::note_removals(const Route& before, const Route& after) {
+    std::optional<std::size_t> lost;
+    for (auto* session : subscriptions_.of(after.module)) {
+        if (session->peer_kind() == net::PeerKind::ours) continue;
+        if (!lost) {
+            auto endpoints = shown_to_originals(before);
+            for (const auto& each : shown_to_originals(after)) endpoints.erase(each);
+            lost = endpoints.size();
+        }
+        if (*lost > 0) note_removals(*session, after.module, *lost);
+    }
+}
+
+void Publisher::note_removals(net::Session& session, ModuleId module, std::size_t endpoints) {
+    original_removals_.add();
+    if (warnings_ >= kMaxWarnings || !warned_[&session].insert(module).second) return;
+    ++warnings_;
+    log_.warn(
+        "{}: {} endpoints are taken from the original agent {}, which may abort within a minute, "
+        "by "
+        "a fault of its own; docs/operations.md says how to remove endpoints under such agents",
+        to_string(module),
+        endpoints,
+        name_of(session)
+    );
 }
 
 // Sending only queues, so the set of subscribers doesn't change under the loop.

@@ -10,9 +10,11 @@
 #include "net/session.hpp"
 
 #include <proto/lars.pb.h>
+#include <spdlog/logger.h>
 
 #include <functional>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace lars::dns {
 
@@ -38,7 +40,8 @@ public:
         const SubscriptionLimits& limits,
         SubscriptionCounts& counts,
         OnHeld on_held,
-        metrics::Registry& metrics
+        metrics::Registry& metrics,
+        spdlog::logger& log
     );
 
     /// Answers a request. A session that requests a route is subscribed to it as long as it lives,
@@ -49,7 +52,10 @@ public:
     /// The session goes, and its subscriptions with it.
     void remove(net::Session& session);
 
-    void set_limits(const SubscriptionLimits& limits) { subscriptions_.set_limits(limits); }
+    void set_limits(const SubscriptionLimits& limits) {
+        limits_ = limits;
+        subscriptions_.set_limits(limits);
+    }
 
     /// New routes; each is pushed to the module's subscribers.
     void publish(const Publication& publication);
@@ -68,16 +74,25 @@ private:
     void release(net::Session& session, ModuleId id);
     void set_route(const RoutePtr& route, bool& pushed);
     void reconsider(ModuleId id, Reconsider which);
+    void refuse(net::Session& session, Subscriptions::Kind kind);
+    void tell_of_room(net::Session& session);
     bool push(RouteFrames& frames);
+    void note_removals(const Route& before, const Route& after);
+    void note_removals(net::Session& session, ModuleId module, std::size_t endpoints);
     wire::EncodedFrame frame_for(RouteFrames& frames, const net::Session& session);
     static wire::EncodedFrame no_route(ModuleId id, const net::Session& session);
 
     std::unordered_map<ModuleId, RouteFrames> routes_;
     std::unordered_map<ModuleId, std::uint64_t> removed_at_;  // of modules that have no route
     std::shared_ptr<const StoreView> store_;
+    SubscriptionLimits limits_;
     Subscriptions subscriptions_;
     HeldRoutes left_alone_;
     OnHeld on_held_;
+    spdlog::logger& log_;
+    // Modules of sessions of original agents that were warned of; bounded.
+    std::unordered_map<net::Session*, std::unordered_set<ModuleId>> warned_;
+    std::size_t warnings_ = 0;
     std::shared_ptr<const HeldReport> held_;
     metrics::BadInput bad_input_;
     net::Dispatcher<net::Session&> dispatch_;
@@ -86,6 +101,7 @@ private:
     metrics::Counter& truncated_;
     metrics::Counter& refused_;
     metrics::Counter& unanswered_;
+    metrics::Counter& original_removals_;
     metrics::Histogram& latency_;
 };
 

@@ -17,6 +17,8 @@ constexpr std::size_t kRoutesAtOnce = 500;
 // Bytes of answers that may wait for a session to read them before its next request is answered.
 // Far below the high-water mark: only what is pushed can reach that.
 constexpr std::size_t kMaxUnsentAnswers = 256 << 10;
+// All agents together may name so many times what one may of modules without a route.
+constexpr std::size_t kUnknownOfAll = 100;
 
 net::TcpServerOptions server_options(const Options& options) {
     return {
@@ -30,7 +32,8 @@ net::TcpServerOptions server_options(const Options& options) {
 SubscriptionLimits limits(const Options& options) {
     return {
         .per_session = options.max_subscriptions,
-        .unknown_per_session = options.max_unknown_subscriptions};
+        .unknown_per_session = options.max_unknown_subscriptions,
+        .unknown = kUnknownOfAll * options.max_unknown_subscriptions};
 }
 
 }  // namespace
@@ -66,7 +69,8 @@ Service::Service(
             [this](const HeldChange& change) {
                 asio::post(feed_executor_, [this, change] { feed_.note_held(change); });
             },
-            metrics
+            metrics,
+            log
         ));
     }
     metrics.gauge("lars_dns_sessions", "Agents connected", [this] {

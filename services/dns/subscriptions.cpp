@@ -1,14 +1,37 @@
 #include "dns/subscriptions.hpp"
 
+#include <utility>
+
 namespace lars::dns {
+
+Subscriptions::Limit Subscriptions::limit_for(net::Session& session, Kind kind) const {
+    static const Subscriber nothing;
+    const auto found = subscribers_.find(&session);
+    const auto& subscriber = found == subscribers_.end() ? nothing : found->second;
+    if (subscriber.modules.size() >= limits_.per_session) return Limit::session;
+    if (kind == Kind::known) return Limit::none;
+    if (subscriber.unknown >= limits_.unknown_per_session) return Limit::session_unknown;
+    return counts_.unknown >= limits_.unknown ? Limit::unknown : Limit::none;
+}
+
+std::size_t Subscriptions::take_refusals(net::Session& session) {
+    const auto found = subscribers_.find(&session);
+    if (found == subscribers_.end() || found->second.refused == 0) return 0;
+    const auto roomy = [](std::size_t taken, std::size_t limit) {
+        return taken < limit - limit / 10;
+    };
+    auto& subscriber = found->second;
+    const bool room = roomy(subscriber.modules.size(), limits_.per_session) &&
+                      roomy(subscriber.unknown, limits_.unknown_per_session) &&
+                      roomy(counts_.unknown, limits_.unknown);
+    return room ? std::exchange(subscriber.refused, 0) : 0;
+}
 
 bool Subscriptions::add(net::Session& session, ModuleId id, Kind kind) {
     auto& subscriber = subscribers_[&session];
     if (subscriber.modules.contains(id)) return true;
-    if (subscriber.modules.size() >= limits_.per_session) return false;
+    if (limit_for(session, kind) != Limit::none) return false;
     if (kind == Kind::unknown) {
-        if (subscriber.unknown >= limits_.unknown_per_session) return false;
-        if (counts_.unknown >= limits_.unknown) return false;
         ++subscriber.unknown;
         ++counts_.unknown;
     }

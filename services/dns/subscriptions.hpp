@@ -42,10 +42,18 @@ public:
 
     /// Subscriptions above these stay.
     void set_limits(const SubscriptionLimits& limits) { limits_ = limits; }
+    /// What keeps a session from one more subscription.
+    enum class Limit { none, session, session_unknown, unknown };
+    Limit limit_for(net::Session& session, Kind kind) const;
 
     /// Subscribes a session. False, and nothing done, when a limit is reached; true also when it is
     /// subscribed already. `kind` is the module's current one.
     bool add(net::Session& session, ModuleId id, Kind kind);
+    /// Counts a request that found no room. True for the session's first, since it had room.
+    bool note_refusal(net::Session& session) { return ++subscribers_[&session].refused == 1; }
+    /// How many requests of a session found no room, once it has some again: a tenth of its limits,
+    /// or else it would have and not have it all the time. 0: it has none, or none were refused.
+    std::size_t take_refusals(net::Session& session);
     /// Ends all subscriptions of a session, which needn't have any.
     void remove(net::Session& session);
     /// Ends one of its subscriptions, if it has that.
@@ -64,6 +72,7 @@ private:
     struct Subscriber {
         std::unordered_set<ModuleId> modules;
         std::size_t unknown = 0;  // of the modules
+        std::size_t refused = 0;  // requests, since it had room
     };
 
     void forget(net::Session& session, ModuleId id);

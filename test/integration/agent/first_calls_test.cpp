@@ -1,6 +1,10 @@
 #include "support/catch.hpp"
 #include "world.hpp"
 
+#include <spdlog/sinks/ringbuffer_sink.h>
+
+#include <algorithm>
+
 using namespace lars;
 using namespace lars::test;
 using namespace std::chrono_literals;
@@ -20,6 +24,33 @@ double waited(const AgentWorld& world) {
 }
 
 }  // namespace
+
+TEST_CASE("that a bound on modules is reached is logged once, with what raises it") {
+    AgentWorld world([](agent::Options& options) {
+        options.shards = 1;
+        options.max_unknown_modules = 3;
+        options.unknown_module_timeout = 1h;
+    });
+    const auto sink = std::make_shared<spdlog::sinks::ringbuffer_sink_mt>(1'000);
+    world.running.log.sinks().push_back(sink);
+    const auto stop = world.run();
+    UdpPeer client(world.port(0));
+    for (int i = 0; i < 10; ++i) {
+        CHECK(host_in(client.ask(get_host_of({i, 1}, 1, 0))).retcode() == 3);
+    }
+    CHECK(world.running.count("lars_agent_modules_refused_total") == 7);
+    const auto lines_with = [&](const std::string& words) {
+        const auto lines = sink->last_formatted();
+        return std::count_if(lines.begin(), lines.end(), [&](const std::string& line) {
+            return line.find(words) != std::string::npos;
+        });
+    };
+    const auto* const words =
+        "shard 0 answers NOEXIST for further modules: 3 modules have no route, or not yet; "
+        "--max-unknown-modules raises that";
+    REQUIRE(eventually([&] { return lines_with(words) > 0; }));
+    CHECK(lines_with(words) == 1);
+}
 
 TEST_CASE("a first question that may wait is answered when the route is there, and holds up none") {
     AgentWorld world(never_forget);

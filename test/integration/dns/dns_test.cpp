@@ -66,6 +66,48 @@ TEST_CASE("one host of three removed leaves the other two") {
     CHECK(eventually([&] { return agent.receive_frame() == both; }));
 }
 
+TEST_CASE("who takes endpoints from an original agent is told what that may do to it") {
+    World world;
+    const auto said = world.listen();
+    const auto stop = world.start();
+    world.database->sql(
+        "INSERT INTO RouteData(modid, cmdid, serverip, serverport) VALUES (1, 1, 1, 80),"
+        " (1, 1, 2, 80), (1, 1, 3, 80)"
+    );
+    TcpPeer original(world.port());
+    const auto has = [&](TcpPeer& agent, int hosts) {
+        GetRouteResponse response;
+        const auto bytes = agent.receive_frame();
+        REQUIRE(bytes);
+        REQUIRE(response.ParseFromString(bytes->substr(8)));
+        return response.host_size() == hosts;
+    };
+    const auto knows_all = [&] {
+        REQUIRE(original.send(kAsk11));
+        return has(original, 3);
+    };
+    REQUIRE(eventually(knows_all));
+    OurAgent ours(world.port());
+    ours.ask({1, 1});
+    CHECK(ours.next().host_size() == 3);
+
+    // Removed, or drained, which an original isn't told of in another way.
+    world.database->sql("DELETE FROM RouteData WHERE serverip = 1");
+    CHECK(ours.next().host_size() == 2);
+    while (!has(original, 2)) continue;
+    world.database->sql("UPDATE RouteData SET weight = 0 WHERE serverip = 2");
+    CHECK(ours.next().host_size() == 2);
+    CHECK(has(original, 1));
+    CHECK(world.running.count("lars_dns_original_removals_total") == 2);
+    CHECK(times(said, "1/1: 1 endpoints are taken from the original agent 127.0.0.1:") == 1);
+
+    world.database->sql(
+        "INSERT INTO RouteData(modid, cmdid, serverip, serverport) VALUES (1, 1, 4, 80)"
+    );
+    CHECK(has(original, 2));
+    CHECK(world.running.count("lars_dns_original_removals_total") == 2);
+}
+
 TEST_CASE("odd requests are answered or counted, and the service goes on") {
     World world;
     const auto stop = world.start();
@@ -165,6 +207,7 @@ TEST_CASE("a client that sends and never reads is closed, and costs no more than
 
 TEST_CASE("subscriptions of one session are bounded, and its end forgets them") {
     World world({.max_subscriptions = 10});
+    const auto said = world.listen();
     const auto stop = world.start();
     {
         TcpPeer agent(world.port());
@@ -175,6 +218,8 @@ TEST_CASE("subscriptions of one session are bounded, and its end forgets them") 
             REQUIRE(agent.receive_frame());
         }
         CHECK(world.running.count("lars_dns_subscriptions_refused_total") == 10);
+        CHECK(times(said, "asks for more than 10 modules: ") == 1);
+        CHECK(times(said, "; --max-subscriptions raises that") == 1);
     }
     TcpPeer again(world.port());
     REQUIRE(again.send(kAsk11));

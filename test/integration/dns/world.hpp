@@ -9,6 +9,10 @@
 #include "support/running.hpp"
 #include "support/wait.hpp"
 
+#include <spdlog/sinks/ringbuffer_sink.h>
+
+#include <algorithm>
+
 namespace lars::test {
 
 /// dns on a database of its own, whose shell edits it.
@@ -31,6 +35,12 @@ struct World {
         return stop;
     }
     std::uint16_t port() const { return service->local().port; }
+    /// What is logged from now on. Before start().
+    std::shared_ptr<spdlog::sinks::ringbuffer_sink_mt> listen() {
+        auto sink = std::make_shared<spdlog::sinks::ringbuffer_sink_mt>(1'000);
+        running.log.sinks().push_back(sink);
+        return sink;
+    }
 
     /// Until a comparison that began after this call has ended.
     void await_comparison() {
@@ -49,6 +59,16 @@ struct World {
     Running running;
     std::optional<dns::Service> service;
 };
+
+/// In how many lines of a log the words are.
+inline auto times(
+    const std::shared_ptr<spdlog::sinks::ringbuffer_sink_mt>& log, const std::string& words
+) {
+    const auto lines = log->last_formatted();
+    return std::count_if(lines.begin(), lines.end(), [&](const std::string& line) {
+        return line.find(words) != std::string::npos;
+    });
+}
 
 /// An agent of ours, as far as dns can tell.
 class OurAgent {

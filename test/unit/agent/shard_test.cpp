@@ -35,6 +35,38 @@ constexpr ModuleId kOthers{3, 1};
 
 }  // namespace
 
+TEST_CASE("questions that find no room are counted by the bound that is reached") {
+    metrics::Registry metrics;
+    const Shard::Options options{
+        .modules = {.limits = {.max_modules = 3, .max_unknown = 2}}, .max_wait = 1s};
+    Shard shard({0, 1}, options, classic_policies(), nullptr, lb::Random(1), metrics);
+    const Curious asker;
+    const auto ask = [&](int modid) { shard.get_host({{modid, 1}, {}, 0s}, asker, 0s); };
+    for (int i = 0; i < 5; ++i) ask(i);
+    const auto unknown = shard.drain_refusals();
+    CHECK(unknown.unknown == 3);
+    CHECK(unknown.modules == 0);
+    for (int i = 0; i < 3; ++i) {
+        ask(i);
+        shard.set_route(route_of(1, {i, 1}), RouteSource::ours, 0s);
+    }
+    ask(9);
+    const auto full = shard.drain_refusals();
+    CHECK(full.unknown == 0);
+    CHECK(full.modules == 1);
+    CHECK(shard.drain_refusals().modules == 0);
+}
+
+TEST_CASE("a first question that finds no room to wait is counted") {
+    World world;
+    world.shard.set_dns_reachable(true);
+    for (std::size_t i = 0; i <= Waiters::kMax; ++i) {
+        world.shard.get_host({kMine, {}, 1s}, world.asker, 0s);
+    }
+    CHECK(world.shard.drain_refusals().waits == 1);
+    CHECK(world.metrics.value("lars_agent_first_calls_refused_total") == 1);
+}
+
 TEST_CASE("any face gets a pick, is sent elsewhere, or is parked and replied to later") {
     World world;
     auto& shard = world.shard;

@@ -68,6 +68,38 @@ TEST_CASE("subscriptions to modules without a route have limits of their own") {
     CHECK(world.counts.unknown == 2);
 }
 
+TEST_CASE("which limit keeps a session from another module is known") {
+    using Limit = Subscriptions::Limit;
+    World world({.per_session = 2, .unknown_per_session = 1, .unknown = 2});
+    auto& subscriptions = world.subscriptions;
+    CHECK(subscriptions.limit_for(world.sessions[0], Kind::unknown) == Limit::none);
+    subscriptions.add(world.sessions[0], kOne, Kind::unknown);
+    CHECK(subscriptions.limit_for(world.sessions[0], Kind::unknown) == Limit::session_unknown);
+    CHECK(subscriptions.limit_for(world.sessions[0], Kind::known) == Limit::none);
+    subscriptions.add(world.sessions[1], kOne, Kind::unknown);
+    CHECK(subscriptions.limit_for(world.sessions[2], Kind::unknown) == Limit::unknown);
+    subscriptions.add(world.sessions[0], kTwo, Kind::known);
+    CHECK(subscriptions.limit_for(world.sessions[0], Kind::known) == Limit::session);
+}
+
+TEST_CASE("that a session has no room is said once, and once that it has some again") {
+    World world({.per_session = 10});
+    auto& subscriptions = world.subscriptions;
+    auto& session = world.sessions[0];
+    for (int i = 0; i < 10; ++i) subscriptions.add(session, {i, 1}, Kind::known);
+    CHECK(subscriptions.take_refusals(session) == 0);
+    CHECK(subscriptions.note_refusal(session));
+    CHECK_FALSE(subscriptions.note_refusal(session));
+    CHECK(subscriptions.note_refusal(world.sessions[1]));
+    // One place comes and goes all the time; that is no room.
+    subscriptions.remove(session, {0, 1});
+    CHECK(subscriptions.take_refusals(session) == 0);
+    subscriptions.remove(session, {1, 1});
+    CHECK(subscriptions.take_refusals(session) == 2);
+    CHECK(subscriptions.take_refusals(session) == 0);
+    CHECK(subscriptions.note_refusal(session));
+}
+
 TEST_CASE("the limit on modules without a route is shared by all contexts") {
     World here({.unknown = 1});
     Subscriptions there({.unknown = 1}, here.counts);
