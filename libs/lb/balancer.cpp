@@ -14,16 +14,19 @@ Pick Balancer::pick(const PickContext& context, Time now, Random& random) {
     now = forward(now);
     const auto slot = policy_->pick(context, now, random);
     if (slot == kNoSlot) return {ReturnCode::overload, {}};
-    members_.counters().add_pick(slot, now, policy_->rates());
+    const auto lightness = members_.endpoint_table().lightness(slot);
+    members_.counters().add_pick(slot, now, policy_->rates(), lightness);
     return {ReturnCode::succ, members_.endpoint(slot)};
 }
 
 std::optional<Slot> Balancer::report(const Endpoint& endpoint, const Call& call, Time now) {
-    const auto slot = members_.endpoint_table().find(endpoint);
+    const auto& endpoint_table = members_.endpoint_table();
+    const auto slot = endpoint_table.find(endpoint);
     if (slot == kNoSlot) return {};
     now = forward(now);
     auto& counters = members_.counters();
-    const auto took_us = counters.add_report(slot, call, now, policy_->rates());
+    const auto took_us =
+        counters.add_report(slot, call, now, policy_->rates(), endpoint_table.lightness(slot));
     if (slot < members_.active() && policy_->report(slot, call.outcome, took_us, now)) {
         counters.forgive(slot, now);
     }
@@ -70,7 +73,8 @@ EndpointView Balancer::view(Slot slot) const {
         standing.state,
         standing.successes,
         standing.failures,
-        members_.counters().load(slot)};
+        members_.counters().load(slot),
+        members_.counters().latency_us(slot)};
 }
 
 void Balancer::visit(const std::function<void(const EndpointView&)>& visitor) const {

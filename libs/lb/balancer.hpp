@@ -24,6 +24,7 @@ struct EndpointView {
     std::uint32_t successes = 0;  ///< of the current window
     std::uint32_t failures = 0;
     Load load;
+    float latency_us = 0;  ///< what a call is believed to take; 0: nothing known
 };
 
 /// Chooses an endpoint of one module: its members with their counters, kept over changes of the

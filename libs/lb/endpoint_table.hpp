@@ -33,6 +33,11 @@ public:
     /// Of the active ones.
     bool equal_weights() const { return equal_weights_; }
     float mean_weight() const { return mean_weight_; }
+    /// Mean weight / weight; 1 for a drained one.
+    float lightness(Slot slot) const {
+        if (equal_weights_ || slot >= active_) return 1;
+        return mean_weight_ / static_cast<float>(weight(slot));
+    }
 
     /// kNoSlot when it isn't in the route.
     Slot find(const Endpoint& endpoint) const;

@@ -21,8 +21,8 @@ json::object to_json(
         {"state", lb::to_string(view.state)},
         {"successes", view.successes},
         {"failures", view.failures},
-        {"latency_us", std::llround(view.load.latency_us)},
-        {"in_flight", std::llround(view.load.in_flight)},
+        {"latency_us", std::llround(view.latency_us)},
+        {"in_flight", std::llround(view.load.busy())},
         {"failure_rate", view.load.failure_rate},
     };
 }

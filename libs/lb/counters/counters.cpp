@@ -15,24 +15,26 @@ void Counters::carry_over(std::span<const Slot> origins) {
     tallies_ = std::move(tallies);
 }
 
-void Counters::add_pick(Slot slot, Time now, const FeedbackRates& rates) {
+void Counters::add_pick(Slot slot, Time now, const FeedbackRates& rates, float lightness) {
     auto& load = loads_[slot];
-    load.decay_to(now, averages_.latency_us, rates);
-    load.add_pick();
+    load.decay_to(moment(now, lightness), rates);
+    load.add_pick(averages_);
+    ++calls_;
 }
 
-float Counters::add_report(Slot slot, const Call& call, Time now, const FeedbackRates& rates) {
+float Counters::add_report(
+    Slot slot, const Call& call, Time now, const FeedbackRates& rates, float lightness
+) {
     auto& load = loads_[slot];
-    load.decay_to(now, averages_.latency_us, rates);
-    const auto took_us = load.add_report(call, rates);
-    if (took_us > 0 && call.outcome == CallOutcome::success) averages_.add_latency(took_us);
+    load.decay_to(moment(now, lightness), rates);
+    const auto took_us = load.add_report(call, averages_, calls_, rates);
     tallies_[slot].add(call.outcome, now, rates.window);
     return took_us;
 }
 
 void Counters::forgive(Slot slot, Time now) {
     auto& load = loads_[slot];
-    load.latency_us = averages_.latency_us;
+    load.latency_ratio = 0;
     load.failure_rate = 0;
     tallies_[slot] = {.window_begin = now};
 }

@@ -5,6 +5,7 @@
 #include "lb/counters/tally.hpp"
 #include "lb/slot.hpp"
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -22,10 +23,15 @@ public:
     /// keeps, or kNoSlot for one that begins with none.
     void carry_over(std::span<const Slot> origins);
 
+    // `lightness` is the mean weight over the endpoint's: the lighter, the rarer its calls are, and
+    // the longer it keeps what is known of it.
+
     /// Callers: one of them got the endpoint for a call.
-    void add_pick(Slot slot, Time now, const FeedbackRates& rates);
+    void add_pick(Slot slot, Time now, const FeedbackRates& rates, float lightness = 1);
     /// Callers: a call has ended. Returns its latency in microseconds; negative when it's unknown.
-    float add_report(Slot slot, const Call& call, Time now, const FeedbackRates& rates);
+    float add_report(
+        Slot slot, const Call& call, Time now, const FeedbackRates& rates, float lightness = 1
+    );
     /// Callers: the same call's part in the module's failure rate. Apart from add_report, because a
     /// call is judged by what the module was like before it.
     void add_to_failure_rate(CallOutcome outcome) { averages_.add_outcome(outcome); }
@@ -35,23 +41,31 @@ public:
 
     /// An endpoint's load as of `now`. Reading later restates what is there and adds nothing, so
     /// readers have it too; the numbers kept are the ones last read.
-    const Load& load_at(Slot slot, Time now, const FeedbackRates& rates) const {
+    const Load& load_at(Slot slot, Time now, const FeedbackRates& rates, float lightness = 1)
+        const {
         auto& load = loads_[slot];
-        load.decay_to(now, averages_.latency_us, rates);
+        load.decay_to(moment(now, lightness), rates);
         return load;
     }
     /// An endpoint's load as it was last read or added to.
     const Load& load(Slot slot) const { return loads_[slot]; }
+    /// What a call to the endpoint is believed to take, as costs have it; 0: nothing known.
+    float latency_us(Slot slot) const { return loads_[slot].latency_ratio * averages_.latency_us; }
     const Tally& tally(Slot slot) const { return tallies_[slot]; }
     const ModuleAverages& averages() const { return averages_; }
 
 private:
+    Moment moment(Time now, float lightness) const {
+        return {now, calls_, static_cast<float>(loads_.size()) * lightness};
+    }
+
     // Apart from the tallies, because a pick reads two of these at random. Mutable for load_at():
     // decay is computed in steps, and as an exact function of the time it would cost an
     // exponential for each pick.
     mutable std::vector<Load> loads_;
     std::vector<Tally> tallies_;
     ModuleAverages averages_;
+    std::uint32_t calls_ = 0;  // picks of the module; wraps around
 };
 
 }  // namespace lars::lb

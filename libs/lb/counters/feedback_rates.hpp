@@ -15,7 +15,7 @@ struct FeedbackOptions {
     std::chrono::milliseconds in_flight_memory{60'000};
     /// Length of the windows in which successes and failures are counted.
     std::chrono::milliseconds window{10'000};
-    double latency_rise = 0.3;    ///< weight of a call that is slower than the estimate
+    double latency_rise = 0.1;    ///< weight of a call that is slower than the estimate
     double latency_fall = 0.1;    ///< weight of a call that is faster than the estimate
     double failure_weight = 0.2;  ///< weight of the latest call in the failure rate
 };

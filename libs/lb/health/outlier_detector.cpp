@@ -55,11 +55,22 @@ std::optional<Outlier> OutlierDetector::judge(
     }
     if (!too_slow(options, took_us, module.latency_us)) {
         slow_in_a_row_ = 0;
-    } else if (++slow_in_a_row_ >= std::min(options.consecutive_failures, kMaxSlow)) {
+    } else if (add_slow(took_us, now) >= std::min(options.consecutive_failures, kMaxSlow)) {
         const auto limit_us = module.latency_us * options.latency_factor;
         return Outlier{Cause::latency, took_us / 1e3, limit_us / 1e3};
     }
     return {};
+}
+
+// Calls that were out at the same time are one piece of evidence: a dozen connections that are set
+// up together are all slow.
+std::uint32_t OutlierDetector::add_slow(float took_us, Time now) {
+    const auto began = now - Time(static_cast<std::int64_t>(double(took_us) * 1e3));
+    if (slow_in_a_row_ == 0 || began >= slow_until_) {
+        ++slow_in_a_row_;
+        slow_until_ = now;
+    }
+    return slow_in_a_row_;
 }
 
 std::optional<Outlier> OutlierDetector::judge_failures(

@@ -47,11 +47,13 @@ public:
     bool failing() const { return failures_in_a_row_ > 0; }
 
 private:
+    std::uint32_t add_slow(float took_us, Time now);
     std::optional<Outlier> judge_failures(
         const HealthOptions& options, float module_failure_rate, Time now
     ) const;
 
     Time failing_since_{};  // the first of the failures in a row
+    Time slow_until_{};     // when the latest of the slow calls in a row ended
     std::uint32_t failures_in_a_row_ = 0;
     std::uint8_t slow_in_a_row_ = 0;
 };

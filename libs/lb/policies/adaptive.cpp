@@ -48,26 +48,22 @@ Slot Adaptive::pick(const PickContext& /*context*/, Time now, Random& random) {
     }
     const Candidates candidates(members().endpoint_table(), health_.get());
     if (candidates.size() == 1) return candidates.at(0);
-    const auto [first, second] = draw_two(candidates, now, random);
+    const auto [first, second, odds] = draw_two(candidates, now, random);
     if (health_ && health_->any_starting()) {
         health_->end_slow_start(first, now);
         health_->end_slow_start(second, now);
     }
-    return chooses_first(cost_of(first, now), cost_of(second, now), random) ? first : second;
+    const bool is_first = chooses_first(cost_of(first, now), cost_of(second, now), random, odds);
+    return is_first ? first : second;
 }
 
 float Adaptive::cost_of(Slot slot, Time now) const {
     const auto& counters = members().counters();
     const auto& endpoint_table = members().endpoint_table();
     CostTerms terms{
-        .module_latency_us = counters.averages().latency_us,
-        .failure_penalty = settings_->failure_penalty};
-    if (!endpoint_table.equal_weights()) {
-        terms.crowding =
-            endpoint_table.mean_weight() / static_cast<float>(endpoint_table.weight(slot));
-    }
+        .crowding = endpoint_table.lightness(slot), .failure_penalty = settings_->failure_penalty};
     if (health_ && health_->any_starting()) terms.share = health_->share(slot, now);
-    return cost(counters.load_at(slot, now, settings_->rates), terms);
+    return cost(counters.load_at(slot, now, settings_->rates, terms.crowding), terms);
 }
 
 bool Adaptive::report(Slot slot, CallOutcome outcome, float took_us, Time now) {

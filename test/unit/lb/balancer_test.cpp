@@ -48,7 +48,7 @@ TEST_CASE("feedback stays with the endpoints that stay") {
         route.endpoints.erase(route.endpoints.begin(), route.endpoints.begin() + 5);
         world.balancer.update(route, world.now);
         CHECK(world.view(7).successes == 3);
-        CHECK(world.view(7).load.latency_us == 5000);
+        CHECK(world.view(7).latency_us == 5000);
         CHECK(world.view(8).successes == 0);
     }
 }
@@ -62,7 +62,7 @@ TEST_CASE("a change of policy keeps feedback, and who was held for broken") {
 
     world.balancer.use(policy("adaptive"), world.now);
     CHECK(world.balancer.policy().name() == "adaptive");
-    CHECK(world.view(1).load.latency_us == 3000);
+    CHECK(world.view(1).latency_us == 3000);
     CHECK(world.state(4) == State::ejected);
     CHECK(world.state(5) == State::healthy);
     REQUIRE(world.transitions.size() == 1);
@@ -72,7 +72,7 @@ TEST_CASE("a change of policy keeps feedback, and who was held for broken") {
     world.balancer.use(policy("classic"), world.now);
     CHECK(world.state(4) == State::overload);
     CHECK(world.state(5) == State::idle);
-    CHECK(world.view(1).load.latency_us == 3000);
+    CHECK(world.view(1).latency_us == 3000);
 }
 
 TEST_CASE("policies can be changed at any time, also without a route") {

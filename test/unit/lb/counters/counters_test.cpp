@@ -31,10 +31,10 @@ TEST_CASE("picks and reports are counted at their endpoint only") {
     counters.add_pick(1, 1s, kRates);
     CHECK(counters.add_report(1, took(700us), 1s, kRates) == 700);
     CHECK(counters.load(1).in_flight == 1);
-    CHECK(counters.load(1).latency_us == 700);
+    CHECK(counters.latency_us(1) == 700);
     CHECK(counters.tally(1).successes == 1);
     CHECK(counters.load(0).in_flight == 0);
-    CHECK(counters.load(0).latency_us == 0);
+    CHECK(counters.latency_us(0) == 0);
     CHECK(counters.tally(0).calls() == 0);
     CHECK(counters.averages().latency_us == 700);
 }
@@ -73,9 +73,29 @@ TEST_CASE("reading a load later shows what is left of it, and adds nothing") {
 
 TEST_CASE("a latency that isn't seen again drifts to its module's") {
     auto counters = counters_of(2);
-    counters.add_report(1, took(8000us), 1s, kRates);
-    for (int i = 0; i < 1000; ++i) counters.add_report(0, took(1000us), 1s, kRates);
-    CHECK(counters.load_at(1, 1h, kRates).latency_us == Approx(1000).epsilon(0.01));
+    for (int i = 0; i < 100; ++i) {
+        counters.add_report(0, took(1000us), 1s, kRates);
+        counters.add_report(1, took(3000us), 1s, kRates);
+    }
+    CHECK(counters.latency_us(1) > 1.4F * counters.averages().latency_us);
+    counters.load_at(1, 1h, kRates);
+    CHECK(counters.latency_us(1) == Approx(counters.averages().latency_us).epsilon(0.01));
+}
+
+TEST_CASE("an endpoint that isn't called is forgotten by its module's calls, the light one later") {
+    const auto left_after = [](int calls, float lightness) {
+        auto counters = counters_of(2);
+        for (int i = 0; i < 100; ++i) {
+            counters.add_report(0, took(1000us), 1s, kRates);
+            counters.add_report(1, took(1500us), 1s, kRates);
+        }
+        const auto before = counters.load(1).latency_ratio - 1;
+        for (int i = 0; i < calls; ++i) counters.add_pick(0, 1s, kRates);
+        return (counters.load_at(1, 1s, kRates, lightness).latency_ratio - 1) / before;
+    };
+    CHECK(left_after(4, 1) == 1);
+    CHECK(left_after(100, 1) < 0.1F);
+    CHECK(left_after(100, 30) > 0.9F);
 }
 
 TEST_CASE("endpoints that stay keep their counters, wherever they move") {
@@ -84,7 +104,7 @@ TEST_CASE("endpoints that stay keep their counters, wherever they move") {
     counters.add_pick(0, 1s, kRates);
     const auto averages = counters.averages();
     counters.carry_over(std::array<Slot, 4>{kNoSlot, 2, kNoSlot, 0});
-    CHECK(counters.load(1).latency_us == 3000);
+    CHECK(counters.latency_us(1) == 3000);
     CHECK(counters.tally(1).successes == 1);
     CHECK(counters.load(3).in_flight == 1);
     for (const Slot fresh : {0U, 2U}) {
@@ -103,7 +123,7 @@ TEST_CASE("an endpoint that recovered is like its module, with its calls still i
     counters.add_report(1, kFailed, 2s, kRates);
     counters.add_pick(1, 2s, kRates);
     counters.forgive(1, 3s);
-    CHECK(counters.load(1).latency_us == counters.averages().latency_us);
+    CHECK(counters.load(1).latency_ratio == 0);
     CHECK(counters.load(1).failure_rate == 0);
     CHECK(counters.load(1).in_flight == 1);
     CHECK(counters.tally(1).calls() == 0);

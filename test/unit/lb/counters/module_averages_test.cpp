@@ -4,14 +4,24 @@
 
 using namespace lars::lb;
 
-TEST_CASE("the first call is the mean latency, and others move it slowly") {
+TEST_CASE("few calls have their mean, and of many the latest weigh the most") {
     ModuleAverages module;
+    for (const float took_us : {1000.0F, 2000.0F, 3000.0F}) module.add_latency(took_us);
+    CHECK(module.latency_us == Approx(2000));
+    for (int i = 0; i < 1000; ++i) module.add_latency(5000);
+    CHECK(module.latency_us == Approx(5000).epsilon(0.001));
+    module.add_latency(8200);
+    CHECK(module.latency_us == Approx(5100).epsilon(0.001));
+}
+
+TEST_CASE("an endpoint's first call counts only until there are others") {
+    ModuleAverages module;
+    module.add_first_latency(20'000);
+    CHECK(module.latency_us == 20'000);
+    module.add_first_latency(90'000);
+    CHECK(module.latency_us == 20'000);
     module.add_latency(1000);
     CHECK(module.latency_us == 1000);
-    module.add_latency(2000);
-    CHECK(module.latency_us == Approx(1000 + 1000.0 / 64));
-    for (int i = 0; i < 1000; ++i) module.add_latency(2000);
-    CHECK(module.latency_us == Approx(2000).epsilon(0.001));
 }
 
 TEST_CASE("a call that hangs counts as four times the mean at most") {

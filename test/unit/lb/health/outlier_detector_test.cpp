@@ -21,7 +21,9 @@ struct World {
         return detector.judge(options, took_us, tally, module, now);
     }
     std::optional<Outlier> fail() { return call(CallOutcome::failure); }
+    /// After the call before.
     std::optional<Outlier> succeed(float took_us = 1000) {
+        now += std::chrono::microseconds(static_cast<int>(took_us));
         return call(CallOutcome::success, took_us);
     }
     /// How many failures in a row it takes.
@@ -122,6 +124,13 @@ TEST_CASE("slow calls in a row make an outlier, with the last one's milliseconds
     CHECK(outlier->cause == Cause::latency);
     CHECK(outlier->value == Approx(12));
     CHECK(outlier->limit == Approx(10));
+}
+
+TEST_CASE("slow calls that were out together count as one") {
+    World world;
+    for (int i = 0; i < 100; ++i) CHECK_FALSE(world.call(CallOutcome::success, 20'000));
+    for (int i = 0; i < 3; ++i) CHECK_FALSE(world.succeed(20'000));
+    CHECK(world.succeed(20'000));
 }
 
 TEST_CASE("slow calls count anew after a fast one, and after a change of state") {

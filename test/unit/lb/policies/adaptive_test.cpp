@@ -82,11 +82,13 @@ TEST_CASE("shares follow the weights, idle or busy") {
 
 TEST_CASE("the faster of two is chosen, until it has more calls in flight") {
     AdaptiveWorld world(2);
-    world.report(1, CallOutcome::success, 20, 1ms);
-    world.report(2, CallOutcome::success, 20, 4ms);
-    CHECK(world.picks(3)[node(1)] == 3);
-    const auto picked = world.picks(97);
-    CHECK(picked.at(node(1)) == Approx(77).margin(8));
+    for (int i = 0; i < 60; ++i) {
+        world.report(1, CallOutcome::success, 1, 1ms);
+        world.report(2, CallOutcome::success, 1, 4ms);
+    }
+    const auto picked = world.picks(12);
+    CHECK(picked.at(node(1)) >= 7);
+    CHECK(picked.count(node(2)) == 1);
 }
 
 TEST_CASE("failures in a row eject, and the event says who, why and for how long") {
@@ -118,7 +120,7 @@ TEST_CASE("calls that take no time by the caller's clock are shared evenly") {
         world.now += 1ms;
         world.balancer.report(world.pick().endpoint, {CallOutcome::success, 0us}, world.now);
     }
-    for (int i = 1; i <= 4; ++i) CHECK(world.view(i).load.latency_us == 1);
+    for (int i = 1; i <= 4; ++i) CHECK(world.view(i).latency_us == 1);
     const auto picked = world.calls(4000, success);
     for (int i = 1; i <= 4; ++i) CHECK(picked.at(node(i)) == Approx(1000).epsilon(0.2));
 }
@@ -170,6 +172,7 @@ TEST_CASE("slow calls now and then eject nobody") {
 TEST_CASE("a latency far above the module's ejects") {
     AdaptiveWorld world(10);
     for (int round = 0; round < 30; ++round) {
+        world.now += 40ms;
         for (int i = 1; i <= 10; ++i) world.report(i, CallOutcome::success, 1, i == 3 ? 40ms : 1ms);
     }
     REQUIRE(world.state(3) == State::ejected);
