@@ -1,5 +1,6 @@
 #include "sim/experiment.hpp"
 
+#include "sim/closed_loop.hpp"
 #include "sim/simulation.hpp"
 
 #include <algorithm>
@@ -11,6 +12,11 @@
 
 namespace lars::sim {
 namespace {
+
+Result run_one(const Scenario& scenario, const std::string& policy, std::uint64_t seed) {
+    if (scenario.shares.in_flight > 0) return ClosedLoop(scenario, policy, seed).run();
+    return Simulation(scenario, policy, seed).run();
+}
 
 // Deals out the runs one by one, the first experiment's first.
 class Runs {
@@ -31,7 +37,7 @@ public:
         while (auto* const run = next()) {
             try {
                 const auto seed = static_cast<std::uint64_t>(run->seed);
-                finish(*run, Simulation(*run->scenario, *run->policy, seed).run());
+                finish(*run, run_one(*run->scenario, *run->policy, seed));
             } catch (...) {
                 fail(std::current_exception());
             }

@@ -3,6 +3,7 @@
 #include "sim/plot.hpp"
 #include "sim/policies/policies.hpp"
 #include "sim/report.hpp"
+#include "sim/share_report.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -52,8 +53,16 @@ std::vector<sim::Scenario> choose_scenarios(const std::vector<std::string>& want
     return scenarios;
 }
 
+// Those by which one sees what equal shares cost, and what they are like elsewhere.
+const std::vector<std::string>& policies_for_shares() {
+    static const std::vector<std::string> names{
+        "adaptive", "least_request", "peak_ewma", "round_robin", "prequal"};
+    return names;
+}
+
 // Without weights, weighted round robin is round robin, and is only run when it is asked for.
 std::vector<std::string> policies_for(const sim::Scenario& scenario) {
+    if (scenario.shares.in_flight > 0) return policies_for_shares();
     auto policies = sim::policy_names();
     const auto& servers = scenario.servers;
     const bool equal = std::all_of(servers.begin(), servers.end(), [&](const auto& each) {
@@ -87,6 +96,7 @@ int run(const bench::Settings& settings) {
 
     const auto begin = std::chrono::steady_clock::now();
     std::size_t done = 0;
+    sim::ShareTable shares;
     const auto tell = [&](const sim::Scenario& scenario, const std::vector<sim::Row>& rows) {
         const auto passed = std::chrono::steady_clock::now() - begin;
         std::fprintf(
@@ -97,8 +107,12 @@ int run(const bench::Settings& settings) {
             experiments.size(),
             scenario.name.c_str()
         );
-        sim::print_table(scenario, rows);
-        if (plots) plots->add(scenario, rows);
+        if (scenario.shares.in_flight > 0) {
+            shares.add(scenario, rows);
+        } else {
+            sim::print_table(scenario, rows);
+            if (plots) plots->add(scenario, rows);
+        }
         for (const auto& row : rows) {
             for (const auto& figure : sim::figures_of(scenario, row, rows)) {
                 const auto key = scenario.name + '.' + row.policy + '.' + figure.key;
@@ -107,6 +121,7 @@ int run(const bench::Settings& settings) {
         }
     };
     sim::run_experiments(experiments, seeds, tell);
+    shares.print();
     if (plots) plots->finish();
     if (settings.json) figures.print_json_with_ranges();
     return 0;

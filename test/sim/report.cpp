@@ -49,6 +49,9 @@ void add_joining(Values& values, const Scenario& scenario, const Picks& picks) {
 }
 
 Values values_of(const Scenario& scenario, const Result& result) {
+    if (scenario.shares.in_flight > 0) {
+        return {{"share_min", result.share_min}, {"share_max", result.share_max}};
+    }
     Values values{
         {"p50_ms", result.latencies.quantile_ms(0.5)},
         {"p99_ms", result.latencies.quantile_ms(0.99)},
@@ -111,7 +114,7 @@ std::vector<Figure> figures_of(
     const auto oracle = std::find_if(rows.begin(), rows.end(), [](const Row& each) {
         return each.policy == "oracle";
     });
-    if (oracle == rows.end()) return figures;
+    if (oracle == rows.end() || scenario.shares.in_flight > 0) return figures;
     Figure ratio{.key = "p99_to_oracle", .samples = {}};
     for (std::size_t seed = 0; seed < row.results.size(); ++seed) {
         const auto p99 = [seed](const Row& of) {

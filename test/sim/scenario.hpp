@@ -29,6 +29,24 @@ struct Change {
 
 enum class Latencies : std::uint8_t { reported, not_reported };
 
+/// Calls of which nobody tells the caller's balancer how they went.
+enum class Unreported : std::uint8_t {
+    none,
+    one,          ///< one call, whoever gets it
+    one_of_each,  ///< one of the first hundred of each server
+    thousandth,   ///< one call in a thousand
+};
+
+/// Callers that make their next call when one has ended, until there were so many for each server:
+/// who gets which share of them. Calls wait nowhere, so servers are equal whatever they get.
+struct Shares {
+    std::uint32_t in_flight = 0;  ///< calls of one caller at a time; 0: the scenario isn't of these
+    std::uint32_t calls_each = 500;
+    double first_call = 20;  ///< times as long as others, for each call in flight and server
+    Unreported unreported = Unreported::none;
+    bool one_fails = false;  ///< one of the first calls
+};
+
 /// One experiment: a fleet, its callers, and what happens to them.
 struct Scenario {
     std::string name;
@@ -49,6 +67,8 @@ struct Scenario {
     Time from = std::chrono::seconds(10);
     Time until = std::chrono::seconds(70);
 
+    Shares shares;
+
     Servers bad;         ///< those whose share of the picks is told
     Time fails_at{};     ///< when calls to them begin to fail; 0: they don't
     Time recovers_at{};  ///< 0: never
@@ -61,6 +81,8 @@ double capacity_of(const std::vector<ServerOptions>& servers);
 /// The rate that is `load` of what `capacity` workers of speed 1 can do.
 double rate_for(double load, double capacity, const ServiceTimes& times);
 
+/// Those of equal servers and callers one at a time: every combination of what may disturb shares.
+std::vector<Scenario> share_scenarios();
 /// All scenarios there are.
 std::vector<Scenario> all_scenarios();
 

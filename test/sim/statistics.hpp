@@ -53,6 +53,9 @@ struct Result {
     /// Of the calls that succeeded or timed out: a quick error isn't a quick answer.
     Histogram latencies;
     Picks picks;
+    /// Of fair, what the server got that got the least and the most; 0 where that isn't measured.
+    double share_min = 0;
+    double share_max = 0;
     std::uint64_t seconds = 0;  ///< how often the queues were looked at
     std::uint64_t seconds_behind =
         0;  ///< … and a server that is up had more to do than callers wait

@@ -16,10 +16,10 @@ double normal(lb::Random& random) {
     return radius * std::cos(2 * std::numbers::pi * uniform(random));
 }
 
-double factor(ServiceTimes::Shape shape, lb::Random& random) {
-    switch (shape) {
+double factor(const ServiceTimes& times, lb::Random& random) {
+    switch (times.shape) {
         case ServiceTimes::Shape::lognormal:
-            return std::exp(normal(random) - 0.5);
+            return std::exp(times.sigma * normal(random) - times.sigma * times.sigma / 2);
         case ServiceTimes::Shape::bimodal:
             return uniform(random) < 0.9 ? 0.5 : 5.5;
         case ServiceTimes::Shape::exponential:
@@ -35,7 +35,7 @@ double uniform(lb::Random& random) {
 }
 
 Time ServiceTimes::draw(lb::Random& random) const {
-    const auto ns = factor(shape, random) * static_cast<double>(mean.count());
+    const auto ns = factor(*this, random) * static_cast<double>(mean.count());
     return Time(std::max<std::int64_t>(std::llround(ns), 1));
 }
 

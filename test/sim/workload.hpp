@@ -16,11 +16,12 @@ double uniform(lb::Random& random);
 struct ServiceTimes {
     enum class Shape : std::uint8_t {
         exponential,
-        lognormal,  ///< sigma 1: p99 is 6.2 times the mean
+        lognormal,  ///< with `sigma`; 1: p99 is 6.2 times the mean
         bimodal,    ///< nine in ten take half the mean, one takes 5.5 times it
     };
     Shape shape = Shape::exponential;
     Time mean = std::chrono::milliseconds(10);
+    double sigma = 1;
 
     Time draw(lb::Random& random) const;
 };
