@@ -57,7 +57,8 @@ struct Load {
             by_calls = static_cast<float>(calls) / (kTurnsKept * now.turn);
             heard += calls;
         }
-        failure_rate *= decay(by_time + by_calls / 2);
+        // Failures are rarer than odd latencies, and dearer to have again.
+        failure_rate *= decay(by_time + by_calls / kFailuresKept);
         if (latency_ratio > 0) {
             const auto odd = (latency_ratio - 1) / kByChance;
             const auto kept = decay(by_time + by_calls / (1 + odd * odd));
@@ -97,6 +98,7 @@ private:
     // looks dear by chance is called again before it has lost a few dozen calls.
     static constexpr float kTurnsHeard = 2;
     static constexpr float kTurnsKept = 8;
+    static constexpr float kFailuresKept = 5;  // times as long as latencies
     // How far a latency is from the module's by chance, as a part of it: what an average of so few
     // calls has when they differ as widely as exponential ones. A difference that is larger than
     // that is likely to be real, and is kept for longer (James and Stein, "Estimation with
