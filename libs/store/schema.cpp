@@ -73,7 +73,7 @@ Awaitable<Result<void>> check_server_of(Database& database) {
 Awaitable<Result<SchemaStatus>> migrate_if_older(Database& database) {
     auto checking = check_server_of(database);
     const auto usable = co_await std::move(checking);
-    if (!usable) co_return usable.error();
+    if (!usable && usable.error().kind != ErrorKind::missing) co_return usable.error();
     auto reading = database.run(Mode::read, read_status);
     const auto before = co_await std::move(reading);
     const bool missing = !before && before.error().kind == ErrorKind::missing;

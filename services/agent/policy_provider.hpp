@@ -1,7 +1,7 @@
 #pragma once
 
 #include "agent/change_log.hpp"
-#include "agent/repeat_filter.hpp"
+#include "agent/transition_filter.hpp"
 #include "base/route.hpp"
 #include "lb/catalog.hpp"
 #include "metrics/registry.hpp"
@@ -39,7 +39,7 @@ private:
     metrics::Counter& refused_;
     std::array<metrics::Counter*, lb::kStates.size()> changes_{};
     ChangeLog latest_;
-    RepeatFilter repeats_;
+    TransitionFilter repeats_;
     lb::Listener listener_;
 };
 

@@ -90,6 +90,7 @@ TEST_CASE("the database's clock is read, on both databases") {
     const auto kind = GENERATE("sqlite", "mariadb");
     CAPTURE(kind);
     Session session(kind);
+    REQUIRE(session(session.schema.migrate()));
     const auto time = session(store::DatabaseClock(*session.connection).now());
     REQUIRE(time);
     const auto difference = *time - std::chrono::system_clock::now();

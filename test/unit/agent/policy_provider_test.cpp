@@ -91,7 +91,7 @@ TEST_CASE("what an endpoint does that comes and goes all the time is said in the
     const auto lines = world.text();
     CHECK(std::count(lines.begin(), lines.end(), '\n') == 2);
     const auto now = std::chrono::steady_clock::now().time_since_epoch();
-    world.provider.advance(now + RepeatFilter::kPeriod);
+    world.provider.advance(now + TransitionFilter::kPeriod);
     CHECK(
         world.text() ==
         "info 1/1 10.0.0.1:80 half-open -> slow start: error rate 0 (limit 0); 198 changes like "

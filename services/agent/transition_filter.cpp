@@ -1,10 +1,10 @@
-#include "agent/repeat_filter.hpp"
+#include "agent/transition_filter.hpp"
 
 #include <algorithm>
 
 namespace lars::agent {
 
-bool RepeatFilter::shows(ModuleId module, const lb::Transition& change, lb::Time now) {
+bool TransitionFilter::shows(ModuleId module, const lb::Transition& change, lb::Time now) {
     const auto same = [&](const Watched& each) {
         return each.hidden.module == module && each.hidden.latest.endpoint == change.endpoint;
     };
@@ -22,7 +22,7 @@ bool RepeatFilter::shows(ModuleId module, const lb::Transition& change, lb::Time
     return false;
 }
 
-std::vector<RepeatFilter::Hidden> RepeatFilter::drain(lb::Time now) {
+std::vector<TransitionFilter::Hidden> TransitionFilter::drain(lb::Time now) {
     std::vector<Hidden> due;
     for (auto& each : watched_) {
         if (now < each.until || each.hidden.changes == 0) continue;

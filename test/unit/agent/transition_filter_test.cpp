@@ -1,4 +1,4 @@
-#include "agent/repeat_filter.hpp"
+#include "agent/transition_filter.hpp"
 
 #include "support/catch.hpp"
 
@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr ModuleId kModule{1, 1};
-constexpr auto kPeriod = RepeatFilter::kPeriod;
+constexpr auto kPeriod = TransitionFilter::kPeriod;
 
 lb::Transition change_of(std::uint32_t ip, lb::State to) {
     return {.endpoint = Endpoint::from_ipv4(ip, 80), .to = to};
@@ -18,7 +18,7 @@ lb::Transition change_of(std::uint32_t ip, lb::State to) {
 }  // namespace
 
 TEST_CASE("that an endpoint breaks and is back is shown, every time that it isn't soon after") {
-    RepeatFilter filter;
+    TransitionFilter filter;
     for (auto now = lb::Time(1h); now < 2h; now += 10min) {
         CHECK(filter.shows(kModule, change_of(1, lb::State::ejected), now));
         CHECK(filter.shows(kModule, change_of(1, lb::State::slow_start), now + 1s));
@@ -27,7 +27,7 @@ TEST_CASE("that an endpoint breaks and is back is shown, every time that it isn'
 }
 
 TEST_CASE("of an endpoint that comes and goes all the time, a line in ten seconds says how often") {
-    RepeatFilter filter;
+    TransitionFilter filter;
     lb::Time now = 1h;
     int shown = 0;
     std::uint32_t counted = 0;
@@ -57,11 +57,11 @@ TEST_CASE("of an endpoint that comes and goes all the time, a line in ten second
 }
 
 TEST_CASE("endpoints are told apart by module and address, and too many are all shown") {
-    RepeatFilter filter;
+    TransitionFilter filter;
     for (int round = 0; round < 5; ++round) {
-        for (std::uint32_t ip = 0; ip < 2 * RepeatFilter::kMaxWatched; ++ip) {
+        for (std::uint32_t ip = 0; ip < 2 * TransitionFilter::kMaxWatched; ++ip) {
             const ModuleId module{1, static_cast<std::int32_t>(ip % 2)};
-            const bool watched = ip < RepeatFilter::kMaxWatched;
+            const bool watched = ip < TransitionFilter::kMaxWatched;
             const bool shown = filter.shows(module, change_of(ip / 2, lb::State::ejected), 1h);
             CHECK(shown == (!watched || round < 2));
         }

@@ -14,7 +14,7 @@ namespace lars::agent {
 /// Which changes of state get a line in the log: of an endpoint that fails every other call there
 /// would be several in a second. It gets two at once, that it broke and that it is back; further
 /// ones are counted, and the latest is said when the time is over. No clock; belongs to one thread.
-class RepeatFilter {
+class TransitionFilter {
 public:
     static constexpr lb::Time kPeriod = std::chrono::seconds(10);
     static constexpr std::uint32_t kAtOnce = 2;
@@ -28,7 +28,7 @@ public:
         std::uint32_t changes = 0;  ///< it and others before it that were hidden
     };
 
-    RepeatFilter() { watched_.reserve(kMaxWatched); }
+    TransitionFilter() { watched_.reserve(kMaxWatched); }
 
     /// Whether to show it now.
     bool shows(ModuleId module, const lb::Transition& change, lb::Time now);
