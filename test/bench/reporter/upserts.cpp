@@ -8,7 +8,8 @@
 #include <span>
 
 namespace lars::bench {
-Upserts::Upserts(const store::Url& url) : connection_(context_.get_executor(), url, store::Options{}) {
+Upserts::Upserts(const store::Url& url)
+    : connection_(context_.get_executor(), url, store::Options{}) {
     connection_.set_timeout(std::chrono::seconds(5));
     test::await(context_, connection_.open());
 }
