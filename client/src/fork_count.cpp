@@ -10,7 +10,7 @@ namespace {
 std::atomic<unsigned> count{0};
 
 // While the program is loaded, so that no call has to.
-[[maybe_unused]] const int registered =
+[[maybe_unused]] const int kRegistered =
     ::pthread_atfork(nullptr, nullptr, [] { count.fetch_add(1, std::memory_order_relaxed); });
 
 }  // namespace
