@@ -72,7 +72,7 @@ int get_route(const Words& words) {
         return 1;
     }
     if (!route.endpoints.empty()) return 0;
-    std::cerr << module << to_string(code) << '\n';
+    std::cerr << module << explain(code, options) << '\n';
     return 1;
 }
 

@@ -10,13 +10,13 @@ namespace lars::app {
 
 /// The whole of a service's main(). `Settings` has
 ///
-///     using Service = …;            // derived from app::Service
-///     app::OptionSet set;          // described by its constructor, checks included
+///     using Service = …;   // derived from app::Service
+///     app::OptionSet set;  // described by its constructor, checks included
+///     Options options;     // what Service is made with, and what its reconfigure() takes over
 ///     app::ServiceOptions service_options() const;
-///     std::unique_ptr<Service> make(runtime::Runtime&, metrics::Registry&, spdlog::logger&) const;
-///     void apply_to(Service& running) const;  // what of it can change; on context 0
 ///
-/// One is made for the start, and one each time that the options are read again.
+/// One is made for the start, and one each time that the options are read again; reconfigure() is
+/// called on context 0.
 template <class Settings>
 int run_program(const std::string& name, int argc, const char* const* argv) {
     const auto run = [argc, argv] {
@@ -24,16 +24,18 @@ int run_program(const std::string& name, int argc, const char* const* argv) {
         if (settings.set.parse(argc, argv) == OptionSet::Outcome::exit) return 0;
         typename Settings::Service* service = nullptr;
         const MakeService make = [&](auto& runtime, auto& metrics, auto& log) {
-            auto made = settings.make(runtime, metrics, log);
+            auto made = std::make_unique<typename Settings::Service>(
+                runtime, settings.options, metrics, log
+            );
             service = made.get();
-            return std::unique_ptr<app::Service>(std::move(made));
+            return made;
         };
         const ReadAgain read_again = [&service, argc, argv](spdlog::logger& log) {
             auto fresh = std::make_shared<Settings>();
             fresh->set.parse(argc, argv);
             const auto apply = [fresh, &service, &log] {
                 set_log_level(log, fresh->service_options().log_level);
-                fresh->apply_to(*service);
+                service->reconfigure(fresh->options);
             };
             return Reading{fresh->set.values(), apply};
         };

@@ -36,6 +36,14 @@ Awaitable<> serve_until_word(Session& session) {
 
 }  // namespace
 
+metrics::Gauge& connected_gauge(const std::string& link, metrics::Registry& metrics) {
+    return metrics.gauge(
+        "lars_link_connected",
+        "1: there is a connection to a peer that answers, or is configured to be an original one",
+        {{"link", link}}
+    );
+}
+
 Link::Link(
     asio::any_io_executor executor,
     std::string name,
@@ -57,11 +65,7 @@ Link::Link(
       failures_(metrics.counter(
           "lars_link_failures_total", "Connection attempts that failed", {{"link", name_}}
       )),
-      connected_(metrics.gauge(
-          "lars_link_connected",
-          "1: there is a connection to a peer that answers, or is configured to be an original one",
-          {{"link", name_}}
-      )),
+      connected_(connected_gauge(name_, metrics)),
       state_(options_, random_()),
       last_probes_(options_.peers.size(), LinkState::Probe::answered) {}
 

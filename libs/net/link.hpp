@@ -10,6 +10,9 @@
 
 namespace lars::net {
 
+/// Of the link of that name: whether it is connected, as Link::connected() has it.
+metrics::Gauge& connected_gauge(const std::string& link, metrics::Registry& metrics);
+
 /// A connection to one of several equal peers that is made again whenever it is lost: to the next
 /// peer almost at once, and with back-off when all have failed. Its first choice is a random peer,
 /// to which it returns when that is well again: so many links spread out, and stay so. A peer is

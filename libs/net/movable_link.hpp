@@ -30,12 +30,7 @@ public:
           self_(self),
           metrics_(metrics),
           log_(log),
-          connected_(metrics.gauge(
-              "lars_link_connected",
-              "1: there is a connection to a peer that answers, or is configured to be an original "
-              "one",
-              {{"link", name_}}
-          )),
+          connected_(connected_gauge(name_, metrics)),
           changed_(executor_) {}
 
     /// Link::run(), of one link after another.

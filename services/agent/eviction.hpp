@@ -25,6 +25,7 @@ public:
     explicit Eviction(const Limits& limits) : limits_(limits) {}
     /// What is held above these stays until it is due.
     void set_limits(const Limits& limits) { limits_ = limits; }
+    const Limits& limits() const { return limits_; }
 
     /// Whether there is room for one more module, which has no route yet.
     bool admits_unknown(const ModuleMap& modules) const {

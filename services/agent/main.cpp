@@ -21,12 +21,6 @@ struct Settings {
         all.threads = options.shards + 1;
         return all;
     }
-    std::unique_ptr<Service> make(
-        runtime::Runtime& runtime, metrics::Registry& metrics, spdlog::logger& log
-    ) const {
-        return std::make_unique<Service>(runtime, options, metrics, log);
-    }
-    void apply_to(Service& running) const { running.reconfigure(options); }
 
     app::OptionSet set{
         "lars-agent", "LARS_AGENTD", "Answers get_host and takes reports of one host's processes."};

@@ -32,6 +32,8 @@ public:
         eviction_.set_limits(options.limits);
     }
 
+    const Eviction::Limits& limits() const { return eviction_.limits(); }
+
     /// A module that a client asks for: an unknown one is asked of dns. Null when there are too
     /// many to hold another.
     Module* use(ModuleId id, lb::Time now);

@@ -10,6 +10,8 @@ namespace {
 
 // With another peer to go to, one that says nothing is given up within a second.
 constexpr auto kHeartbeatOfSeveral = std::chrono::milliseconds(300);
+// How soon a change of the host's addresses is noticed, where no connection tells of it.
+constexpr auto kLookAtInterfaces = std::chrono::seconds(5);
 
 net::LinkOptions link_to(
     const std::vector<runtime::PeerAddress>& peers,
@@ -21,9 +23,6 @@ net::LinkOptions link_to(
     if (peers.size() > 1) options.session.heartbeat = kHeartbeatOfSeveral;
     return options;
 }
-
-// How soon a change of the host's addresses is noticed, where no connection tells of it.
-constexpr auto kLookAtInterfaces = std::chrono::seconds(5);
 
 }  // namespace
 

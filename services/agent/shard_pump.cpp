@@ -64,7 +64,6 @@ ShardPump::ShardPump(
       outlets_(std::move(outlets)),
       log_(log),
       report_interval_(options.report_interval),
-      limits_(shard_options(options).modules.limits),
       policy_provider_(balancing_defaults(options), metrics, log),
       shard_(
           place,
@@ -258,13 +257,13 @@ void ShardPump::tell_of_bounds() {
     tell_of_bound(
         modules_bound_,
         refused.modules,
-        limits_.max_modules,
+        modules().limits().max_modules,
         "modules are held; --max-modules raises that"
     );
     tell_of_bound(
         unknown_bound_,
         refused.unknown,
-        limits_.max_unknown,
+        modules().limits().max_unknown,
         "modules have no route, or not yet; --max-unknown-modules raises that"
     );
     tell_of_bound(

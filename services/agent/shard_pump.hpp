@@ -90,7 +90,6 @@ private:
     Outlets outlets_;
     spdlog::logger& log_;
     std::chrono::milliseconds report_interval_;
-    Eviction::Limits limits_;
     BoundNotice modules_bound_;
     BoundNotice unknown_bound_;
     BoundNotice waits_bound_;

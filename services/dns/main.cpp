@@ -24,12 +24,6 @@ struct Settings {
         ++all.threads;  // for the feed
         return all;
     }
-    std::unique_ptr<Service> make(
-        runtime::Runtime& runtime, metrics::Registry& metrics, spdlog::logger& log
-    ) const {
-        return std::make_unique<Service>(runtime, options, metrics, log);
-    }
-    void apply_to(Service& running) const { running.reconfigure(options); }
 
     app::OptionSet set{"lars-dns", "LARS_DNS", "Serves routes from the store to agents."};
     dns::Options options;

@@ -52,7 +52,6 @@ Publisher::Publisher(
     spdlog::logger& log
 )
     : store_(std::make_shared<StoreView>()),
-      limits_(limits),
       subscriptions_(limits, counts),
       on_held_(std::move(on_held)),
       log_(log),
@@ -195,7 +194,7 @@ void Publisher::refuse(net::Session& session, Subscriptions::Kind kind) {
             log_.warn(
                 "agent {} asks for more than {} modules: {}; --max-subscriptions raises that",
                 name_of(session),
-                limits_.per_session,
+                subscriptions_.limits().per_session,
                 consequence
             );
             break;
@@ -204,7 +203,7 @@ void Publisher::refuse(net::Session& session, Subscriptions::Kind kind) {
                 "agent {} asks for more than {} modules without a route: {}; "
                 "--max-unknown-subscriptions raises that",
                 name_of(session),
-                limits_.unknown_per_session,
+                subscriptions_.limits().unknown_per_session,
                 consequence
             );
             break;
@@ -213,7 +212,7 @@ void Publisher::refuse(net::Session& session, Subscriptions::Kind kind) {
             log_.warn(
                 "agents ask for more than {} modules without a route, {} among them: {}; "
                 "--max-unknown-subscriptions raises that too, as a hundredth of it",
-                limits_.unknown,
+                subscriptions_.limits().unknown,
                 name_of(session),
                 consequence
             );
@@ -290,6 +289,7 @@ void Publisher::note_removals(const Route& before, const Route& after) {
     std::optional<std::size_t> lost;
     for (auto* session : subscriptions_.of(after.module)) {
         if (session->peer_kind() == net::PeerKind::ours) continue;
+        if (!left_alone_.empty() && left_alone_.find(*session, after.module)) continue;
         if (!lost) {
             auto endpoints = shown_to_originals(before);
             for (const auto& each : shown_to_originals(after)) endpoints.erase(each);
@@ -305,8 +305,7 @@ void Publisher::note_removals(net::Session& session, ModuleId module, std::size_
     ++warnings_;
     log_.warn(
         "{}: {} endpoints are taken from the original agent {}, which may abort within a minute, "
-        "by "
-        "a fault of its own; docs/operations.md says how to remove endpoints under such agents",
+        "by a fault of its own; docs/operations.md says how to remove endpoints under such agents",
         to_string(module),
         endpoints,
         name_of(session)

@@ -52,10 +52,7 @@ public:
     /// The session goes, and its subscriptions with it.
     void remove(net::Session& session);
 
-    void set_limits(const SubscriptionLimits& limits) {
-        limits_ = limits;
-        subscriptions_.set_limits(limits);
-    }
+    void set_limits(const SubscriptionLimits& limits) { subscriptions_.set_limits(limits); }
 
     /// New routes; each is pushed to the module's subscribers.
     void publish(const Publication& publication);
@@ -85,7 +82,6 @@ private:
     std::unordered_map<ModuleId, RouteFrames> routes_;
     std::unordered_map<ModuleId, std::uint64_t> removed_at_;  // of modules that have no route
     std::shared_ptr<const StoreView> store_;
-    SubscriptionLimits limits_;
     Subscriptions subscriptions_;
     HeldRoutes left_alone_;
     OnHeld on_held_;

@@ -42,6 +42,7 @@ public:
 
     /// Subscriptions above these stay.
     void set_limits(const SubscriptionLimits& limits) { limits_ = limits; }
+    const SubscriptionLimits& limits() const { return limits_; }
     /// What keeps a session from one more subscription.
     enum class Limit { none, session, session_unknown, unknown };
     Limit limit_for(net::Session& session, Kind kind) const;

@@ -22,12 +22,6 @@ struct Settings {
     }
 
     app::ServiceOptions service_options() const { return common; }
-    std::unique_ptr<Service> make(
-        runtime::Runtime& runtime, metrics::Registry& metrics, spdlog::logger& log
-    ) const {
-        return std::make_unique<Service>(runtime, options, metrics, log);
-    }
-    void apply_to(Service& running) const { running.reconfigure(options); }
 
     app::OptionSet set{
         "lars-reporter", "LARS_REPORTER", "Keeps call statistics of agents in the store."};

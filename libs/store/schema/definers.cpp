@@ -20,8 +20,10 @@ constexpr std::array<const char*, 6> kEdits{
 // How an error spells the definer admin@%.
 std::string quoted(const std::string& definer) {
     const auto at = definer.rfind('@');
-    if (at == std::string::npos) return "'" + definer + "'";
-    return "'" + definer.substr(0, at) + "'@'" + definer.substr(at + 1) + "'";
+    std::string text = "'";
+    text += definer.substr(0, at);
+    if (at != std::string::npos) text.append("'@'").append(definer, at + 1);
+    return text += "'";
 }
 
 // One of others than this user, who could run them.

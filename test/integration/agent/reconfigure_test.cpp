@@ -2,6 +2,7 @@
 #include "world.hpp"
 
 #include <boost/asio/post.hpp>
+#include <spdlog/sinks/ringbuffer_sink.h>
 
 using namespace lars;
 using namespace lars::test;
@@ -52,6 +53,8 @@ TEST_CASE("a running agent goes to other peers when it is told") {
 
 TEST_CASE("peers that stay keep their connections") {
     World world;
+    const auto lines = std::make_shared<spdlog::sinks::ringbuffer_sink_mt>(1'000);
+    world.running.log.sinks().push_back(lines);
     world.dns.answer(1, kDnsOneHost);
     const auto stop = world.run();
     UdpPeer client(world.port(2));
@@ -71,6 +74,15 @@ TEST_CASE("peers that stay keep their connections") {
         return refused() > 0;
     }));
     CHECK(connects() == before);
+    // The limit that the log names is the one that counts.
+    CHECK(eventually([&] {
+        for (const auto& line : lines->last_formatted()) {
+            if (line.find("further modules: 1 modules have no route") != std::string::npos) {
+                return true;
+            }
+        }
+        return false;
+    }));
 }
 
 TEST_CASE("an agent is ready when it can answer, and says what it lacks") {
