@@ -49,6 +49,7 @@ std::uint64_t etag_of(const Route& route) {
         hash.add(std::uint64_t{each.endpoint.port});
         hash.add(std::uint64_t{each.weight});
         hash.add(each.zone);
+        if (!each.tags.empty()) hash.add(each.tags);
     }
     hash.add(route.policy.name);
     for (const auto& [name, value] : route.policy.parameters) {

@@ -18,7 +18,8 @@ struct RouteEndpoint {
     /// Its share of the calls, beside the other endpoints' weights. 0: drained; it stays known, and
     /// reports of it count, but it gets no new calls unless all of the module's weights are 0.
     std::uint32_t weight = kDefaultWeight;
-    std::string zone;
+    std::string zone;  ///< "region/zone" (base/zone.hpp); empty: not said
+    std::string tags;  ///< canonical (base/tags.hpp); empty: none
 
     friend auto operator<=>(const RouteEndpoint&, const RouteEndpoint&) = default;
 };
@@ -47,7 +48,9 @@ struct Route {
 void canonicalize(Route& route);
 
 /// A 64-bit hash (FNV-1a) of the canonical form, version and store left out: equal routes have
-/// equal etags on every machine. Never 0, which on the wire means "none". Precondition: canonical.
+/// equal etags on every machine. What came later than zones adds nothing where it has its default,
+/// so that a dns of before and one of now have the same etag for a route without it. Never 0, which
+/// on the wire means "none". Precondition: canonical.
 std::uint64_t etag_of(const Route& route);
 
 }  // namespace lars

@@ -16,6 +16,10 @@ bool drained(const RouteEndpoint& each) {
     return each.weight == 0;
 }
 
+bool labelled(const RouteEndpoint& each) {
+    return !each.zone.empty() || !each.tags.empty();
+}
+
 }  // namespace
 
 EndpointTable::EndpointTable(const Route& route)
@@ -25,9 +29,7 @@ EndpointTable::EndpointTable(const Route& route)
       store_id_(route.store_id) {
     const auto& all = route.endpoints;
     entries_.reserve(all.size());
-    if (std::any_of(all.begin(), all.end(), [](const auto& each) { return !each.zone.empty(); })) {
-        extras().zones.reserve(all.size());
-    }
+    if (std::any_of(all.begin(), all.end(), labelled)) extras().labels.reserve(all.size());
     if (!all.empty() && std::all_of(all.begin(), all.end(), drained)) {
         extras().all_drained = true;
         for (const auto& each : all) add(each, 1);
@@ -49,7 +51,8 @@ EndpointTable::EndpointTable(const Route& route)
 
 void EndpointTable::add(const RouteEndpoint& each, std::uint32_t weight) {
     entries_.push_back({each.endpoint, static_cast<std::uint16_t>(std::min(weight, kMaxWeight))});
-    if (extras_ && extras_->zones.capacity() > 0) extras_->zones.push_back(each.zone);
+    if (extras_ && extras_->labels.capacity() > 0)
+        extras_->labels.push_back({each.zone, each.tags});
 }
 
 void EndpointTable::weigh() {
@@ -136,7 +139,11 @@ std::uint32_t EndpointTable::configured_weight(Slot slot) const {
 }
 
 std::string_view EndpointTable::zone(Slot slot) const {
-    return extras_ && !extras_->zones.empty() ? extras_->zones[slot] : std::string_view();
+    return extras_ && !extras_->labels.empty() ? extras_->labels[slot].zone : std::string_view();
+}
+
+std::string_view EndpointTable::tags(Slot slot) const {
+    return extras_ && !extras_->labels.empty() ? extras_->labels[slot].tags : std::string_view();
 }
 
 Route EndpointTable::route() const {
@@ -147,7 +154,11 @@ Route EndpointTable::route() const {
     route.store_id = store_id_;
     route.endpoints.reserve(size());
     for (Slot slot = 0; slot < size(); ++slot) {
-        route.endpoints.push_back({endpoint(slot), configured_weight(slot), std::string(zone(slot))}
+        route.endpoints.push_back(
+            {endpoint(slot),
+             configured_weight(slot),
+             std::string(zone(slot)),
+             std::string(tags(slot))}
         );
     }
     canonicalize(route);

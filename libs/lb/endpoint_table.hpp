@@ -47,6 +47,8 @@ public:
     /// As the route has it, where weight() may have made drained ones equal.
     std::uint32_t configured_weight(Slot slot) const;
     std::string_view zone(Slot slot) const;
+    /// Canonical, as base/tags.hpp reads them.
+    std::string_view tags(Slot slot) const;
 
     /// One of the active, in proportion to their weights; O(1). Precondition: there are some, and
     /// their weights aren't equal.
@@ -66,12 +68,16 @@ private:
         std::uint32_t threshold = 0;  // of 32 random bits: below it the column's own slot
         Slot alias = 0;
     };
+    struct Labels {
+        std::string zone;
+        std::string tags;
+    };
     // What most routes do without.
     struct Extras {
         RoutePolicy policy;
         std::vector<Slot> index;  // open addressing, at most half full
         std::vector<Column> columns;
-        std::vector<std::string> zones;
+        std::vector<Labels> labels;  // empty if no endpoint has any
         bool all_drained = false;
     };
 

@@ -1,5 +1,7 @@
 #include "wire/route.hpp"
 
+#include "base/tags.hpp"
+#include "base/zone.hpp"
 #include "wire/endpoint.hpp"
 #include "wire/module.hpp"
 
@@ -32,11 +34,13 @@ void to_wire(const RoutePolicy& policy, Policy& out) {
 HostWriter::HostWriter(GetRouteResponse& out, std::size_t max_body)
     : out_(out), max_body_(max_body), size_(out.ByteSizeLong()) {}
 
-bool HostWriter::add(const Endpoint& endpoint, std::uint32_t weight, std::string_view zone) {
+bool HostWriter::add(const Endpoint& endpoint, const Attributes& attributes) {
+    const auto& [weight, zone, tags] = attributes;
     auto& host = *out_.add_host();
     to_wire(endpoint, host);
     if (weight != kDefaultWeight) host.set_weight(weight);
     if (!zone.empty()) host.set_zone(std::string(zone));
+    for_each_tag(tags, [&](std::string_view tag) { host.add_tag(std::string(tag)); });
     size_ += size_of(host);
     if (size_ <= max_body_) return true;
     truncate();
@@ -63,20 +67,27 @@ GetRouteResponse to_wire(const Route& route, std::uint64_t etag, std::size_t max
     if (!route.policy.name.empty()) to_wire(route.policy, *out.mutable_policy());
     HostWriter hosts(out, max_body);
     for (const auto& each : route.endpoints) {
-        if (!hosts.add(each.endpoint, each.weight, each.zone)) break;
+        if (!hosts.add(each.endpoint, {each.weight, each.zone, each.tags})) break;
     }
     return out;
+}
+
+std::vector<Endpoint> shown_to_originals(const Route& route) {
+    std::vector<Endpoint> serving;
+    std::vector<Endpoint> drained;
+    for (const auto& each : route.endpoints) {
+        if (!each.endpoint.is_ipv4()) continue;
+        (each.weight == 0 ? drained : serving).push_back(each.endpoint);
+    }
+    return serving.empty() ? drained : serving;
 }
 
 GetRouteResponse to_original(const Route& route, std::size_t max_body) {
     GetRouteResponse out;
     set_module(route.module, out);
-    const auto drained = [](const RouteEndpoint& each) { return each.weight == 0; };
-    const bool all = std::ranges::all_of(route.endpoints, drained);
     HostWriter hosts(out, max_body);
-    for (const auto& each : route.endpoints) {
-        if (drained(each) && !all) continue;
-        if (!hosts.add(each.endpoint, kDefaultWeight, "")) break;
+    for (const auto& endpoint : shown_to_originals(route)) {
+        if (!hosts.add(endpoint, {})) break;
     }
     return out;
 }
@@ -109,7 +120,9 @@ Route from_wire(const GetRouteResponse& response, std::size_t& refused) {
         }
         const auto weight =
             host.has_weight() ? std::min(host.weight(), kMaxWeight) : kDefaultWeight;
-        route.endpoints.push_back({*endpoint, weight, host.zone()});
+        const auto& zone = why_no_zone(host.zone()).empty() ? host.zone() : std::string();
+        const auto tags = canonical_tags({host.tag().begin(), host.tag().end()});
+        route.endpoints.push_back({*endpoint, weight, zone, tags.value_or("")});
     }
     canonicalize(route);
     return route;

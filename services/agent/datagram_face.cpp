@@ -170,7 +170,11 @@ void DatagramFace::encode_route(
     wire::HostWriter hosts(response, kMaxUdpBody);
     for (auto slot = first; slot < endpoint_table.size(); ++slot) {
         const auto weight = endpoint_table.configured_weight(slot);
-        if (hosts.add(endpoint_table.endpoint(slot), weight, endpoint_table.zone(slot))) continue;
+        if (hosts.add(
+                endpoint_table.endpoint(slot),
+                {weight, endpoint_table.zone(slot), endpoint_table.tags(slot)}
+            ))
+            continue;
         if (first == 0) truncated_.add();
         return;
     }

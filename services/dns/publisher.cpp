@@ -23,17 +23,6 @@ std::string name_of(const net::Session& session) {
     return to_string(runtime::to_endpoint(remote.address(), remote.port()));
 }
 
-// As wire::to_original() has it.
-std::unordered_set<Endpoint> shown_to_originals(const Route& route) {
-    std::unordered_set<Endpoint> all;
-    std::unordered_set<Endpoint> serving;
-    for (const auto& each : route.endpoints) {
-        all.insert(each.endpoint);
-        if (each.weight > 0) serving.insert(each.endpoint);
-    }
-    return serving.empty() ? all : serving;
-}
-
 }  // namespace
 
 // Most publications only raise the version.
@@ -291,9 +280,10 @@ void Publisher::note_removals(const Route& before, const Route& after) {
         if (session->peer_kind() == net::PeerKind::ours) continue;
         if (!left_alone_.empty() && left_alone_.find(*session, after.module)) continue;
         if (!lost) {
-            auto endpoints = shown_to_originals(before);
-            for (const auto& each : shown_to_originals(after)) endpoints.erase(each);
-            lost = endpoints.size();
+            const auto shown = wire::shown_to_originals(before);
+            std::unordered_set<Endpoint> gone(shown.begin(), shown.end());
+            for (const auto& each : wire::shown_to_originals(after)) gone.erase(each);
+            lost = gone.size();
         }
         if (*lost > 0) note_removals(*session, after.module, *lost);
     }

@@ -48,6 +48,7 @@ TEST_CASE("a route comes out of its table as it went in") {
     auto route = rising_weights(20);
     route.endpoints[4].weight = 0;
     route.endpoints[7].zone = "a/b";
+    route.endpoints[8].tags = "version=2";
     CHECK(EndpointTable(route).route() == route);
     for (auto& each : route.endpoints) each.weight = 0;
     CHECK(EndpointTable(route).active() == 20);

@@ -23,12 +23,29 @@ Route route_of(int endpoints) {
 
 TEST_CASE("a route with everything in it crosses the wire unchanged") {
     auto route = route_of(2);
-    route.endpoints.push_back({*parse_endpoint("[2001:db8::1]:443"), 7, "zone-a"});
+    route.endpoints.push_back(
+        {*parse_endpoint("[2001:db8::1]:443"), 7, "eu-1/a", "stage=canary,version=2"}
+    );
     route.policy = {"adaptive", {{"ejection", 0.5}}};
     route.version = 42;
     canonicalize(route);
     std::size_t refused = 0;
     CHECK(from_wire(to_wire(route, etag_of(route), kMaxTcpBody), refused) == route);
+    CHECK(refused == 0);
+}
+
+TEST_CASE("a zone or tags that aren't ones are left out, and their endpoint stays") {
+    GetRouteResponse response;
+    auto& host = *response.add_host();
+    host.set_ip(1);
+    host.set_port(80);
+    host.set_zone("a,b");
+    host.add_tag("version=2");
+    host.add_tag("version=3");
+    std::size_t refused = 0;
+    const auto route = from_wire(response, refused);
+    REQUIRE(route.endpoints.size() == 1);
+    CHECK(route.endpoints[0] == RouteEndpoint{Endpoint::from_ipv4(1, 80)});
     CHECK(refused == 0);
 }
 
@@ -122,7 +139,7 @@ TEST_CASE("hosts that are written one by one are cut as a whole route is") {
     set_module(route.module, response);
     HostWriter hosts(response, kMaxUdpBody);
     std::size_t added = 0;
-    while (hosts.add(route.endpoints[added].endpoint, kDefaultWeight, "")) ++added;
+    while (hosts.add(route.endpoints[added].endpoint, {})) ++added;
     CHECK(response.truncated());
     CHECK(response.ByteSizeLong() <= kMaxUdpBody);
     CHECK(response.ByteSizeLong() + 20 > kMaxUdpBody);
@@ -132,7 +149,7 @@ TEST_CASE("hosts that are written one by one are cut as a whole route is") {
 TEST_CASE("an original agent gets endpoints only, and drained ones only if there is nothing else") {
     auto route = route_of(3);
     route.endpoints[0].weight = 0;
-    route.endpoints[1] = {route.endpoints[1].endpoint, 7, "east"};
+    route.endpoints[1] = {route.endpoints[1].endpoint, 7, "east", "version=2"};
     route.policy = {"adaptive", {}};
     route.version = 42;
     const auto some = to_original(route, kMaxTcpBody);
@@ -140,11 +157,14 @@ TEST_CASE("an original agent gets endpoints only, and drained ones only if there
     for (const auto& host : some.host()) {
         CHECK_FALSE(host.has_weight());
         CHECK(host.zone().empty());
+        CHECK(host.tag().empty());
     }
     CHECK(some.etag() == 0);
     CHECK(some.version() == 0);
     CHECK_FALSE(some.has_policy());
     for (auto& each : route.endpoints) each.weight = 0;
+    CHECK(to_original(route, kMaxTcpBody).host_size() == 3);
+    route.endpoints.push_back({*parse_endpoint("[2001:db8::1]:443")});
     CHECK(to_original(route, kMaxTcpBody).host_size() == 3);
 }
 
