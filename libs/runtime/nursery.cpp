@@ -9,12 +9,14 @@ Nursery::Nursery(asio::any_io_executor executor, spdlog::logger& log)
     : tasks_(std::move(executor), log) {}
 
 void Nursery::add(const char* name, Awaitable<> companion) {
+    if (running_) return tasks_.spawn(name, std::move(companion));
     companions_.push_back({name, std::move(companion)});
 }
 
 Awaitable<> Nursery::run(Awaitable<> main) {
     for (auto& each : companions_) tasks_.spawn(each.name, std::move(each.task));
     companions_.clear();
+    running_ = true;
     std::exception_ptr failure;
     try {
         co_await std::move(main);

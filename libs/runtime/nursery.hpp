@@ -20,8 +20,8 @@ class Nursery {
 public:
     Nursery(asio::any_io_executor executor, spdlog::logger& log);
 
-    /// A companion for run()'s coroutine, not started yet. `name`, for the log, is a literal. A
-    /// companion that fails is logged and ends alone.
+    /// A companion for run()'s coroutine, which starts with it, or at once if that runs already.
+    /// `name`, for the log, is a literal. A companion that fails is logged and ends alone.
     void add(const char* name, Awaitable<> companion);
 
     /// Runs `main` with its companions, to be called once. Throws what `main` throws, or
@@ -37,6 +37,7 @@ private:
     TaskGroup tasks_;
     // Started by run() only: who is cancelled before it leaves none behind.
     std::vector<Companion> companions_;
+    bool running_ = false;
 };
 
 }  // namespace lars::runtime
