@@ -9,7 +9,7 @@ AgentRoute query_route(const ClientOptions& options, ModuleId id) {
     auto locator = client::AgentLocator::find(std::move(agent), options.timeout);
     client::Requests requests(std::move(locator), options.timeout, options.first_call_wait);
     AgentRoute answer;
-    answer.truncated = requests.get_route(id, answer.route) == LARS_TRUNCATED;
+    answer.truncated = requests.get_route({.module = id}, answer.route) == LARS_TRUNCATED;
     canonicalize(answer.route);
     return answer;
 }

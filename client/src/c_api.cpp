@@ -1,22 +1,35 @@
 #include "base/endpoint.hpp"
+#include "base/module_name.hpp"
+#include "base/tags.hpp"
 #include "lars/client.h"
 #include "requests.hpp"
+#include "watch.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 
 using lars::Endpoint;
 using lars::client::AgentLocator;
+using lars::client::HostAnswer;
+using lars::client::HostQuestion;
 using lars::client::Requests;
+using lars::client::RouteAnswer;
 
 struct lars_handle {
     Requests requests;
+};
+
+struct lars_watch {
+    std::optional<lars::client::Watch> watch;
 };
 
 namespace {
@@ -24,6 +37,8 @@ namespace {
 constexpr std::uint32_t kDefaultTimeout = 500;
 constexpr std::uint32_t kMaxTimeout = 60'000;
 constexpr std::int64_t kDefaultFirstCallWait = 20;
+constexpr std::size_t kMaxExcluded = 8;
+constexpr std::uint32_t kDefaultInterval = 250;
 
 void copy(const Endpoint& endpoint, lars_host& host) {
     const auto text = lars::address_to_string(endpoint);
@@ -36,6 +51,56 @@ std::optional<Endpoint> parse(const lars_host& host) {
     const bool v6 = address.find(':') != std::string::npos;
     const auto port = ':' + std::to_string(host.port);
     return lars::parse_endpoint(v6 ? '[' + address + ']' + port : address + port);
+}
+
+// The part of a caller's struct that its version of the header has; the rest is zero.
+template <class Struct>
+Struct known_part(const Struct* given) {
+    Struct known{};
+    if (given) std::memcpy(&known, given, std::min(given->size, sizeof known));
+    return known;
+}
+
+template <class Struct>
+void write_known_part(Struct answer, Struct* to) {
+    answer.size = to->size;
+    std::memcpy(to, &answer, std::min(to->size, sizeof answer));
+}
+
+bool is_name(std::string_view text) {
+    return lars::why_no_name(text).empty();
+}
+
+bool is_select(std::string_view text) {
+    return text.empty() || lars::why_no_tag(text).empty();
+}
+
+std::string_view text_of(const char* text) {
+    return text ? text : "";
+}
+
+// The first ones of a caller's; nothing when one is no address.
+struct Excluded {
+    std::array<Endpoint, kMaxExcluded> endpoints;
+    std::size_t count = 0;
+};
+std::optional<Excluded> parse(const lars_host* hosts, std::size_t count) {
+    Excluded out;
+    for (; out.count < std::min(count, kMaxExcluded); ++out.count) {
+        const auto endpoint = parse(hosts[out.count]);
+        if (!endpoint) return {};
+        out.endpoints[out.count] = *endpoint;
+    }
+    return out;
+}
+
+std::optional<std::uint32_t> latency_of(std::int64_t us) {
+    if (us < 0) return {};
+    return static_cast<std::uint32_t>(std::min<std::int64_t>(us, UINT32_MAX));
+}
+
+std::int32_t state_of(std::uint32_t state) {
+    return state <= LARS_EJECTED ? static_cast<std::int32_t>(state) : LARS_SERVES;
 }
 
 // No exception crosses into C: out of memory is the only one there could be.
@@ -52,8 +117,7 @@ int guarded(const Body& body) {
 
 lars_handle* lars_open(const lars_options* options, char* error, size_t error_size) {
     try {
-        lars_options known{};
-        if (options) std::memcpy(&known, options, std::min(options->size, sizeof known));
+        const auto known = known_part(options);
         const auto timeout = known.timeout_ms == 0 ? kDefaultTimeout : known.timeout_ms;
         if (timeout > kMaxTimeout) throw std::invalid_argument("timeout_ms is above 60000");
         auto wait = std::max<std::int64_t>(known.first_call_wait_ms, 0);
@@ -79,9 +143,9 @@ int lars_reg_init(lars_handle* handle, int32_t modid, int32_t cmdid) {
 
 int lars_get_host(lars_handle* handle, int32_t modid, int32_t cmdid, lars_host* host) {
     return guarded([=] {
-        Endpoint endpoint;
-        const auto code = handle->requests.get_host({modid, cmdid}, endpoint);
-        if (code == LARS_SUCC) copy(endpoint, *host);
+        HostAnswer answer;
+        const auto code = handle->requests.get_host({.module = {modid, cmdid}}, answer);
+        if (code == LARS_SUCC) copy(answer.endpoint, *host);
         return code;
     });
 }
@@ -96,7 +160,7 @@ int lars_get_route(
 ) {
     return guarded([=] {
         lars::Route route;
-        const auto code = handle->requests.get_route({modid, cmdid}, route);
+        const auto code = handle->requests.get_route({.module = {modid, cmdid}}, route);
         *count = route.endpoints.size();
         for (size_t i = 0; i < std::min(capacity, *count); ++i) {
             copy(route.endpoints[i].endpoint, hosts[i]);
@@ -116,12 +180,115 @@ int lars_report(
     return guarded([=]() -> int {
         const auto endpoint = parse(*host);
         if (!endpoint) return LARS_SYSTEM_ERROR;
-        std::optional<std::uint32_t> latency;
-        if (latency_us >= 0) {
-            latency = static_cast<std::uint32_t>(std::min<int64_t>(latency_us, UINT32_MAX));
-        }
-        return handle->requests.report({modid, cmdid}, *endpoint, retcode, latency);
+        return handle->requests.report({
+            .module = {modid, cmdid},
+            .endpoint = *endpoint,
+            .retcode = retcode,
+            .latency_us = latency_of(latency_us),
+        });
     });
+}
+
+int lars_choose(lars_handle* handle, const lars_request* request, lars_choice* choice) {
+    return guarded([=]() -> int {
+        const auto known = known_part(request);
+        const auto excluded = parse(known.exclude, known.exclude_count);
+        if (!excluded || !is_select(text_of(known.select))) return LARS_INVALID;
+        if (known.name && !is_name(known.name)) return LARS_INVALID;
+        HostQuestion question{
+            .name = text_of(known.name),
+            .module = {known.modid, known.cmdid},
+            .select = text_of(known.select),
+            .exclude = {excluded->endpoints.data(), excluded->count},
+            .attempt = known.attempt};
+        if (known.hash_key) question.hash_key = *known.hash_key;
+        HostAnswer answer;
+        const auto code = handle->requests.get_host(question, answer);
+        if (code != LARS_SUCC && code != LARS_OVERLOAD) return code;
+        lars_choice chosen{};
+        if (code == LARS_SUCC) copy(answer.endpoint, chosen.host);
+        chosen.modid = answer.module.modid;
+        chosen.cmdid = answer.module.cmdid;
+        chosen.wait_ms = answer.wait_ms;
+        write_known_part(chosen, choice);
+        return code;
+    });
+}
+
+int lars_report_result(lars_handle* handle, const lars_result* result) {
+    return guarded([=]() -> int {
+        const auto known = known_part(result);
+        const auto endpoint = parse(known.host);
+        if (!endpoint || (known.name && !is_name(known.name))) return LARS_INVALID;
+        lars::client::CallReport report{
+            .name = text_of(known.name),
+            .module = {known.modid, known.cmdid},
+            .endpoint = *endpoint,
+            .retcode = known.retcode,
+            .latency_us = latency_of(known.latency_us),
+            .attempt = known.attempt};
+        if (known.server_load >= 0) report.server_load = known.server_load;
+        return handle->requests.report(report);
+    });
+}
+
+lars_watch* lars_watch_open(
+    lars_handle* handle,
+    const char* name,
+    int32_t modid,
+    int32_t cmdid,
+    uint32_t interval_ms,
+    void (*changed)(lars_watch* watch, void* context),
+    void* context,
+    char* error,
+    size_t error_size
+) {
+    try {
+        if (interval_ms > kMaxTimeout) throw std::invalid_argument("interval_ms is above 60000");
+        if (name && !is_name(name)) {
+            throw std::invalid_argument(
+                "name " + std::string(name) + ": " + std::string(lars::why_no_name(name))
+            );
+        }
+        auto watch = std::make_unique<lars_watch>();
+        lars::client::Watch::Options options{
+            .name = std::string(text_of(name)),
+            .module = {modid, cmdid},
+            .interval =
+                std::chrono::milliseconds(interval_ms == 0 ? kDefaultInterval : interval_ms)};
+        if (changed) {
+            options.changed = [changed, context, self = watch.get()] { changed(self, context); };
+        }
+        watch->watch.emplace(handle->requests, std::move(options));
+        return watch.release();
+    } catch (const std::exception& failure) {
+        if (error && error_size > 0) std::snprintf(error, error_size, "%s", failure.what());
+        return nullptr;
+    }
+}
+
+int lars_watch_descriptor(const lars_watch* watch) {
+    return watch->watch->descriptor();
+}
+
+int lars_watch_read(lars_watch* watch, lars_node* nodes, size_t capacity, size_t* count) {
+    return guarded([=] {
+        RouteAnswer answer;
+        const auto code = watch->watch->read(answer);
+        const auto& endpoints = answer.route.endpoints;
+        *count = endpoints.size();
+        for (size_t i = 0; i < std::min(capacity, *count); ++i) {
+            copy(endpoints[i].endpoint, nodes[i].host);
+            nodes[i].weight = endpoints[i].weight;
+            nodes[i].state = state_of(answer.states[i]);
+            std::snprintf(nodes[i].zone, sizeof nodes[i].zone, "%s", endpoints[i].zone.c_str());
+        }
+        return code;
+    });
+}
+
+void lars_watch_close(lars_watch* watch) {
+    delete watch;
 }
 
 const char* lars_code_name(int code) {
@@ -136,6 +303,8 @@ const char* lars_code_name(int code) {
             return "NOEXIST";
         case LARS_TRUNCATED:
             return "TRUNCATED";
+        case LARS_INVALID:
+            return "INVALID";
         default:
             return "UNKNOWN";
     }

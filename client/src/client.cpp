@@ -43,6 +43,45 @@ Client::Answer Client::get_host(std::int32_t modid, std::int32_t cmdid) {
     return Answer(Host{host.address, host.port});
 }
 
+Choice Client::choose(const Module& module, const Request& request) {
+    std::vector<lars_host> exclude;
+    for (const auto& each : request.exclude) exclude.push_back(to_c(each));
+    lars_request asked{};
+    asked.size = sizeof asked;
+    asked.name = module.name().empty() ? nullptr : module.name().c_str();
+    asked.modid = module.modid();
+    asked.cmdid = module.cmdid();
+    asked.select = request.select.c_str();
+    asked.hash_key = request.hash_key ? &*request.hash_key : nullptr;
+    asked.exclude = exclude.data();
+    asked.exclude_count = exclude.size();
+    asked.attempt = request.attempt;
+    lars_choice chosen{};
+    chosen.size = sizeof chosen;
+    Choice choice;
+    choice.code = static_cast<Code>(lars_choose(handle_.get(), &asked, &chosen));
+    choice.host = {chosen.host.address, chosen.host.port};
+    choice.modid = chosen.modid;
+    choice.cmdid = chosen.cmdid;
+    choice.wait = std::chrono::milliseconds(chosen.wait_ms);
+    return choice;
+}
+
+// The ids that were answered say at once which shard has the module.
+Code Client::report(const Module& module, const Choice& choice, const Result& result) {
+    lars_result said{};
+    said.size = sizeof said;
+    said.name = module.name().empty() ? nullptr : module.name().c_str();
+    said.modid = choice.modid;
+    said.cmdid = choice.cmdid;
+    said.host = to_c(choice.host);
+    said.retcode = result.retcode;
+    said.latency_us = result.latency ? result.latency->count() : -1;
+    said.server_load = result.server_load.value_or(-1);
+    said.attempt = result.attempt;
+    return static_cast<Code>(lars_report_result(handle_.get(), &said));
+}
+
 std::vector<Host> Client::get_route(std::int32_t modid, std::int32_t cmdid) {
     std::vector<Host> hosts;
     get_route(modid, cmdid, hosts);

@@ -33,6 +33,25 @@ void add_nonzero(protozero::pbf_writer& body, protozero::pbf_tag_type tag, std::
     if (value != 0) body.add_int32(tag, value);
 }
 
+// Its two fields follow one another.
+void add_module(protozero::pbf_writer& body, protozero::pbf_tag_type first, ModuleId module) {
+    add_nonzero(body, first, module.modid);
+    add_nonzero(body, first + 1, module.cmdid);
+}
+
+void add_text(protozero::pbf_writer& body, protozero::pbf_tag_type tag, std::string_view text) {
+    if (!text.empty()) body.add_string(tag, text.data(), text.size());
+}
+
+void add_host(protozero::pbf_writer& body, protozero::pbf_tag_type tag, const Endpoint& endpoint) {
+    protozero::pbf_writer host(body, tag);
+    if (endpoint.is_ipv4()) add_nonzero(host, 1, static_cast<std::int32_t>(endpoint.ipv4()));
+    add_nonzero(host, 2, endpoint.port);
+    if (endpoint.is_ipv4()) return;
+    const auto* bytes = reinterpret_cast<const char*>(endpoint.address.data());
+    host.add_bytes(17, bytes, endpoint.address.size());
+}
+
 protozero::pbf_reader body_of(std::string_view datagram, std::int32_t id) {
     if (datagram.size() < kFrameHeaderSize) throw protozero::end_of_buffer_exception();
     const auto* bytes = reinterpret_cast<const std::uint8_t*>(datagram.data());
@@ -47,8 +66,14 @@ protozero::pbf_reader body_of(std::string_view datagram, std::int32_t id) {
 
 using Wire = protozero::pbf_wire_type;
 
-std::optional<RouteEndpoint> read_host(protozero::pbf_reader host) {
-    RouteEndpoint out;
+struct ReadHost {
+    RouteEndpoint route;
+    std::uint32_t state = 0;
+};
+
+std::optional<ReadHost> read_host(protozero::pbf_reader host) {
+    ReadHost read;
+    auto& out = read.route;
     std::uint32_t ip = 0;
     std::int32_t port = 0;
     std::string_view address;
@@ -71,16 +96,19 @@ std::optional<RouteEndpoint> read_host(protozero::pbf_reader host) {
             case protozero::tag_and_type(18, Wire::length_delimited):
                 out.zone = host.get_string();
                 break;
+            case protozero::tag_and_type(20, Wire::varint):
+                read.state = host.get_uint32();
+                break;
             default:
                 host.skip();
         }
     }
     if (port < 1 || port > 65'535) return {};
     out.endpoint = Endpoint::from_ipv4(ip, static_cast<std::uint16_t>(port));
-    if (address.empty()) return out;
+    if (address.empty()) return read;
     if (address.size() != out.endpoint.address.size()) return {};
     std::copy(address.begin(), address.end(), out.endpoint.address.begin());
-    return out;
+    return read;
 }
 
 void read_parameter(protozero::pbf_reader parameter, RoutePolicy& policy) {
@@ -120,52 +148,46 @@ RoutePolicy read_policy(protozero::pbf_reader policy) {
 
 }  // namespace
 
-void encode_get_host(std::string& out, ModuleId module, std::uint32_t seq, std::uint32_t wait_ms) {
+void encode_get_host(
+    std::string& out, const HostQuestion& question, std::uint32_t seq, std::uint32_t wait_ms
+) {
     begin(out);
     protozero::pbf_writer body(out);
     if (seq != 0) body.add_uint32(1, seq);
-    add_nonzero(body, 2, module.modid);
-    add_nonzero(body, 3, module.cmdid);
+    add_module(body, 2, question.module);
+    add_text(body, 17, question.name);
+    if (question.hash_key) body.add_fixed64(18, *question.hash_key);
     if (wait_ms != 0) body.add_uint32(19, wait_ms);
+    for (const auto& endpoint : question.exclude) add_host(body, 20, endpoint);
+    if (question.attempt != 0) body.add_uint32(21, question.attempt);
+    add_text(body, 22, question.select);
     finish(out, kGetHostRequest);
 }
 
-void encode_get_route(std::string& out, ModuleId module, std::uint64_t etag, std::uint32_t rows) {
+void encode_get_route(std::string& out, const RouteQuestion& question) {
     begin(out);
     protozero::pbf_writer body(out);
-    add_nonzero(body, 1, module.modid);
-    add_nonzero(body, 2, module.cmdid);
-    if (rows != 0) {
-        body.add_fixed64(16, etag);
-        body.add_uint32(22, rows);
+    add_module(body, 1, question.module);
+    if (question.rows != 0) body.add_fixed64(16, question.etag);
+    add_text(body, 17, question.name);
+    if (question.rows != 0) body.add_uint32(22, question.rows);
+    if (question.states) {
+        body.add_bool(24, true);
+        body.add_fixed64(25, *question.states);
     }
     finish(out, kGetRouteRequest);
 }
 
-void encode_report(
-    std::string& out,
-    ModuleId module,
-    const Endpoint& endpoint,
-    std::int32_t retcode,
-    std::optional<std::uint32_t> latency_us
-) {
+void encode_report(std::string& out, const CallReport& report) {
     begin(out);
     protozero::pbf_writer body(out);
-    add_nonzero(body, 1, module.modid);
-    add_nonzero(body, 2, module.cmdid);
-    {
-        protozero::pbf_writer host(body, 3);
-        if (endpoint.is_ipv4()) {
-            add_nonzero(host, 1, static_cast<std::int32_t>(endpoint.ipv4()));
-        }
-        add_nonzero(host, 2, endpoint.port);
-        if (!endpoint.is_ipv4()) {
-            const auto* bytes = reinterpret_cast<const char*>(endpoint.address.data());
-            host.add_bytes(17, bytes, endpoint.address.size());
-        }
-    }
-    add_nonzero(body, 4, retcode);
-    if (latency_us) body.add_uint32(16, *latency_us);
+    add_module(body, 1, report.module);
+    add_host(body, 3, report.endpoint);
+    add_nonzero(body, 4, report.retcode);
+    if (report.latency_us) body.add_uint32(16, *report.latency_us);
+    add_text(body, 17, report.name);
+    if (report.server_load) body.add_float(18, *report.server_load);
+    if (report.attempt != 0) body.add_uint32(19, report.attempt);
     finish(out, kReportRequest);
 }
 
@@ -189,9 +211,12 @@ std::optional<HostAnswer> decode_host_answer(std::string_view datagram) try {
             case protozero::tag_and_type(5, Wire::length_delimited): {
                 const auto endpoint = read_host(body.get_message());
                 if (!endpoint) return {};
-                answer.endpoint = endpoint->endpoint;
+                answer.endpoint = endpoint->route.endpoint;
                 break;
             }
+            case protozero::tag_and_type(16, Wire::varint):
+                answer.wait_ms = body.get_uint32();
+                break;
             default:
                 body.skip();
         }
@@ -214,19 +239,26 @@ std::optional<RouteAnswer> decode_route_answer(std::string_view datagram) try {
                 answer.route.module.cmdid = body.get_int32();
                 break;
             case protozero::tag_and_type(3, Wire::length_delimited): {
-                auto endpoint = read_host(body.get_message());
-                if (!endpoint) return {};
-                answer.route.endpoints.push_back(std::move(*endpoint));
+                auto host = read_host(body.get_message());
+                if (!host) return {};
+                answer.route.endpoints.push_back(std::move(host->route));
+                answer.states.push_back(host->state);
                 break;
             }
             case protozero::tag_and_type(16, Wire::fixed64):
                 answer.etag = body.get_fixed64();
+                break;
+            case protozero::tag_and_type(17, Wire::varint):
+                answer.unchanged = body.get_bool();
                 break;
             case protozero::tag_and_type(18, Wire::varint):
                 answer.truncated = body.get_bool();
                 break;
             case protozero::tag_and_type(19, Wire::length_delimited):
                 answer.route.policy = read_policy(body.get_message());
+                break;
+            case protozero::tag_and_type(24, Wire::fixed64):
+                answer.states_hash = body.get_fixed64();
                 break;
             default:
                 body.skip();

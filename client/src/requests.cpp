@@ -27,12 +27,14 @@ void leave_behind(ChannelPool* of_parent) {
 bool add_part(RouteAnswer part, RouteAnswer& whole) {
     auto& endpoints = part.route.endpoints;
     auto& all = whole.route.endpoints;
-    if (all.empty() || part.etag != whole.etag) {
+    if (part.unchanged) return true;
+    if (all.empty() || part.etag != whole.etag || !whole.truncated) {
         whole = std::move(part);  // the first part, perhaps because the route is another one by now
         return !whole.truncated || whole.etag == 0;
     }
     whole.truncated = part.truncated;
     std::move(endpoints.begin(), endpoints.end(), std::back_inserter(all));
+    whole.states.insert(whole.states.end(), part.states.begin(), part.states.end());
     return !whole.truncated || endpoints.empty();
 }
 
@@ -75,45 +77,66 @@ ChannelPool& Requests::renew(ChannelPool* of_parent) {
     return *fresh.release();
 }
 
-int Requests::get_host(ModuleId module, Endpoint& endpoint) {
+int Requests::get_host(const HostQuestion& question, HostAnswer& answer) {
+    const auto module = question.module;
     if (!module.valid()) return LARS_NOEXIST;
     const auto now = Clock::now();
     const auto deadline = now + timeout_;
     ChannelPool::Lease channel(pool(), ChannelPool::Use::question, now, deadline);
     if (!channel) return LARS_SYSTEM_ERROR;
     const auto seq = channel->next_seq();
-    encode_get_host(channel->out(), module, seq, wait_ms_);
-    int code = LARS_SYSTEM_ERROR;
+    encode_get_host(channel->out(), question, seq, wait_ms_);
     const auto accept = [&](std::string_view datagram) {
-        const auto answer = decode_host_answer(datagram);
-        if (!answer || answer->seq != seq || answer->module != module) return false;
-        code = answer->retcode;
-        endpoint = answer->endpoint;
+        const auto said = decode_host_answer(datagram);
+        if (!said || said->seq != seq) return false;
+        if (question.name.empty() && said->module != module) return false;
+        answer = *said;
         return true;
     };
-    if (!channel->exchange(shard_of(module), channel.since(), deadline, accept)) channel.discard();
+    if (channel->exchange(shard_of(module), channel.since(), deadline, accept)) {
+        return answer.retcode;
+    }
+    channel.discard();
+    return LARS_SYSTEM_ERROR;
+}
+
+int Requests::get_route(const RouteQuestion& question, Route& route) {
+    RouteAnswer whole;
+    const auto code = ask_route(question, whole);
+    route = code == LARS_SYSTEM_ERROR ? Route() : std::move(whole.route);
     return code;
 }
 
-int Requests::get_route(ModuleId module, Route& route) {
+int Requests::watch_route(std::string_view name, ModuleId module, RouteAnswer& known) {
+    RouteQuestion question{.name = name, .module = module, .states = known.states_hash};
+    auto whole = known;
+    const auto code = ask_route(question, whole);
+    if (code != LARS_SYSTEM_ERROR) known = std::move(whole);
+    return code;
+}
+
+// `whole` may have been there before.
+int Requests::ask_route(RouteQuestion question, RouteAnswer& whole) {
+    const auto module = question.module;
     if (!module.valid()) return LARS_NOEXIST;
     const auto now = Clock::now();
     const auto deadline = now + timeout_;
     ChannelPool::Lease channel(pool(), ChannelPool::Use::question, now, deadline);
     if (!channel) return LARS_SYSTEM_ERROR;
-    RouteAnswer whole;
     bool complete = false;
     const auto accept = [&](std::string_view datagram) {
         auto answer = decode_route_answer(datagram);
-        if (!answer || answer->route.module != module) return false;
+        if (!answer || (answer->unchanged && !question.states)) return false;
+        if (question.name.empty() && answer->route.module != module) return false;
         complete = add_part(std::move(*answer), whole);
         return true;
     };
     const auto shard = shard_of(module);
     auto begin = channel.since();
     while (true) {
-        const auto rows = static_cast<std::uint32_t>(whole.route.endpoints.size());
-        encode_get_route(channel->out(), module, whole.etag, rows);
+        question.rows = static_cast<std::uint32_t>(whole.route.endpoints.size());
+        question.etag = whole.etag;
+        encode_get_route(channel->out(), question);
         if (!channel->exchange(shard, begin, deadline, accept)) {
             channel.discard();
             return LARS_SYSTEM_ERROR;
@@ -124,24 +147,18 @@ int Requests::get_route(ModuleId module, Route& route) {
         channel->renew(shard);
         begin = Clock::now();
     }
-    if (whole.etag != 0) channel->renew(shard);
-    route = std::move(whole.route);
+    if (whole.etag != 0 || question.states) channel->renew(shard);
     if (whole.truncated) return LARS_TRUNCATED;
-    return route.endpoints.empty() ? LARS_NOEXIST : LARS_SUCC;
+    return whole.route.endpoints.empty() ? LARS_NOEXIST : LARS_SUCC;
 }
 
-int Requests::report(
-    ModuleId module,
-    const Endpoint& endpoint,
-    std::int32_t retcode,
-    std::optional<std::uint32_t> latency_us
-) {
-    if (!module.valid()) return LARS_NOEXIST;
+int Requests::report(const CallReport& report) {
+    if (!report.module.valid()) return LARS_NOEXIST;
     const auto now = Clock::now();
     ChannelPool::Lease channel(pool(), ChannelPool::Use::report, now, now + timeout_);
     if (!channel) return LARS_SYSTEM_ERROR;
-    encode_report(channel->out(), module, endpoint, retcode, latency_us);
-    if (channel->send(shard_of(module))) return LARS_SUCC;
+    encode_report(channel->out(), report);
+    if (channel->send(shard_of(report.module))) return LARS_SUCC;
     channel.discard();
     return LARS_SYSTEM_ERROR;
 }
@@ -149,7 +166,7 @@ int Requests::report(
 int Requests::reg_init(ModuleId module) {
     Route route;
     for (int attempt = 1;; ++attempt) {
-        const auto code = get_route(module, route);
+        const auto code = get_route({.module = module}, route);
         if (code == LARS_TRUNCATED) return LARS_SUCC;
         if (code != LARS_NOEXIST || attempt == kRegInitTries || !module.valid()) return code;
         std::this_thread::sleep_for(kRegInitPause);

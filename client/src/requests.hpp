@@ -24,20 +24,19 @@ public:
     Requests& operator=(const Requests&) = delete;
 
     // Each answers a lars_code. The first three are the wire's, and so is SYSTEM_ERROR's number.
-    int get_host(ModuleId module, Endpoint& endpoint);
+    int get_host(const HostQuestion& question, HostAnswer& answer);
     /// All endpoints, in as many answers as they take. TRUNCATED when the agent can't be asked for
     /// those that one answer doesn't hold.
-    int get_route(ModuleId module, Route& route);
-    int report(
-        ModuleId module,
-        const Endpoint& endpoint,
-        std::int32_t retcode,
-        std::optional<std::uint32_t> latency_us
-    );
+    int get_route(const RouteQuestion& question, Route& route);
+    /// The same with the endpoints' states. `known` is what the last call of it wrote, or new; it
+    /// is written when SUCC, NOEXIST or TRUNCATED is answered.
+    int watch_route(std::string_view name, ModuleId module, RouteAnswer& known);
+    int report(const CallReport& report);
     int reg_init(ModuleId module);
 
 private:
     std::uint32_t shard_of(ModuleId module) const;
+    int ask_route(RouteQuestion question, RouteAnswer& whole);
     ChannelPool& pool();
     ChannelPool& renew(ChannelPool* of_parent);
 

@@ -35,12 +35,13 @@ HostWriter::HostWriter(GetRouteResponse& out, std::size_t max_body)
     : out_(out), max_body_(max_body), size_(out.ByteSizeLong()) {}
 
 bool HostWriter::add(const Endpoint& endpoint, const Attributes& attributes) {
-    const auto& [weight, zone, tags] = attributes;
+    const auto& [weight, zone, tags, state] = attributes;
     auto& host = *out_.add_host();
     to_wire(endpoint, host);
     if (weight != kDefaultWeight) host.set_weight(weight);
     if (!zone.empty()) host.set_zone(std::string(zone));
     for_each_tag(tags, [&](std::string_view tag) { host.add_tag(std::string(tag)); });
+    if (state != ENDPOINT_SERVES) host.set_state(state);
     size_ += size_of(host);
     if (size_ <= max_body_) return true;
     truncate();

@@ -27,6 +27,7 @@ public:
         std::uint32_t weight = kDefaultWeight;
         std::string_view zone;
         std::string_view tags;  ///< canonical
+        EndpointState state = ENDPOINT_SERVES;
     };
 
     /// False when the response is full: then nothing more may be added.

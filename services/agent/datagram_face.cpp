@@ -1,5 +1,6 @@
 #include "agent/datagram_face.hpp"
 
+#include "agent/endpoint_states.hpp"
 #include "wire/endpoint.hpp"
 #include "wire/frame.hpp"
 #include "wire/module.hpp"
@@ -117,10 +118,8 @@ DatagramFace::Result DatagramFace::get_route(std::span<const std::uint8_t> body,
     if (const auto* forward = std::get_if<Forward>(&answer)) return {.forward_to = forward->shard};
     auto& response = fresh<GetRouteResponse>();
     wire::set_module(id, response);
-    const auto* endpoint_table = std::get<const lb::EndpointTable*>(answer);
-    if (endpoint_table) {
-        const bool current = request.etag() == endpoint_table->etag();
-        encode_route(*endpoint_table, current ? request.rows() : 0, response);
+    if (const auto* balancer = std::get<const lb::Balancer*>(answer)) {
+        encode_route(*balancer, request, response);
     }
     return {.reply = encode(ID_API_GetRouteResponse, response)};
 }
@@ -161,24 +160,34 @@ std::span<const std::uint8_t> DatagramFace::encode_host(
 // An original client gets the original's bytes, as long as the route has nothing that the original
 // doesn't know, and fits. The etag is for whoever asks for the rest.
 void DatagramFace::encode_route(
-    const lb::EndpointTable& endpoint_table, lb::Slot first, GetRouteResponse& response
+    const lb::Balancer& balancer, const GetRouteRequest& request, GetRouteResponse& response
 ) {
+    const auto& endpoint_table = balancer.endpoint_table();
     response.set_etag(endpoint_table.etag());
+    lb::Slot first = request.etag() == endpoint_table.etag() ? request.rows() : 0;
+    if (request.watch()) {
+        response.set_states(states_hash(balancer));
+        const bool complete = first == endpoint_table.size();
+        if (complete && request.states() == response.states()) {
+            return response.set_unchanged(true);
+        }
+        if (complete) first = 0;
+    }
     if (first == 0 && !endpoint_table.policy().name.empty()) {
         wire::to_wire(endpoint_table.policy(), *response.mutable_policy());
     }
     wire::HostWriter hosts(response, kMaxUdpBody);
     for (auto slot = first; slot < endpoint_table.size(); ++slot) {
-        const auto weight = endpoint_table.configured_weight(slot);
-        if (hosts.add(
-                endpoint_table.endpoint(slot),
-                {weight, endpoint_table.zone(slot), endpoint_table.tags(slot)}
-            ))
-            continue;
+        const wire::HostWriter::Attributes attributes{
+            .weight = endpoint_table.configured_weight(slot),
+            .zone = endpoint_table.zone(slot),
+            .tags = endpoint_table.tags(slot),
+            .state = request.watch() ? to_wire(balancer.view(slot).state) : ENDPOINT_SERVES};
+        if (hosts.add(endpoint_table.endpoint(slot), attributes)) continue;
         if (first == 0) truncated_.add();
         return;
     }
-    if (first == 0) response.clear_etag();
+    if (first == 0 && !request.watch()) response.clear_etag();
 }
 
 std::span<const std::uint8_t> DatagramFace::encode(

@@ -63,9 +63,9 @@ private:
     bool parse(std::span<const std::uint8_t> body, google::protobuf::MessageLite& message);
 
     std::span<const std::uint8_t> encode_host(ModuleId id, std::uint32_t seq, const lb::Pick& pick);
-    /// The endpoints from `first` on, as many as fit.
+    /// The endpoints that the client doesn't have, as many as fit.
     void encode_route(
-        const lb::EndpointTable& endpoint_table, lb::Slot first, GetRouteResponse& response
+        const lb::Balancer& balancer, const GetRouteRequest& request, GetRouteResponse& response
     );
     std::span<const std::uint8_t> encode(MessageId id, const google::protobuf::MessageLite& body);
 

@@ -55,7 +55,7 @@ struct Nothing {};
 
 using HostAnswer = std::variant<lb::Pick, Forward, Parked>;
 /// Of a module without a route: null. Valid until the shard is next used.
-using RouteAnswer = std::variant<const lb::EndpointTable*, Forward>;
+using RouteAnswer = std::variant<const lb::Balancer*, Forward>;
 using ReportAnswer = std::variant<Nothing, Forward>;
 
 }  // namespace lars::agent

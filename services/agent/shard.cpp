@@ -58,7 +58,7 @@ RouteAnswer Shard::get_route(ModuleId id, lb::Time now) {
     if (const auto owner = other_owner(id)) return *owner;
     const auto* module = use(id, now);
     const auto* balancer = module ? module->balancer() : nullptr;
-    return balancer ? &balancer->endpoint_table() : nullptr;
+    return balancer;
 }
 
 ReportAnswer Shard::report(const CallReport& report, lb::Time now) {

@@ -59,7 +59,7 @@ public:
     /// An endpoint to call. Parked if the module is new here, the query may wait, dns is in reach
     /// and not too many wait already.
     HostAnswer get_host(const HostQuery& query, const Asker& asker, lb::Time now);
-    /// All endpoints of a module.
+    /// All endpoints of a module, with what is known of them.
     RouteAnswer get_route(ModuleId module, lb::Time now);
     /// Counts a call.
     ReportAnswer report(const CallReport& report, lb::Time now);

@@ -24,7 +24,8 @@ enum lars_code {
     LARS_OVERLOAD = 1,     /* every node is overloaded: don't call now */
     LARS_SYSTEM_ERROR = 2, /* no answer from the agent within the timeout */
     LARS_NOEXIST = 3,      /* the module is unknown, or not known yet */
-    LARS_TRUNCATED = 4     /* of lars_get_route: there are more nodes than were answered */
+    LARS_TRUNCATED = 4,    /* of lars_get_route: there are more nodes than were answered */
+    LARS_INVALID = 5       /* what was given can't be a name, a tag or a node */
 };
 
 typedef struct lars_handle lars_handle;
@@ -45,6 +46,62 @@ typedef struct lars_host {
     char address[46]; /* "192.168.1.177" or "2001:db8::1", ends in 0 */
     uint16_t port;
 } lars_host;
+
+/* For which call a node is wanted. Fields that aren't used are zero. */
+typedef struct lars_request {
+    size_t size;      /* sizeof(lars_request): lets later versions add fields */
+    const char* name; /* of the module, like "payments"; NULL: modid and cmdid say which */
+    int32_t modid;
+    int32_t cmdid;
+    const char* select;        /* "key=value": only nodes with this tag; NULL: any */
+    const uint64_t* hash_key;  /* calls of the same key go to the same node, if the module's policy
+                                * is consistent_hash; NULL: there is none */
+    const lars_host* exclude;  /* nodes that were tried already: the first 8 are left out */
+    size_t exclude_count;
+    uint32_t attempt; /* 0 for a call's first try; higher for a retry elsewhere, which the agent may
+                       * refuse: a fleet in trouble isn't called twice */
+    uint32_t reserved;
+} lars_request;
+
+typedef struct lars_choice {
+    size_t size; /* sizeof(lars_choice) */
+    lars_host host;
+    int32_t modid; /* the module that was meant */
+    int32_t cmdid;
+    uint32_t wait_ms; /* with LARS_OVERLOAD: after how long a retry may be tried; 0: there is no node
+                       * that isn't excluded or overloaded */
+    uint32_t reserved;
+} lars_choice;
+
+/* How a call went. Fields that aren't used are zero, but latency_us and server_load. */
+typedef struct lars_result {
+    size_t size; /* sizeof(lars_result) */
+    const char* name;
+    int32_t modid;
+    int32_t cmdid;
+    lars_host host;
+    int32_t retcode;    /* 0: it succeeded; anything else: it failed */
+    int64_t latency_us; /* below 0: not known */
+    uint32_t attempt;   /* as in lars_request */
+    float server_load;  /* 0 idle to 1 full, as the node said of itself; below 0: it didn't */
+} lars_result;
+
+/* One node of a route that is watched. */
+typedef struct lars_node {
+    lars_host host;
+    uint32_t weight; /* 0 to 65535; 0: drained */
+    int32_t state;   /* a lars_state */
+    char zone[68];   /* "region/zone", ends in 0; empty: not known */
+} lars_node;
+
+enum lars_state {
+    LARS_SERVES = 0,
+    LARS_SLOW_START = 1, /* it gets a growing part of its share */
+    LARS_HALF_OPEN = 2,  /* it is tried by single calls */
+    LARS_EJECTED = 3     /* calls to it failed: it isn't chosen now */
+};
+
+typedef struct lars_watch lars_watch;
 
 /* NULL when the options are wrong, or the agent's name can't be looked up within the timeout; then
  * `error`, if it isn't NULL, says why. */
@@ -77,7 +134,39 @@ int lars_report(
     int64_t latency_us
 );
 
-/* "SUCC", "OVERLOAD", "SYSTEM_ERROR", "NOEXIST"; static storage. */
+/* Chooses a node, as lars_get_host(), for more than ids can say. `choice` is written when LARS_SUCC or
+ * LARS_OVERLOAD is answered. */
+int lars_choose(lars_handle* handle, const lars_request* request, lars_choice* choice);
+/* As lars_report(), for more than ids can say. */
+int lars_report_result(lars_handle* handle, const lars_result* result);
+
+/* Watches a module's nodes, for who keeps connections to all of them: lars_watch_read() answers them
+ * anew whenever one came, went, or got another weight or state. `name` NULL: modid and cmdid say
+ * which. `changed`, if it isn't NULL, is called for the first nodes and for each change, by a
+ * thread of the watch's own, perhaps before this returns, and must not close it; without one, poll lars_watch_descriptor(). A change is noticed
+ * within interval_ms (1 to 60000; 0: 250). The handle must live longer. NULL as lars_open() has it.
+ * The child of a fork() has no watches: it opens its own. */
+lars_watch* lars_watch_open(
+    lars_handle* handle,
+    const char* name,
+    int32_t modid,
+    int32_t cmdid,
+    uint32_t interval_ms,
+    void (*changed)(lars_watch* watch, void* context),
+    void* context,
+    char* error,
+    size_t error_size
+);
+/* Readable while there is a change that lars_watch_read() hasn't answered yet. Don't read or close
+ * it. */
+int lars_watch_descriptor(const lars_watch* watch);
+/* The nodes as they were seen last, the first `capacity` of them to `nodes`; their number goes to
+ * `count`. LARS_SYSTEM_ERROR, with the nodes as they were, while the agent doesn't answer;
+ * LARS_NOEXIST when the module has none. */
+int lars_watch_read(lars_watch* watch, lars_node* nodes, size_t capacity, size_t* count);
+void lars_watch_close(lars_watch* watch);
+
+/* "SUCC", "OVERLOAD", "SYSTEM_ERROR", "NOEXIST", …; static storage. */
 const char* lars_code_name(int code);
 
 #ifdef __cplusplus

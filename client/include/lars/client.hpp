@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lars/client.h"
+#include "lars/module.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -17,6 +18,7 @@ enum class Code {
     system_error = LARS_SYSTEM_ERROR,
     noexist = LARS_NOEXIST,
     truncated = LARS_TRUNCATED,
+    invalid = LARS_INVALID,
 };
 
 struct ClientOptions {
@@ -35,12 +37,54 @@ struct Host {
     std::uint16_t port = 0;
 };
 
+/// What a caller says of its call, besides the module.
+struct Request {
+    std::string select;  ///< "key=value": only nodes with this tag; empty: any
+    /// Calls of the same key go to the same node, if the module's policy is consistent_hash.
+    std::optional<std::uint64_t> hash_key;
+    std::vector<Host> exclude;  ///< nodes that were tried already: the first 8 are left out
+    /// 0 for a call's first try; higher for a retry elsewhere, which the agent may refuse.
+    std::uint32_t attempt = 0;
+};
+
+/// A node, or why there is none.
+struct Choice {
+    Code code = Code::noexist;
+    Host host;
+    std::int32_t modid = 0;  ///< of the module that was meant
+    std::int32_t cmdid = 0;
+    /// With Code::overload: after how long a retry may be tried; 0: there is no node that isn't
+    /// excluded or overloaded.
+    std::chrono::milliseconds wait{0};
+
+    explicit operator bool() const { return code == Code::succ; }
+};
+
+/// How an attempt went.
+struct Result {
+    Result(std::int32_t code = 0) : retcode(code) {}
+
+    std::int32_t retcode;  ///< 0 is success
+    std::optional<std::chrono::microseconds> latency;
+    std::optional<float> server_load;  ///< 0 idle to 1 full, as the node said of itself
+    std::uint32_t attempt = 0;
+};
+
+struct CallOptions;
+struct CallResult;
+
 /// Asks the agent of this host which node to call, and tells it how calls went.
 ///
 ///     lars::Client client;
-///     if (auto host = client.get_host(1, 1)) {
-///         const bool good = call(host->address, host->port);
-///         client.report(1, 1, *host, good ? 0 : 1);
+///     client.call("payments", [](const lars::Host& host) { return pay(host.address, host.port);
+///     });
+///
+/// does all of it: chooses a node, calls it, reports how that went, and tries again elsewhere (with
+/// lars/attempts.hpp). Who wants to do that alone:
+///
+///     if (auto choice = client.choose("payments")) {
+///         const bool good = pay(choice.host.address, choice.host.port);
+///         client.report("payments", choice, good ? 0 : 1);
 ///     }
 ///
 /// Thread-safe, also in children after fork(). Throws nothing but std::invalid_argument from the
@@ -65,6 +109,19 @@ public:
         std::optional<Host> host_;
     };
 
+    /// Calls a service: `function` gets the Host, and if it takes it the moment by which it should
+    /// be done, and returns an Outcome, or what becomes one: true or 0 for success. Each failure is
+    /// tried again on another node, within the options' timeout and attempts, and as long as the
+    /// agent grants it. What `function` throws ends the call. Defined in lars/attempts.hpp.
+    template <class Function>
+    CallResult call(const Module& module, Function&& function, const CallOptions& options);
+    template <class Function>
+    CallResult call(const Module& module, Function&& function);
+
+    Choice choose(const Module& module, const Request& request = {});
+    /// How a call to the chosen node went. Waits for nothing.
+    Code report(const Module& module, const Choice& choice, const Result& result);
+
     /// Makes the agent learn a module before it is needed: up to three questions, 50 ms apart.
     Code reg_init(std::int32_t modid, std::int32_t cmdid);
     Answer get_host(std::int32_t modid, std::int32_t cmdid);
@@ -83,6 +140,8 @@ public:
     );
 
 private:
+    friend class Watch;
+
     struct Close {
         void operator()(lars_handle* handle) const { lars_close(handle); }
     };

@@ -58,8 +58,12 @@ FakeAgent::Answer no_answer() {
 }
 
 int get_host(Requests& requests) {
-    Endpoint endpoint;
-    return requests.get_host(kModule, endpoint);
+    HostAnswer answer;
+    return requests.get_host({.module = kModule}, answer);
+}
+
+int report(Requests& requests) {
+    return requests.report({.module = kModule, .endpoint = kEndpoint});
 }
 
 }  // namespace
@@ -92,9 +96,9 @@ TEST_CASE("a report goes to the address that listens, also before any has answer
     FakeAgent agent(no_answer());
     World world(agent.port());
     const auto requests = world.requests_to({"127.0.0.2", "127.0.0.1"});
-    CHECK(requests->report(kModule, kEndpoint, 0, {}) == LARS_SUCC);
+    CHECK(report(*requests) == LARS_SUCC);
     CHECK(eventually([&] { return agent.received == 1; }));
-    CHECK(requests->report(kModule, kEndpoint, 0, {}) == LARS_SUCC);
+    CHECK(report(*requests) == LARS_SUCC);
     CHECK(eventually([&] { return agent.received == 2; }));
 }
 
@@ -120,7 +124,7 @@ TEST_CASE("an agent whose name moves is found again, by a client that was held m
     world.set({"127.0.0.3"});
     CHECK(eventually([&] { return get_host(*requests) == LARS_SUCC; }));
     const int asked_before = moved.received;
-    CHECK(requests->report(kModule, kEndpoint, 0, {}) == LARS_SUCC);
+    CHECK(report(*requests) == LARS_SUCC);
     CHECK(eventually([&] { return moved.received == asked_before + 1; }));
 }
 

@@ -93,10 +93,12 @@ TEST_CASE("any face gets a pick, is sent elsewhere, or is parked and replied to 
 TEST_CASE("a route is given as it is held, or as none") {
     World world;
     const auto unknown = world.shard.get_route(kMine, 0s);
-    CHECK(std::get<const lb::EndpointTable*>(unknown) == nullptr);
+    CHECK(std::get<const lb::Balancer*>(unknown) == nullptr);
     world.shard.set_route(route_of(2, kMine), RouteSource::ours, 0s);
     const auto known = world.shard.get_route(kMine, 0s);
-    CHECK(std::get<const lb::EndpointTable*>(known)->etag() == route_of(2, kMine)->etag());
+    CHECK(
+        std::get<const lb::Balancer*>(known)->endpoint_table().etag() == route_of(2, kMine)->etag()
+    );
     CHECK(std::holds_alternative<Forward>(world.shard.get_route(kOthers, 0s)));
 }
 

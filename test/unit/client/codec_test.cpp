@@ -5,6 +5,8 @@
 
 #include <proto/lars.pb.h>
 
+#include <array>
+
 using namespace lars;
 using namespace lars::client;
 using lars::test::frame;
@@ -17,7 +19,7 @@ const auto kHost = *parse_endpoint("192.168.1.177:7777");
 
 std::string get_host(ModuleId module, std::uint32_t seq) {
     std::string out = "what was there before";
-    encode_get_host(out, module, seq, 0);
+    encode_get_host(out, {.module = module}, seq, 0);
     return to_hex(out);
 }
 
@@ -31,11 +33,11 @@ TEST_CASE("requests are the original client's bytes") {
     );
     CHECK(get_host({-1, 0}, 1) == "040000000d000000080110ffffffffffffffffff01");
     std::string out;
-    encode_get_route(out, {1, 1});
+    encode_get_route(out, {.module = {1, 1}});
     CHECK(to_hex(out) == "070000000400000008011001");
-    encode_report(out, {1, 1}, kHost, 0, {});
+    encode_report(out, {.module = {1, 1}, .endpoint = kHost});
     CHECK(to_hex(out) == "0600000014000000080110011a0e08b183a085fcffffffff0110e13c");
-    encode_report(out, {1, 1}, kHost, 1, {});
+    encode_report(out, {.module = {1, 1}, .endpoint = kHost, .retcode = 1});
     CHECK(to_hex(out) == "0600000016000000080110011a0e08b183a085fcffffffff0110e13c2001");
 }
 
@@ -59,22 +61,50 @@ TEST_CASE("answers of the original agent are understood") {
 
 TEST_CASE("the codec agrees with protobuf, extensions too") {
     std::string out;
-    encode_get_host(out, {1, 2}, 3, 20);
+    const auto v6 = *parse_endpoint("[2001:db8::1]:443");
+    const std::string v6_bytes(v6.address.begin(), v6.address.end());
+    const std::array exclude{kHost, v6};
+    const HostQuestion question{
+        .name = "payments",
+        .module = {1, 2},
+        .select = "version=2",
+        .hash_key = 0,
+        .exclude = exclude,
+        .attempt = 2};
+    encode_get_host(out, question, 3, 20);
     GetHostRequest request;
     REQUIRE(request.ParseFromString(out.substr(8)));
     CHECK(request.seq() == 3);
     CHECK(request.modid() == 1);
     CHECK(request.cmdid() == 2);
     CHECK(request.wait_ms() == 20);
+    CHECK(request.name() == "payments");
+    CHECK(request.select() == "version=2");
+    CHECK(request.has_hash_key());
+    CHECK(request.attempt() == 2);
+    REQUIRE(request.exclude_size() == 2);
+    CHECK(request.exclude(0).ip() == static_cast<std::int32_t>(kHost.ipv4()));
+    CHECK(request.exclude(0).port() == kHost.port);
+    CHECK(request.exclude(1).address() == v6_bytes);
 
-    const auto v6 = *parse_endpoint("[2001:db8::1]:443");
-    encode_report(out, {3, 4}, v6, 7, 1234);
+    const CallReport said{
+        .name = "payments",
+        .module = {3, 4},
+        .endpoint = v6,
+        .retcode = 7,
+        .latency_us = 1234,
+        .server_load = 0.5F,
+        .attempt = 1};
+    encode_report(out, said);
     ReportRequest report;
     REQUIRE(report.ParseFromString(out.substr(8)));
     CHECK(report.modid() == 3);
     CHECK(report.retcode() == 7);
     CHECK(report.latency_us() == 1234);
-    CHECK(report.host().address() == std::string(v6.address.begin(), v6.address.end()));
+    CHECK(report.host().address() == v6_bytes);
+    CHECK(report.name() == "payments");
+    CHECK(report.server_load() == 0.5F);
+    CHECK(report.attempt() == 1);
 
     GetHostResponse response;
     response.set_seq(9);
@@ -87,13 +117,17 @@ TEST_CASE("the codec agrees with protobuf, extensions too") {
 TEST_CASE("a route is read with its weights, zones and policy, and asked for from where it was cut"
 ) {
     std::string out;
-    encode_get_route(out, {1, 2}, 0x1122334455667788, 4'366);
+    const RouteQuestion question{
+        .module = {1, 2}, .etag = 0x1122334455667788, .rows = 4'366, .states = 7};
+    encode_get_route(out, question);
     GetRouteRequest request;
     REQUIRE(request.ParseFromString(out.substr(8)));
     CHECK(request.modid() == 1);
     CHECK(request.cmdid() == 2);
     CHECK(request.etag() == 0x1122334455667788);
     CHECK(request.rows() == 4'366);
+    CHECK(request.watch());
+    CHECK(request.states() == 7);
 
     GetRouteResponse response;
     response.set_modid(1);
@@ -113,12 +147,16 @@ TEST_CASE("a route is read with its weights, zones and policy, and asked for fro
     host.set_weight(0);
     host.set_zone("eu/1");
     host.add_tag("ignored=1");
+    host.set_state(ENDPOINT_EJECTED);
+    response.set_states(11);
     const auto answer = decode_route_answer(frame(8, response.SerializeAsString()));
     REQUIRE(answer);
     CHECK(answer->etag == 5);
     CHECK(answer->truncated);
     CHECK(answer->route.module == ModuleId{1, 2});
     CHECK(answer->route.endpoints == std::vector{RouteEndpoint{kHost, 0, "eu/1"}});
+    CHECK(answer->states == std::vector<std::uint32_t>{ENDPOINT_EJECTED});
+    CHECK(answer->states_hash == 11);
     CHECK(answer->route.policy.name == "classic");
     CHECK(answer->route.policy.parameters.at("probe_num") == 5.0);
     CHECK(answer->route.policy.parameters.at("err_rate") == 0.5);
