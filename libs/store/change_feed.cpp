@@ -1,6 +1,7 @@
 #include "store/change_feed.hpp"
 
 #include "store/engine/connection.hpp"
+#include "store/name_rows.hpp"
 #include "store/policy.hpp"
 #include "store/route_decode.hpp"
 
@@ -23,10 +24,11 @@ std::string log_state(const Dialect& dialect) {
            " 0) FROM RouteVersion v WHERE v.id = 1";
 }
 
-// With the number of rows that left each. An edit in place, or of what belongs to the module but
-// isn't a row of it, explains no loss.
+// With the number of rows, and of names, that left each. An edit in place, or of what belongs to
+// the module but isn't a row of it, explains no loss.
 constexpr const char* kChangedModules =
-    "SELECT modid, cmdid, SUM(removed) FROM RouteLog WHERE version > ? GROUP BY modid, cmdid";
+    "SELECT modid, cmdid, SUM(removed), SUM(names_removed) FROM RouteLog WHERE version > ? GROUP "
+    "BY modid, cmdid";
 
 // SQLite takes the tables of a cross join in their order: the few modules first.
 constexpr const char* kChangedRows =
@@ -37,10 +39,13 @@ constexpr const char* kChangedRows =
 constexpr const char* kOfChangedModules =
     "WHERE (p.modid, p.cmdid) IN (SELECT modid, cmdid FROM RouteLog WHERE version > ?)";
 
-// Audited removals between two versions, and how often the table was confirmed. Later entries than
-// the table's version are what a lost RouteVersion leaves behind, and say nothing of it.
+// Audited removals, those of names apart, between two versions, and how often the table was
+// confirmed. Later entries than the table's version are what a lost RouteVersion leaves behind, and
+// say nothing of it.
 constexpr const char* kAudited =
-    "SELECT COALESCE(SUM(removed), 0), COALESCE(SUM(action = 'confirm'), 0) FROM RouteAudit"
+    "SELECT COALESCE(SUM(CASE WHEN action = 'remove name' THEN 0 ELSE removed END), 0),"
+    " COALESCE(SUM(action = 'confirm'), 0),"
+    " COALESCE(SUM(CASE WHEN action = 'remove name' THEN removed ELSE 0 END), 0) FROM RouteAudit"
     " WHERE version > ? AND version <= ?";
 
 // How many rows the triggers have counted.
@@ -78,9 +83,11 @@ std::string range_sum(const Dialect& dialect, const ModuleRange& range) {
            condition;
 }
 
-// Per module, the last version at which rows of it were removed.
+// Per module, the last versions at which rows of it, and names, were removed.
 constexpr const char* kRemovals =
-    "SELECT modid, cmdid, MAX(version) FROM RouteLog WHERE removed > 0 GROUP BY modid, cmdid";
+    "SELECT modid, cmdid, MAX(CASE WHEN removed > 0 THEN version ELSE 0 END),"
+    " MAX(CASE WHEN names_removed > 0 THEN version ELSE 0 END) FROM RouteLog"
+    " WHERE removed > 0 OR names_removed > 0 GROUP BY modid, cmdid";
 
 constexpr const char* kConfirmed =
     "SELECT COALESCE(MAX(a.version), 0) FROM RouteAudit a JOIN RouteVersion v ON v.id = 1"
@@ -109,6 +116,7 @@ Awaitable<RouteSnapshot> read_all(Connection& connection) {
     const auto state = co_await connection.query(log_state(dialect), Parameters(0, 0));
     const auto rows = co_await connection.query(kSelectRoutes);
     const auto policies = co_await connection.query_text(select_policies(dialect));
+    const auto names = co_await connection.query_text(select_names(dialect, Named::all));
     const auto counted = co_await connection.query(kCounted);
     const auto removals = co_await connection.query(kRemovals);
     const auto confirmed = co_await connection.query(kConfirmed);
@@ -116,6 +124,8 @@ Awaitable<RouteSnapshot> read_all(Connection& connection) {
     all.position = decode_log_state(state, {}).position;
     all.routes = routes_of_rows(rows, policies, all.position.version, all.flaws);
     note_removals(removals, all.position.version, all.routes);
+    all.names = names_of_rows(names);
+    note_name_removals(removals, all.names);
     all.rows = rows.rows();
     if (counted.rows() > 0) all.counted = counted.values[0];
     if (state.rows() > 0) all.log_begin = state.values[2];
@@ -135,12 +145,16 @@ Awaitable<RouteChanges> read_changes(Connection& connection, Position since) {
     const auto rows = co_await connection.query(kChangedRows, after);
     const auto of_changed = select_policies(dialect) + kOfChangedModules;
     const auto policies = co_await connection.query_text(of_changed, after);
+    const auto of_names = select_names(dialect, Named::changed);
+    const auto names = co_await connection.query_text(of_names, twice);
     const auto version = changes.position.version;
     const Parameters between(since.version, version);
     const auto audited = co_await connection.query(kAudited, between);
     changes.routes = routes_of_modules(modules, rows, policies, version, changes.flaws);
+    changes.names = names_of_modules(modules, names, version);
     changes.audited = audited.values.at(0);
     changes.confirmed = audited.values.at(1) > 0;
+    changes.audited_names = audited.values.at(2);
     if (changes.confirmed) changes.identity = co_await read_identity(connection);
     co_return changes;
 }
@@ -172,6 +186,23 @@ Awaitable<RangeRoutes> read_routes(Connection& connection, Position since, Modul
     const auto policies = co_await connection.query_text(of_range, parameters);
     auto& changes = answer.changes;
     answer.routes = routes_of_rows(rows, policies, changes.position.version, changes.flaws);
+    co_return answer;
+}
+
+Awaitable<NamesSum> read_names_sum(Connection& connection, Position since) {
+    NamesSum answer;
+    answer.changes = co_await read_changes(connection, since);
+    const auto sum = co_await connection.query(sum_names_sql(connection.dialect()));
+    answer.sum = {sum.values.at(0), sum.values.at(1)};
+    co_return answer;
+}
+
+Awaitable<AllNames> read_all_names(Connection& connection, Position since) {
+    AllNames answer;
+    answer.changes = co_await read_changes(connection, since);
+    const auto sql = select_names(connection.dialect(), Named::all);
+    const auto names = co_await connection.query_text(sql);
+    answer.names = names_of_rows(names);
     co_return answer;
 }
 
@@ -215,6 +246,14 @@ Awaitable<Result<RangeSums>> ChangeFeed::sum_ranges(
 
 Awaitable<Result<RangeRoutes>> ChangeFeed::read_range(Position position, ModuleRange range) {
     return database_.run(Mode::snapshot, read_routes, position, range);
+}
+
+Awaitable<Result<NamesSum>> ChangeFeed::sum_names(Position position) {
+    return database_.run(Mode::snapshot, read_names_sum, position);
+}
+
+Awaitable<Result<AllNames>> ChangeFeed::read_names(Position position) {
+    return database_.run(Mode::snapshot, read_all_names, position);
 }
 
 Awaitable<Result<std::size_t>> ChangeFeed::prune(std::chrono::seconds age) {

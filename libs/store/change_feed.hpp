@@ -23,6 +23,9 @@ public:
     /// Computed in the database.
     Awaitable<Result<RangeSums>> sum_ranges(Position position, std::vector<ModuleRange> ranges);
     Awaitable<Result<RangeRoutes>> read_range(Position position, ModuleRange range);
+    /// Computed in the database.
+    Awaitable<Result<NamesSum>> sum_names(Position position);
+    Awaitable<Result<AllNames>> read_names(Position position);
     /// Removes a bounded number of log entries older than that, never the newest. Answers how
     /// many; more may be left when it isn't 0.
     Awaitable<Result<std::size_t>> prune(std::chrono::seconds age);

@@ -172,7 +172,7 @@ void note_removals(const Table& removals, std::uint64_t version, std::vector<Sto
     std::map<ModuleId, std::uint64_t> removed_at;
     for (std::size_t i = 0; i < removals.rows(); ++i) {
         const auto row = removals.row(i);
-        if (nameable(row)) removed_at[module_of(row)] = row[2];
+        if (nameable(row) && row[2] > 0) removed_at[module_of(row)] = row[2];
     }
     for (auto& each : routes) {
         const auto found = removed_at.find(each.route.module);

@@ -159,6 +159,10 @@ Awaitable<Confirmation> confirm_rows(Connection& connection) {
 
 }  // namespace
 
+Awaitable<PutCount> put_routes(Connection& connection, const Rows& rows, const Progress& progress) {
+    return put_rows(connection, rows, progress);
+}
+
 Awaitable<Confirmation> confirm_routes(Connection& connection) {
     // RouteVersion may have been emptied with RouteData.
     co_await connection.change(

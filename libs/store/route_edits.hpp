@@ -35,6 +35,11 @@ Awaitable<Confirmation> confirm_routes(Connection& connection);
 /// Called with how many rows of an edit are done, maybe on another thread.
 using Progress = std::function<void(std::size_t done)>;
 
+/// RouteEdits::put in the caller's transaction. The rows and `progress` outlive it.
+Awaitable<PutCount> put_routes(
+    Connection& connection, const std::vector<RouteRow>& rows, const Progress& progress
+);
+
 /// RouteData as people edit it. Each edit is all or nothing.
 class RouteEdits {
 public:

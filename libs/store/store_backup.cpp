@@ -22,6 +22,9 @@ constexpr std::size_t kBatch = 512;
 constexpr const char* kRouteVersion =
     "SELECT COALESCE((SELECT version FROM RouteVersion WHERE id = 1), 0)";
 
+constexpr const char* kGivenIds =
+    "SELECT COALESCE((SELECT cmdid FROM NameCounter WHERE id = 1), 0)";
+
 Awaitable<std::uint64_t> count_rows(Connection& connection) {
     std::uint64_t rows = 0;
     for (const auto& table : backup_tables()) {
@@ -268,6 +271,19 @@ Awaitable<> restore_identity(
     co_await make_identity(connection);
 }
 
+// Ids that this store has given belong to modules that agents and histories know.
+Awaitable<> raise_name_counter(Connection& connection, std::uint64_t given) {
+    if (given == 0) co_return;
+    const auto sql = std::string(connection.dialect().insert_ignore) +
+                     " INTO NameCounter(id, cmdid) VALUES (1, ?)";
+    const Parameters once(given);
+    co_await connection.change(sql, once);
+    const Parameters twice(given, given);
+    co_await connection.change(
+        "UPDATE NameCounter SET cmdid = ? WHERE id = 1 AND cmdid < ?", twice
+    );
+}
+
 Awaitable<BackupSummary> restore_all(
     Connection& connection,
     const std::string& path,
@@ -279,7 +295,9 @@ Awaitable<BackupSummary> restore_all(
     co_await lock_routes(connection);
     co_await require_empty(connection, overwrite);
     const auto before = co_await connection.query(kRouteVersion);
+    const auto given = co_await connection.query(kGivenIds);
     co_await restore_rows(connection, reader, progress);
+    co_await raise_name_counter(connection, given.values.at(0));
     co_await restore_identity(connection, reader.head(), before.values.at(0));
     const auto confirmed = co_await confirm_routes(connection);
     co_return BackupSummary{reader.head().store_id, confirmed.version, reader.head().rows};

@@ -43,6 +43,20 @@ struct RowSum {
     friend bool operator==(const RowSum&, const RowSum&) = default;
 };
 
+/// What a module is called. Unusable names and repeated ones are in the sum only: CRC-32 of
+/// "modid,cmdid,name", and of an alias "name,target".
+struct ModuleNames {
+    ModuleId module;
+    std::string name;  ///< empty: it has none, and no aliases then
+    std::vector<std::string> aliases;
+    RowSum sum;
+    /// Names and aliases that left the module in the part of the log that was read; what was
+    /// removed in several steps may count more often than once.
+    std::uint64_t removed = 0;
+    /// The version at which the log says for the last time that one did; 0: it doesn't.
+    std::uint64_t removed_at = 0;
+};
+
 /// The route of one module as its rows say, canonical; no rows, no endpoints.
 struct StoredRoute {
     Route route;
@@ -74,6 +88,7 @@ struct Flaws {
 struct RouteSnapshot {
     Position position;
     std::vector<StoredRoute> routes;
+    std::vector<ModuleNames> names;
     Flaws flaws;
     std::uint64_t rows = 0;          ///< all there are
     std::uint64_t counted = 0;       ///< as the triggers have counted them
@@ -86,13 +101,15 @@ struct RouteSnapshot {
 struct RouteChanges {
     Position position;
     std::vector<StoredRoute> routes;
+    std::vector<ModuleNames> names;  ///< of each of these modules
     Flaws flaws;
     /// The log doesn't reach back to the position asked for, or is of another history: load
     /// everything.
     bool reload = false;
-    std::uint64_t audited = 0;  ///< rows that audit entries say were removed on purpose
-    bool confirmed = false;     ///< somebody said that the table is right as it is
-    StoreIdentity identity;     ///< as it is since then, if somebody did
+    std::uint64_t audited = 0;        ///< rows that audit entries say were removed on purpose
+    std::uint64_t audited_names = 0;  ///< and names
+    bool confirmed = false;           ///< somebody said that the table is right as it is
+    StoreIdentity identity;           ///< as it is since then, if somebody did
     /// How long before the snapshot the oldest of the changes was made, by the database's clock.
     std::chrono::microseconds age{0};
 };
@@ -108,6 +125,18 @@ struct ModuleRange {
 struct RangeSums {
     RouteChanges changes;
     std::vector<RowSum> sums;
+};
+
+/// The sum of all names, with what changed before in the same snapshot.
+struct NamesSum {
+    RouteChanges changes;
+    RowSum sum;
+};
+
+/// All names, with what changed before in the same snapshot.
+struct AllNames {
+    RouteChanges changes;
+    std::vector<ModuleNames> names;
 };
 
 /// The routes of one range, with what changed before them in the same snapshot.

@@ -29,7 +29,7 @@ done
 for trigger in $(ask "SELECT name FROM sqlite_master WHERE type = 'trigger'"); do
     grep -q "$trigger" "$page" || wrong "the page has no trigger $trigger"
 done
-for trigger in $(grep -oE '\blars_(route|policy|version)_[a-z]+' "$page"); do
+for trigger in $(grep -oE '\blars_(route|policy|name|alias|version)_[a-z]+' "$page"); do
     [[ -n $(ask "SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND name = '$trigger'") ]] ||
         wrong "there is no trigger $trigger"
 done

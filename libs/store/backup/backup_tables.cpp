@@ -9,6 +9,9 @@ namespace {
 using Kind = BackupColumn::Kind;
 using Null = BackupColumn::Null;
 
+// A constant: a table without a column of numbers is read in one page.
+constexpr const char* kOnePage = "(0 + 0)";
+
 BackupTable table(
     const char* name,
     const char* page_by,
@@ -66,7 +69,14 @@ const std::vector<BackupTable>& backup_tables() {
             {"modid", "cmdid"},
             {{"name", Kind::text}, {"parameters", Kind::text}}
         ),
-        table("RouteLog", "version", {"version", "modid", "cmdid", "logged_us", "removed"}),
+        table("ModuleName", "modid", {"modid", "cmdid", "created_at"}, {{"name", Kind::text}}),
+        table("ModuleAlias", kOnePage, {}, {{"name", Kind::text}, {"target", Kind::text}}),
+        table("NameCounter", "id", {"id", "cmdid"}),
+        table(
+            "RouteLog",
+            "version",
+            {"version", "modid", "cmdid", "logged_us", "removed", "names_removed"}
+        ),
         table(
             "RouteAudit",
             "id",

@@ -19,7 +19,8 @@ struct BackupColumn {
 struct BackupTable {
     std::string name;
     std::vector<BackupColumn> columns;
-    std::string page_by;  ///< a column that an index begins with: rows are read in its order
+    /// A column of numbers that an index begins with: rows are read in its order.
+    std::string page_by;
 
     std::vector<std::string> column_names() const;
     /// What to select for each column, so that it comes as a field of a backup's line: a number as

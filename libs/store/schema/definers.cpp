@@ -8,13 +8,19 @@ namespace lars::store {
 namespace {
 
 // No module has such ids, and nobody sees the rows.
-constexpr std::array<const char*, 6> kEdits{
+constexpr std::array<const char*, 12> kEdits{
     "INSERT INTO RouteData(modid, cmdid, serverip, serverport) VALUES (4294967295, 0, 0, 0)",
     "UPDATE RouteData SET cmdid = 1 WHERE modid = 4294967295",
     "DELETE FROM RouteData WHERE modid = 4294967295",
     "INSERT INTO ModulePolicy(modid, cmdid, name, parameters) VALUES (4294967295, 0, '', '')",
     "UPDATE ModulePolicy SET cmdid = 1 WHERE modid = 4294967295",
     "DELETE FROM ModulePolicy WHERE modid = 4294967295",
+    "INSERT INTO ModuleName(name, modid, cmdid) VALUES ('-', 4294967295, 0)",
+    "UPDATE ModuleName SET cmdid = 1 WHERE name = '-'",
+    "INSERT INTO ModuleAlias(name, target) VALUES ('--', '-')",
+    "UPDATE ModuleAlias SET target = '---' WHERE name = '--'",
+    "DELETE FROM ModuleAlias WHERE name = '--'",
+    "DELETE FROM ModuleName WHERE name = '-'",
 };
 
 // How an error spells the definer admin@%.

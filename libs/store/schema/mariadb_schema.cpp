@@ -140,12 +140,35 @@ std::vector<std::string> fifth() {
     };
 }
 
+// Names of modules, the ids that are given to them, and how many left a module with a change.
+std::vector<std::string> sixth() {
+    const std::string text =
+        "VARCHAR(200) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT ''";
+    return {
+        table(
+            "ModuleName(name " + text +
+            ", modid INT UNSIGNED NOT NULL,"
+            " cmdid INT UNSIGNED NOT NULL,"
+            " created_at INT UNSIGNED NOT NULL DEFAULT UNIX_TIMESTAMP(), PRIMARY KEY(name),"
+            " UNIQUE KEY ModuleNameModule(modid, cmdid))"
+        ),
+        table(
+            "ModuleAlias(name " + text + ", target " + text +
+            ", PRIMARY KEY(name), KEY ModuleAliasTarget(target))"
+        ),
+        table("NameCounter(id INT UNSIGNED NOT NULL, cmdid INT UNSIGNED NOT NULL, PRIMARY KEY(id))"
+        ),
+        "ALTER TABLE RouteLog ADD COLUMN IF NOT EXISTS names_removed INT UNSIGNED NOT NULL"
+        " DEFAULT 0",
+    };
+}
+
 }  // namespace
 
 const SchemaSql& mariadb_schema() {
     static const SchemaSql all{
         .version_table = table("SchemaVersion(version INT NOT NULL PRIMARY KEY)"),
-        .migrations = {first(), second(), third(), fourth(), fifth()},
+        .migrations = {first(), second(), third(), fourth(), fifth(), sixth()},
         .version_rises =
             "CREATE OR REPLACE TRIGGER lars_version_rises BEFORE UPDATE ON RouteVersion"
             " FOR EACH ROW BEGIN IF NEW.version <= OLD.version THEN"

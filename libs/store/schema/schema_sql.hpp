@@ -26,7 +26,9 @@ const SchemaSql& schema_of(const Dialect& dialect);
 std::vector<std::string> trigger_sql(const Dialect& dialect);
 inline constexpr const char* kTriggerNames =
     "'lars_route_insert', 'lars_route_update', 'lars_route_delete', 'lars_policy_insert',"
-    " 'lars_policy_update', 'lars_policy_delete', 'lars_version_rises'";
-inline constexpr std::uint64_t kTriggerCount = 7;
+    " 'lars_policy_update', 'lars_policy_delete', 'lars_name_insert', 'lars_name_update',"
+    " 'lars_name_delete', 'lars_alias_insert', 'lars_alias_update', 'lars_alias_delete',"
+    " 'lars_version_rises'";
+inline constexpr std::uint64_t kTriggerCount = 13;
 
 }  // namespace lars::store

@@ -94,12 +94,26 @@ std::vector<std::string> fifth() {
     };
 }
 
+std::vector<std::string> sixth() {
+    return {
+        "CREATE TABLE ModuleName(name TEXT NOT NULL DEFAULT '' PRIMARY KEY,"
+        " modid INTEGER NOT NULL, cmdid INTEGER NOT NULL,"
+        " created_at INTEGER NOT NULL DEFAULT (strftime('%s', 'now')))",
+        "CREATE UNIQUE INDEX ModuleNameModule ON ModuleName(modid, cmdid)",
+        "CREATE TABLE ModuleAlias(name TEXT NOT NULL DEFAULT '' PRIMARY KEY,"
+        " target TEXT NOT NULL DEFAULT '')",
+        "CREATE INDEX ModuleAliasTarget ON ModuleAlias(target)",
+        "CREATE TABLE NameCounter(id INTEGER PRIMARY KEY, cmdid INTEGER NOT NULL)",
+        "ALTER TABLE RouteLog ADD COLUMN names_removed INTEGER NOT NULL DEFAULT 0",
+    };
+}
+
 }  // namespace
 
 const SchemaSql& sqlite_schema() {
     static const SchemaSql all{
         .version_table = "CREATE TABLE IF NOT EXISTS SchemaVersion(version INTEGER PRIMARY KEY)",
-        .migrations = {first(), second(), third(), fourth(), fifth()},
+        .migrations = {first(), second(), third(), fourth(), fifth(), sixth()},
         .version_rises =
             "DROP TRIGGER IF EXISTS lars_version_rises;"
             "CREATE TRIGGER lars_version_rises AFTER UPDATE OF version ON RouteVersion"

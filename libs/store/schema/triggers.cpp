@@ -20,6 +20,39 @@ std::string log_change(
            " FROM RouteVersion WHERE id = 1;";
 }
 
+// 1 when an update of a name leaves its module without that, or of an alias its target.
+constexpr const char* kNameLeft =
+    "(OLD.name <> NEW.name OR OLD.modid <> NEW.modid OR OLD.cmdid <> NEW.cmdid)";
+constexpr const char* kAliasLeft = "(OLD.name <> NEW.name OR OLD.target <> NEW.target)";
+// With a name its aliases stand for nothing.
+constexpr const char* kWithAliases =
+    "(1 + (SELECT COUNT(*) FROM ModuleAlias WHERE target = OLD.name))";
+
+// Logs one module, whose ids are columns of `module`, a table or a row of the trigger's.
+std::string log_names(
+    const Dialect& dialect,
+    const std::string& module,
+    const std::string& found,
+    const std::string& removed
+) {
+    return "INSERT INTO RouteVersion(id, version) VALUES (1, 1)" +
+           fill(dialect.on_conflict, {{"key", "id"}}) + "version = version + 1; " +
+           std::string(dialect.insert_ignore) +
+           " INTO RouteLog(version, modid, cmdid, logged_us, names_removed) SELECT version, " +
+           module + ".modid, " + module + ".cmdid, " + std::string(dialect.now_us) + ", " +
+           removed + " FROM RouteVersion" + found + " AND RouteVersion.id = 1;";
+}
+
+std::string log_name(const Dialect& dialect, const std::string& row, const std::string& removed) {
+    return log_names(dialect, row, " WHERE 1 = 1", removed);
+}
+
+// An alias is of the module of its target, if there is one.
+std::string log_alias(const Dialect& dialect, const std::string& row, const std::string& removed) {
+    const auto found = ", ModuleName m WHERE m.name = " + row + ".target";
+    return log_names(dialect, "m", found, removed);
+}
+
 }  // namespace
 
 std::vector<std::string> trigger_sql(const Dialect& dialect) {
@@ -35,7 +68,16 @@ std::vector<std::string> trigger_sql(const Dialect& dialect) {
     };
     const auto moved = log("OLD", 0, kMoved) + log("NEW", 0, "0");
     const auto edited = log("OLD", 0, "0") + log("NEW", 0, "0");
+    const auto name_left = std::string(kNameLeft) + " * " + kWithAliases;
+    const auto renamed = log_name(dialect, "OLD", name_left) + log_name(dialect, "NEW", "0");
+    const auto retargeted = log_alias(dialect, "OLD", kAliasLeft) + log_alias(dialect, "NEW", "0");
     return {
+        trigger("lars_name_insert", "INSERT", "ModuleName", log_name(dialect, "NEW", "0")),
+        trigger("lars_name_delete", "DELETE", "ModuleName", log_name(dialect, "OLD", kWithAliases)),
+        trigger("lars_name_update", "UPDATE", "ModuleName", renamed),
+        trigger("lars_alias_insert", "INSERT", "ModuleAlias", log_alias(dialect, "NEW", "0")),
+        trigger("lars_alias_delete", "DELETE", "ModuleAlias", log_alias(dialect, "OLD", "1")),
+        trigger("lars_alias_update", "UPDATE", "ModuleAlias", retargeted),
         trigger("lars_route_insert", "INSERT", "RouteData", log("NEW", 1, "0")),
         trigger("lars_route_delete", "DELETE", "RouteData", log("OLD", -1, "1")),
         trigger("lars_route_update", "UPDATE", "RouteData", moved),

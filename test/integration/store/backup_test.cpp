@@ -3,8 +3,11 @@
 #include "store/store_backup.hpp"
 #include "support/temp_dir.hpp"
 
+#include <boost/crc.hpp>
+
 #include <filesystem>
 #include <fstream>
+#include <iomanip>
 #include <set>
 #include <sstream>
 
@@ -28,6 +31,9 @@ void fill(Session& session) {
         "DELETE FROM RouteData WHERE serverip = 2;"
         "UPDATE RouteData SET weight = 7 WHERE modid = 2;"
         "INSERT INTO ModulePolicy VALUES (1, 1, 'adaptive', '{\"decay\": 0.5}');"
+        "INSERT INTO ModuleName VALUES ('payments', 1, 1, 1700000000);"
+        "INSERT INTO ModuleAlias VALUES ('pay', 'payments');"
+        "INSERT INTO NameCounter VALUES (1, 7);"
         "INSERT INTO RouteAudit(version, action, actor, removed)"
         " VALUES (2, 'remove', 'a name\twith a tab', 1);"
         "INSERT INTO RouteChange(modid, cmdid, version) VALUES (1, 1, 5);"
@@ -195,4 +201,30 @@ TEST_CASE("a backup that isn't whole changes nothing") {
     const auto nowhere = session(backup.write(directory.file("no/such/place"), {}));
     REQUIRE_FALSE(nowhere);
     CHECK(nowhere.error().message.find("cannot write") != std::string::npos);
+}
+
+TEST_CASE("a backup of the schema before names is restored, and given ids stay given") {
+    const auto kind = GENERATE("sqlite", "mariadb");
+    CAPTURE(kind);
+    Session session(kind);
+    const auto id = session_id(session);
+    REQUIRE(session(session.names.add("payments", {})));
+    TempDir directory;
+    const auto path = directory.file("old");
+    const auto text = "lars-backup\t1\t5\t" + std::to_string(id) + "\t9\t2\t\n" +
+                      "table\tRouteData\tid\tmodid\tcmdid\tserverip\tserverport\tweight\n" +
+                      "1\t1\t1\t167772161\t80\t100\n" +
+                      "table\tRouteLog\tversion\tmodid\tcmdid\tlogged_us\tremoved\n" +
+                      "9\t1\t1\t1700000000000000\t0\n";
+    boost::crc_32_type crc;
+    crc.process_bytes(text.data(), text.size());
+    std::ostringstream end;
+    end << std::uppercase << std::hex << std::setw(8) << std::setfill('0') << crc.checksum();
+    std::ofstream(path) << text << "end\t" << end.str() << '\n';
+    const auto restored =
+        session(store::StoreBackup(*session.connection).restore(path, store::Overwrite::yes, {}));
+    REQUIRE(restored);
+    CHECK(session(session.feed.snapshot())->rows == 1);
+    // What the backup doesn't speak of stays.
+    CHECK(session(session.names.add("billing", {}))->named.module == ModuleId{1 << 30, 2});
 }

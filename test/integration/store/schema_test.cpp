@@ -60,6 +60,37 @@ TEST_CASE("tables of the schema before weights keep their rows, which get the de
     CHECK(changes->routes.at(0).removed == 1);
 }
 
+TEST_CASE("a store of the schema before names has its rows and log afterwards, and takes names") {
+    const auto kind = GENERATE("sqlite", "mariadb");
+    CAPTURE(kind);
+    Session session(kind);
+    REQUIRE(session(session.schema.migrate()));
+    session.insert(1, 1, 80);
+    // What migration 6 finds.
+    for (const auto* trigger : {"name", "alias"}) {
+        for (const auto* event : {"insert", "update", "delete"}) {
+            session.sql("DROP TRIGGER lars_" + std::string(trigger) + "_" + event);
+        }
+    }
+    session.sql(
+        "DROP TABLE ModuleName; DROP TABLE ModuleAlias; DROP TABLE NameCounter;"
+        "ALTER TABLE RouteLog DROP COLUMN names_removed;"
+        "DELETE FROM SchemaVersion WHERE version = 6;"
+    );
+    CHECK(session(session.feed.snapshot()).error().kind == store::ErrorKind::schema);
+    const auto migrated = session(session.schema.migrate());
+    REQUIRE(migrated);
+    CHECK(migrated->version == migrated->latest);
+    const auto table = session(session.feed.snapshot());
+    REQUIRE(table);
+    CHECK(table->routes.size() == 1);
+    CHECK(table->names.empty());
+    REQUIRE(session(session.names.add("payments", ModuleId{1, 1})));
+    const auto changes = session(session.feed.changes_since(table->position));
+    REQUIRE(changes);
+    CHECK(changes->names.at(0).name == "payments");
+}
+
 TEST_CASE("migrations of MariaDB may end anywhere, and are run again") {
     Session session("mariadb");
     REQUIRE(session(session.schema.migrate()));
@@ -70,7 +101,9 @@ TEST_CASE("migrations of MariaDB may end anywhere, and are run again") {
         "DROP TRIGGER lars_route_insert",
         "ALTER TABLE RouteLog DROP COLUMN removed",
         "ALTER TABLE RouteLog DROP COLUMN removed; DROP INDEX RouteDataRow ON RouteData",
-        "DROP TABLE ModulePolicy"
+        "DROP TABLE ModulePolicy",
+        "DROP TABLE ModuleName",
+        "ALTER TABLE RouteLog DROP COLUMN names_removed; DROP TABLE ModuleAlias"
     );
     CAPTURE(lost);
     session.sql(std::string("DELETE FROM SchemaVersion WHERE version >= 3; ") + lost);

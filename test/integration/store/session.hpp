@@ -5,6 +5,7 @@
 #include "store/call_status.hpp"
 #include "store/change_feed.hpp"
 #include "store/leases.hpp"
+#include "store/named_routes.hpp"
 #include "store/policies.hpp"
 #include "store/route_edits.hpp"
 #include "store/schema.hpp"
@@ -50,6 +51,8 @@ public:
     store::Schema schema{*connection};
     store::ChangeFeed feed{*connection};
     store::RouteEdits edits{*connection};
+    store::Names names{*connection};
+    store::NamedRoutes named_routes{*connection};
     store::Policies policies{*connection};
     store::CallStatus status{*connection};
     store::CallHistory history{*connection};
