@@ -21,6 +21,7 @@ Message describe(const Identity& identity) {
     message.set_instance(identity.instance.data(), identity.instance.size());
     message.set_role(identity.role);
     message.set_shards(identity.shards);
+    message.set_capabilities(identity.capabilities);
     message.set_max_body(kMaxHelloBody);
     message.set_version(LARS_VERSION);
     return message;

@@ -25,7 +25,8 @@ std::optional<InstanceId> instance_from_wire(std::string_view bytes);
 struct Identity {
     InstanceId instance = random_instance();
     Role role = ROLE_UNKNOWN;
-    std::uint32_t shards = 0;  ///< of an agent; 0 for any other service
+    std::uint32_t shards = 0;        ///< of an agent; 0 for any other service
+    std::uint64_t capabilities = 0;  ///< bits of Capability
 };
 
 /// The greeting, and the answer to one.

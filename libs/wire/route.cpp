@@ -59,12 +59,15 @@ void HostWriter::truncate() {
     }
 }
 
-GetRouteResponse to_wire(const Route& route, std::uint64_t etag, std::size_t max_body) {
+GetRouteResponse to_wire(
+    const Route& route, std::uint64_t etag, std::size_t max_body, const std::string& name
+) {
     GetRouteResponse out;
     set_module(route.module, out);
     out.set_etag(etag);
     out.set_version(route.version);
     out.set_store_id(route.store_id);
+    out.set_name(name);
     if (!route.policy.name.empty()) to_wire(route.policy, *out.mutable_policy());
     HostWriter hosts(out, max_body);
     for (const auto& each : route.endpoints) {

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -43,7 +44,10 @@ private:
 
 /// The answer that carries a route, hosts in its order, cut to at most `max_body` bytes of body and
 /// then marked as truncated.
-GetRouteResponse to_wire(const Route& route, std::uint64_t etag, std::size_t max_body);
+/// `name` is what the module is called; empty: it has no name.
+GetRouteResponse to_wire(
+    const Route& route, std::uint64_t etag, std::size_t max_body, const std::string& name = {}
+);
 /// The same for an original agent, which understands IPv4 endpoints only: no etag, weight, zone,
 /// tags or policy.
 GetRouteResponse to_original(const Route& route, std::size_t max_body);

@@ -16,6 +16,10 @@ constexpr std::uint64_t kMaxVersion = 1ULL << 62;
 
 void HeldBoard::note(const HeldChange& change) {
     changed_ = true;
+    if (change.name) {
+        note_name(change.kind, *change.name);
+        return;
+    }
     const auto& route = change.route;
     const auto found = lines_.try_emplace({route.module, route.reason}).first;
     auto& count = routes_[static_cast<std::size_t>(route.reason)];
@@ -31,15 +35,35 @@ void HeldBoard::note(const HeldChange& change) {
     if (line.brought.id == 0 || line.brought.version < route.brought.version) {
         line.brought = {route.brought.store_id, route.brought.version};
     }
-    note_brought(route.brought);
+    note_brought(route.brought.store_id, route.brought.version);
 }
 
-void HeldBoard::note_brought(const BroughtRoute& brought) {
-    if (brought.store_id == 0 || brought.store_id > kMaxId) return;
-    if (brought.version > kMaxVersion) return;
-    if (brought_.size() >= kMaxStores && !brought_.contains(brought.store_id)) return;
-    auto& highest = brought_[brought.store_id];
-    highest = std::max(highest, brought.version);
+void HeldBoard::note_name(HeldChange::Kind kind, const HeldName& held) {
+    const auto found = names_.try_emplace({held.name, held.reason}).first;
+    auto& line = found->second;
+    if (kind == HeldChange::Kind::released) {
+        if (--line.agents == 0) names_.erase(found);
+        return;
+    }
+    ++line.agents;
+    line.module = held.brought.module;
+    note_brought(held.brought.store_id, held.brought.version);
+}
+
+void HeldBoard::note_brought(std::uint64_t store_id, std::uint64_t version) {
+    if (store_id == 0 || store_id > kMaxId) return;
+    if (version > kMaxVersion) return;
+    if (brought_.size() >= kMaxStores && !brought_.contains(store_id)) return;
+    auto& highest = brought_[store_id];
+    highest = std::max(highest, version);
+}
+
+std::vector<HeldNameLine> HeldBoard::names() const {
+    std::vector<HeldNameLine> all;
+    for (const auto& [key, line] : names_) {
+        all.push_back({key.first, line.module, key.second, line.agents});
+    }
+    return all;
 }
 
 std::vector<HeldModule> HeldBoard::modules(const std::function<std::uint64_t(ModuleId)>& stored_rows

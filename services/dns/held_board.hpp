@@ -20,6 +20,8 @@ public:
     /// has.
     std::vector<HeldModule> modules(const std::function<std::uint64_t(ModuleId)>& stored_rows
     ) const;
+    /// A line for each name and reason.
+    std::vector<HeldNameLine> names() const;
     /// Routes of agents, each counted by itself.
     std::size_t routes(HoldReason reason) const {
         return routes_[static_cast<std::size_t>(reason)];
@@ -33,7 +35,8 @@ public:
     void drain_again() { drained_.clear(); }
 
 private:
-    void note_brought(const BroughtRoute& brought);
+    void note_name(HeldChange::Kind kind, const HeldName& held);
+    void note_brought(std::uint64_t store_id, std::uint64_t version);
 
     struct Line {
         std::size_t agents = 0;
@@ -41,6 +44,11 @@ private:
         store::BroughtStore brought;  // the highest version
     };
     std::map<std::pair<ModuleId, HoldReason>, Line> lines_;
+    struct NameLine {
+        ModuleId module;
+        std::size_t agents = 0;
+    };
+    std::map<std::pair<std::string, HoldReason>, NameLine> names_;
     std::array<std::size_t, kHoldReasons> routes_{};
     // The highest version, by store.
     std::map<std::uint64_t, std::uint64_t> brought_;

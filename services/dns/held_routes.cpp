@@ -2,55 +2,64 @@
 
 namespace lars::dns {
 
-void HeldRoutes::hold(net::Session& session, const HeldRoute& route) {
-    modules_[route.module][&session] = route;
-    sessions_[&session].insert(route.module);
+template <class Held>
+void HeldBySession<Held>::hold(net::Session& session, const Held& held) {
+    by_key_[held.key()][&session] = held;
+    sessions_[&session].insert(held.key());
 }
 
-std::optional<HeldRoute> HeldRoutes::release(net::Session& session, ModuleId module) {
-    const auto* found = find(session, module);
+template <class Held>
+std::optional<Held> HeldBySession<Held>::release(net::Session& session, const Key& key) {
+    const auto* found = find(session, key);
     if (!found) return {};
-    const auto held = *found;
-    auto& sessions = modules_.at(module);
+    auto held = *found;
+    auto& sessions = by_key_.at(held.key());
     sessions.erase(&session);
-    if (sessions.empty()) modules_.erase(module);
-    auto& modules = sessions_.at(&session);
-    modules.erase(module);
-    if (modules.empty()) sessions_.erase(&session);
+    if (sessions.empty()) by_key_.erase(held.key());
+    auto& keys = sessions_.at(&session);
+    keys.erase(held.key());
+    if (keys.empty()) sessions_.erase(&session);
     return held;
 }
 
-std::vector<HeldRoute> HeldRoutes::release(net::Session& session) {
-    std::vector<HeldRoute> released;
+template <class Held>
+std::vector<Held> HeldBySession<Held>::release(net::Session& session) {
+    std::vector<Held> released;
     const auto found = sessions_.find(&session);
     if (found == sessions_.end()) return released;
-    const auto modules = found->second;
-    for (const auto module : modules) {
-        if (auto held = release(session, module)) released.push_back(*held);
+    const auto keys = found->second;
+    for (const auto& key : keys) {
+        if (auto held = release(session, key)) released.push_back(std::move(*held));
     }
     return released;
 }
 
-const HeldRoute* HeldRoutes::find(net::Session& session, ModuleId module) const {
-    const auto sessions = modules_.find(module);
-    if (sessions == modules_.end()) return nullptr;
+template <class Held>
+const Held* HeldBySession<Held>::find(net::Session& session, const Key& key) const {
+    const auto sessions = by_key_.find(key);
+    if (sessions == by_key_.end()) return nullptr;
     const auto found = sessions->second.find(&session);
     return found == sessions->second.end() ? nullptr : &found->second;
 }
 
-std::vector<net::Session*> HeldRoutes::of(ModuleId module) const {
+template <class Held>
+std::vector<net::Session*> HeldBySession<Held>::of(const Key& key) const {
     std::vector<net::Session*> all;
-    const auto found = modules_.find(module);
-    if (found == modules_.end()) return all;
+    const auto found = by_key_.find(key);
+    if (found == by_key_.end()) return all;
     for (const auto& [session, held] : found->second) all.push_back(session);
     return all;
 }
 
-std::vector<ModuleId> HeldRoutes::modules() const {
-    std::vector<ModuleId> all;
-    all.reserve(modules_.size());
-    for (const auto& [module, sessions] : modules_) all.push_back(module);
+template <class Held>
+std::vector<typename HeldBySession<Held>::Key> HeldBySession<Held>::keys() const {
+    std::vector<Key> all;
+    all.reserve(by_key_.size());
+    for (const auto& [key, sessions] : by_key_) all.push_back(key);
     return all;
 }
+
+template class HeldBySession<HeldRoute>;
+template class HeldBySession<HeldName>;
 
 }  // namespace lars::dns

@@ -1,10 +1,14 @@
 #pragma once
 
+#include "dns/name_answer.hpp"
 #include "dns/route_answer.hpp"
 
 #include <optional>
+#include <string>
+#include <type_traits>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace lars::net {
@@ -18,32 +22,50 @@ struct HeldRoute {
     ModuleId module;
     BroughtRoute brought;
     HoldReason reason = HoldReason::unexplained;
+
+    ModuleId key() const { return module; }
 };
 
-/// Which sessions of one context are left alone with their routes of which modules: neither
-/// answered nor sent changes. Sessions are only named here, never used. Belongs to its context.
-class HeldRoutes {
-public:
-    /// Holds it, in place of what that session brought of the module before.
-    void hold(net::Session& session, const HeldRoute& route);
-    /// Lets it go, if it is held. Answers what was held.
-    std::optional<HeldRoute> release(net::Session& session, ModuleId module);
-    /// Lets all go that a session brought. Answers what was held.
-    std::vector<HeldRoute> release(net::Session& session);
+/// The same of what a name stands for.
+struct HeldName {
+    std::string name;
+    BroughtName brought;
+    HoldReason reason = HoldReason::unexplained;
 
-    bool empty() const { return modules_.empty(); }
+    const std::string& key() const { return name; }
+};
+
+/// Which sessions of one context are left alone with their routes of which modules, or with what
+/// which names stand for: neither answered nor sent changes. Sessions are only named here, never
+/// used. Belongs to its context.
+template <class Held>
+class HeldBySession {
+public:
+    using Key = std::decay_t<decltype(std::declval<Held>().key())>;
+
+    /// Holds it, in place of what that session brought of the module before.
+    void hold(net::Session& session, const Held& held);
+    /// Lets it go, if it is held. Answers what was held.
+    std::optional<Held> release(net::Session& session, const Key& key);
+    /// Lets all go that a session brought. Answers what was held.
+    std::vector<Held> release(net::Session& session);
+
+    bool empty() const { return by_key_.empty(); }
     /// Null when it isn't held.
-    const HeldRoute* find(net::Session& session, ModuleId module) const;
+    const Held* find(net::Session& session, const Key& key) const;
     /// The sessions that are left alone with a module.
-    std::vector<net::Session*> of(ModuleId module) const;
-    /// All modules with such sessions.
-    std::vector<ModuleId> modules() const;
+    std::vector<net::Session*> of(const Key& key) const;
+    /// All modules, or names, with such sessions.
+    std::vector<Key> keys() const;
 
 private:
-    using Sessions = std::unordered_map<net::Session*, HeldRoute>;
+    using Sessions = std::unordered_map<net::Session*, Held>;
 
-    std::unordered_map<ModuleId, Sessions> modules_;
-    std::unordered_map<net::Session*, std::unordered_set<ModuleId>> sessions_;
+    std::unordered_map<Key, Sessions> by_key_;
+    std::unordered_map<net::Session*, std::unordered_set<Key>> sessions_;
 };
+
+using HeldRoutes = HeldBySession<HeldRoute>;
+using HeldNames = HeldBySession<HeldName>;
 
 }  // namespace lars::dns

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "dns/name_table.hpp"
 #include "dns/route_table.hpp"
 #include "runtime/asio.hpp"
 
@@ -8,9 +9,16 @@ namespace lars::dns {
 /// The modules that are held at a moment, for people: `lars route held` shows it.
 struct HeldReport {
     std::vector<HeldModule> modules;
+    std::vector<HeldNameLine> names;
     std::uint64_t version = 0;  ///< of the table, as RouteVersion counts
     std::uint64_t store_id = 0;
     bool doubtful = false;  ///< a module that isn't here may have been lost
+};
+
+/// The version at which the change log says for the last time that a name left a module.
+struct NameRemoval {
+    ModuleId module;
+    std::uint64_t version = 0;
 };
 
 /// What the feed hands to the publishers, by value across threads. What it points to is shared by
@@ -19,6 +27,9 @@ struct Publication {
     /// New or different routes, or the same from another version or store; one without endpoints is
     /// a module that was removed. May be empty.
     std::vector<RoutePtr> routes;
+    /// Names that are new, or stand for something else than before.
+    std::vector<NamePtr> names;
+    std::vector<NameRemoval> name_removals;
     /// What was known of removals before is void: this begins a whole table.
     bool whole = false;
     /// Never null.

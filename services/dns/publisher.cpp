@@ -25,17 +25,10 @@ std::string name_of(const net::Session& session) {
 
 }  // namespace
 
-// Most publications only raise the version.
-Publisher::Reconsider Publisher::what_to_reconsider(const StoreView& before, const StoreView& now) {
-    auto raised = before;
-    raised.version = now.version;
-    if (raised != now) return Reconsider::all;
-    return before.version == now.version ? Reconsider::none : Reconsider::later_versions;
-}
-
 Publisher::Publisher(
     const SubscriptionLimits& limits,
     SubscriptionCounts& counts,
+    SubscriptionCounts& name_counts,
     OnHeld on_held,
     metrics::Registry& metrics,
     spdlog::logger& log
@@ -43,6 +36,17 @@ Publisher::Publisher(
     : store_(std::make_shared<StoreView>()),
       subscriptions_(limits, counts),
       on_held_(std::move(on_held)),
+      names_(
+          limits,
+          name_counts,
+          [this](NamePublisher::Change change, const HeldName& held) {
+              const bool is_held = change == NamePublisher::Change::held;
+              const auto kind = is_held ? HeldChange::Kind::held : HeldChange::Kind::released;
+              on_held_({kind, {}, held});
+          },
+          metrics,
+          log
+      ),
       log_(log),
       held_(std::make_shared<HeldReport>()),
       bad_input_(metrics),
@@ -74,6 +78,10 @@ Publisher::Publisher(
     const auto on_held_request = [this](net::Session& session, const HeldRequest&) {
         handle_held_request(session);
     };
+    const auto on_name = [this](net::Session& session, const NameRequest& request) {
+        names_.handle_request(session, request, *store_);
+    };
+    dispatch_.on<NameRequest>(ID_NameRequest, on_name);
     dispatch_.on<GetRouteRequest>(ID_GetRouteRequest, on_route);
     dispatch_.on<LeaveRouteRequest>(ID_LeaveRouteRequest, on_leave);
     dispatch_.on<HeldRequest>(ID_HeldRequest, on_held_request);
@@ -134,7 +142,9 @@ void Publisher::send(
             now.version = found->second.route().route.version;
             now.store_id = found->second.route().route.store_id;
         }
-        session.send(ID_GetRouteResponse, wire::unchanged_route(now, etag));
+        auto unchanged = wire::unchanged_route(now, etag);
+        unchanged.set_name(names_.name_of(id));
+        session.send(ID_GetRouteResponse, unchanged);
         return;
     }
     session.send(known ? frame_for(found->second, session) : no_route(id, session));
@@ -155,6 +165,7 @@ void Publisher::release(net::Session& session, ModuleId id) {
 }
 
 void Publisher::remove(net::Session& session) {
+    names_.remove(session);
     subscriptions_.remove(session);
     for (const auto& held : left_alone_.release(session)) {
         on_held_({HeldChange::Kind::released, held});
@@ -227,15 +238,25 @@ void Publisher::publish(const Publication& publication) {
     held_ = publication.held;
     const auto which = what_to_reconsider(*store_, *publication.store);
     store_ = publication.store;
+    rename_routes(names_.publish(publication, *store_, which));
     if (publication.whole) removed_at_.clear();
     bool pushed = false;
     for (const auto& route : publication.routes) set_route(route, pushed);
     if (which != Reconsider::none) {
-        for (const auto id : left_alone_.modules()) reconsider(id, which);
+        for (const auto id : left_alone_.keys()) reconsider(id, which);
     }
     if (!pushed) return;
     const auto took = Clock::now() - publication.made;
     latency_.observe(std::chrono::duration<double>(took).count());
+}
+
+// Their subscribers learn it with the route's next change, or when they ask again.
+void Publisher::rename_routes(const std::vector<ModuleId>& modules) {
+    for (const auto id : modules) {
+        const auto found = routes_.find(id);
+        if (found == routes_.end() || found->second.name() == names_.name_of(id)) continue;
+        found->second = RouteFrames(found->second.route_ptr(), names_.name_of(id));
+    }
 }
 
 // One that only comes from another version or store than before isn't sent to those who have it.
@@ -247,7 +268,7 @@ void Publisher::set_route(const RoutePtr& route, bool& pushed) {
     const bool same = known ? found->second.route().etag == route->etag : removed;
     subscriptions_.set_kind(id, kind_of(!removed));
     if (known) note_removals(found->second.route().route, route->route);
-    auto& frames = routes_[id] = RouteFrames(route);
+    auto& frames = routes_[id] = RouteFrames(route, names_.name_of(id));
     if (!same && push(frames)) pushed = true;
     if (removed) {
         routes_.erase(id);
@@ -320,8 +341,8 @@ wire::EncodedFrame Publisher::frame_for(RouteFrames& frames, const net::Session&
 }
 
 // Said of a module that isn't there; too small to be cut.
-wire::EncodedFrame Publisher::no_route(ModuleId id, const net::Session& session) {
-    return encode_no_route(id, session.peer_kind(), session.max_body());
+wire::EncodedFrame Publisher::no_route(ModuleId id, const net::Session& session) const {
+    return encode_no_route(id, session.peer_kind(), session.max_body(), names_.name_of(id));
 }
 
 }  // namespace lars::dns

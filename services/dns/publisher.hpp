@@ -1,6 +1,7 @@
 #pragma once
 
 #include "dns/held_routes.hpp"
+#include "dns/name_publisher.hpp"
 #include "dns/publication.hpp"
 #include "dns/route_frames.hpp"
 #include "dns/subscriptions.hpp"
@@ -13,16 +14,18 @@
 #include <spdlog/logger.h>
 
 #include <functional>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 
 namespace lars::dns {
 
-/// A route of an agent is held from now on, or no more.
+/// A route of an agent, or what a name stands for, is held from now on, or no more.
 struct HeldChange {
     enum class Kind { held, released };
     Kind kind = Kind::held;
     HeldRoute route;
+    std::optional<HeldName> name{};  ///< set: it is this, not a route
 };
 
 /// The routes that one context serves, and which of its sessions is subscribed to which module:
@@ -39,6 +42,7 @@ public:
     Publisher(
         const SubscriptionLimits& limits,
         SubscriptionCounts& counts,
+        SubscriptionCounts& name_counts,
         OnHeld on_held,
         metrics::Registry& metrics,
         spdlog::logger& log
@@ -52,16 +56,15 @@ public:
     /// The session goes, and its subscriptions with it.
     void remove(net::Session& session);
 
-    void set_limits(const SubscriptionLimits& limits) { subscriptions_.set_limits(limits); }
+    void set_limits(const SubscriptionLimits& limits) {
+        subscriptions_.set_limits(limits);
+        names_.set_limits(limits);
+    }
 
-    /// New routes; each is pushed to the module's subscribers.
+    /// New routes and names; each is pushed to the module's subscribers.
     void publish(const Publication& publication);
 
 private:
-    /// Which of the routes that are held may be let go by what changed.
-    enum class Reconsider { none, later_versions, all };
-
-    static Reconsider what_to_reconsider(const StoreView& before, const StoreView& now);
     void handle_route_request(net::Session& session, const GetRouteRequest& request);
     void handle_leave_request(net::Session& session, const LeaveRouteRequest& request);
     void handle_held_request(net::Session& session);
@@ -69,6 +72,7 @@ private:
     void send(net::Session& session, ModuleId id, std::uint64_t etag, RouteAnswer::Kind kind);
     void hold(net::Session& session, const HeldRoute& route);
     void release(net::Session& session, ModuleId id);
+    void rename_routes(const std::vector<ModuleId>& modules);
     void set_route(const RoutePtr& route, bool& pushed);
     void reconsider(ModuleId id, Reconsider which);
     void refuse(net::Session& session, Subscriptions::Kind kind);
@@ -77,7 +81,7 @@ private:
     void note_removals(const Route& before, const Route& after);
     void note_removals(net::Session& session, ModuleId module, std::size_t endpoints);
     wire::EncodedFrame frame_for(RouteFrames& frames, const net::Session& session);
-    static wire::EncodedFrame no_route(ModuleId id, const net::Session& session);
+    wire::EncodedFrame no_route(ModuleId id, const net::Session& session) const;
 
     std::unordered_map<ModuleId, RouteFrames> routes_;
     std::unordered_map<ModuleId, std::uint64_t> removed_at_;  // of modules that have no route
@@ -85,6 +89,7 @@ private:
     Subscriptions subscriptions_;
     HeldRoutes left_alone_;
     OnHeld on_held_;
+    NamePublisher names_;
     spdlog::logger& log_;
     // Modules of sessions of original agents that were warned of; bounded.
     std::unordered_map<net::Session*, std::unordered_set<ModuleId>> warned_;

@@ -55,6 +55,14 @@ std::optional<HoldReason> doubt_of_unknown_origin(
 
 }  // namespace
 
+// Most publications only raise the version.
+Reconsider what_to_reconsider(const StoreView& before, const StoreView& now) {
+    auto raised = before;
+    raised.version = now.version;
+    if (raised != now) return Reconsider::all;
+    return before.version == now.version ? Reconsider::none : Reconsider::later_versions;
+}
+
 RouteAnswer answer_to(const RouteQuestion& question, const StoreView& store) {
     using Kind = RouteAnswer::Kind;
     const bool ours = question.peer == net::PeerKind::ours;

@@ -41,6 +41,10 @@ struct RouteQuestion {
     std::uint64_t removed_at = 0;
 };
 
+/// Which of the routes and names that are held may be let go by a change of the store.
+enum class Reconsider { none, later_versions, all };
+Reconsider what_to_reconsider(const StoreView& before, const StoreView& now);
+
 /// Decides the answer, so that no store which is empty, new, older or simply another one than
 /// before takes an agent's route away.
 ///

@@ -30,6 +30,14 @@ const char* why_held(HoldReason reason) {
     return "";
 }
 
+std::vector<NameRemoval> removals_of(const std::vector<store::ModuleNames>& names) {
+    std::vector<NameRemoval> removals;
+    for (const auto& each : names) {
+        if (each.removed_at > 0) removals.push_back({each.module, each.removed_at});
+    }
+    return removals;
+}
+
 }  // namespace
 
 RouteFeed::RouteFeed(
@@ -45,6 +53,7 @@ RouteFeed::RouteFeed(
       log_(log),
       database_(executor, options.store),
       table_(options.guard),
+      names_(options.guard),
       errors_(metrics.counter("lars_dns_store_errors_total", "Failed reads of the store")),
       repairs_(metrics.counter(
           "lars_dns_feed_missed_total", "Changed modules that only the comparison found"
@@ -72,6 +81,12 @@ RouteFeed::RouteFeed(
     gauge("lars_dns_modules", "Modules with a route", modules_);
     gauge("lars_dns_version", "RouteVersion last read", version_);
     gauge("lars_dns_held_modules", "Modules that stay as they were, in spite of the store", held_);
+    gauge("lars_dns_names", "Names and aliases that stand for a module", names_known_);
+    gauge(
+        "lars_dns_held_names",
+        "Names that stand for what they did, in spite of the store",
+        names_held_
+    );
     for (const auto reason :
          {HoldReason::unexplained,
           HoldReason::other_store,
@@ -123,10 +138,17 @@ Awaitable<RouteFeed::Outcome> RouteFeed::load() {
     note_flaws(table->flaws, table->routes);
     const bool again = loaded_;
     const auto before = store::StorePosition{table_.position(), table_.view().identity.id};
-    auto changed = table_.load(std::move(*table));
+    const auto evidence = table_.evidence_for(*table);
+    Changed changed;
+    changed.name_removals = removals_of(table->names);
+    auto names = std::move(table->names);
+    changed.routes = table_.load(std::move(*table));
+    const auto& view = table_.view();
+    changed.names = names_.load(std::move(names), evidence, view.identity.id, view.version);
     log_.info(
-        "{} modules loaded at version {} of store {}",
+        "{} modules and {} names loaded at version {} of store {}",
         table_.size(),
+        names_.size(),
         table_.position().version,
         store::store_id_text(table_.view().identity.id)
     );
@@ -212,7 +234,13 @@ Awaitable<RouteFeed::Outcome> RouteFeed::take(store::RouteChanges changes) {
     if (confirmed) log_.warn("version {}: the table was confirmed", changes.position.version);
     confirmed_ = confirmed_ || confirmed;
     const bool moved = changes.position != table_.position();
-    auto changed = table_.apply(std::move(changes));
+    RouteTable::Evidence evidence;
+    evidence.audited_names = changes.audited_names;
+    if (confirmed) evidence.trust = RouteTable::Trust::confirmed;
+    Changed changed;
+    changed.name_removals = removals_of(changes.names);
+    changed.names = names_.apply(std::move(changes.names), evidence, changes.position.version);
+    changed.routes = table_.apply(std::move(changes));
     if (moved) publish(std::move(changed), age);
     co_return Outcome();
 }
@@ -232,7 +260,36 @@ Awaitable<RouteFeed::Outcome> RouteFeed::compare(RouteTable::Trust trust) {
         const auto took = Clock::now() - begun;
         co_await runtime::sleep_for(executor_, took);
     }
-    comparisons_.add();
+    auto comparing = compare_names(trust);
+    outcome = co_await std::move(comparing);
+    if (outcome) comparisons_.add();
+    co_return outcome;
+}
+
+// Names are few beside rows: one sum is over all of them.
+Awaitable<RouteFeed::Outcome> RouteFeed::compare_names(RouteTable::Trust trust) {
+    auto told = co_await feed_.sum_names(table_.position());
+    if (!told) co_return told.error();
+    const bool reload = told->changes.reload;
+    auto outcome = co_await take(std::move(told->changes));
+    if (!outcome || reload || told->sum == names_.sum()) co_return outcome;
+    auto repairing = repair_names(trust);
+    outcome = co_await std::move(repairing);
+    co_return outcome;
+}
+
+Awaitable<RouteFeed::Outcome> RouteFeed::repair_names(RouteTable::Trust trust) {
+    auto told = co_await feed_.read_names(table_.position());
+    if (!told) co_return told.error();
+    const bool reload = told->changes.reload;
+    auto outcome = co_await take(std::move(told->changes));
+    if (!outcome || reload) co_return outcome;
+    Changed changed;
+    changed.names = names_.repair(std::move(told->names), trust);
+    if (!changed.names.empty()) {
+        log_.warn("the change log missed {} names: were triggers bypassed?", changed.names.size());
+    }
+    publish(std::move(changed), std::chrono::microseconds(0));
     co_return outcome;
 }
 
@@ -261,12 +318,13 @@ Awaitable<RouteFeed::Outcome> RouteFeed::repair(store::ModuleRange range, RouteT
     auto outcome = co_await take(std::move(told->changes));
     if (!outcome || reload) co_return outcome;
     note_flaws({}, told->routes);
-    auto changed = table_.repair(range, std::move(told->routes), trust);
-    if (!changed.empty()) {
-        repairs_.add(changed.size());
+    Changed changed;
+    changed.routes = table_.repair(range, std::move(told->routes), trust);
+    if (!changed.routes.empty()) {
+        repairs_.add(changed.routes.size());
         log_.warn(
             "the change log missed {} modules between {} and {}: were triggers bypassed?",
-            changed.size(),
+            changed.routes.size(),
             to_string(range.first),
             to_string(range.last)
         );
@@ -281,7 +339,7 @@ Awaitable<RouteFeed::Outcome> RouteFeed::check_triggers() {
     const bool missing = !schema->triggers;
     if (missing && !triggers_missing_) {
         log_.error(
-            "triggers of RouteData or ModulePolicy are missing, or this user lacks the privilege "
+            "triggers of routes, policies or names are missing, or this user lacks the privilege "
             "TRIGGER to see them: changes are found only every {} s; run: lars store migrate "
             "--store '{}'",
             std::chrono::duration_cast<std::chrono::seconds>(options_.compare_interval).count(),
@@ -306,17 +364,20 @@ Awaitable<> RouteFeed::prune() {
     if (*done > 0) next_pruning_ = Clock::now();
 }
 
-void RouteFeed::publish(RouteTable::Changed changed, std::chrono::microseconds age, Extent extent) {
+void RouteFeed::publish(Changed changed, std::chrono::microseconds age, Extent extent) {
     modules_ = table_.size();
+    names_known_ = names_.size();
     version_ = table_.position().version;
     if (*store_view_ != table_.view()) {
         store_view_ = std::make_shared<const StoreView>(table_.view());
     }
     renew_held_report();
     log_held();
-    log_.debug("version {}: {} modules changed", table_.position().version, changed.size());
+    log_.debug("version {}: {} modules changed", table_.position().version, changed.routes.size());
     Publication publication;
-    publication.routes = std::move(changed);
+    publication.routes = std::move(changed.routes);
+    publication.names = std::move(changed.names);
+    publication.name_removals = std::move(changed.name_removals);
     publication.whole = extent == Extent::whole;
     publication.store = store_view_;
     publication.held = held_report_;
@@ -365,6 +426,9 @@ std::vector<std::string> RouteFeed::remarks() const {
     if (const auto held = held_.load(); held > 0) {
         remarks.push_back(std::to_string(held) + " modules are held; see: lars route held");
     }
+    if (const auto held = names_held_.load(); held > 0) {
+        remarks.push_back(std::to_string(held) + " names are held; see: lars route held");
+    }
     if (triggers_missing_) {
         remarks.push_back("triggers are missing: changes are found by comparison only");
     }
@@ -407,7 +471,10 @@ void RouteFeed::renew_held_report() {
     report->doubtful = table_.doubtful();
     report->version = table_.position().version;
     report->store_id = table_.view().identity.id;
+    report->names = names_.held();
+    for (auto& each : board_.names()) report->names.push_back(std::move(each));
     held_ = report->modules.size();
+    names_held_ = report->names.size();
     for (std::size_t i = 0; i < kHoldReasons; ++i) {
         held_routes_[i] = board_.routes(static_cast<HoldReason>(i));
     }
@@ -428,6 +495,23 @@ void RouteFeed::log_held() {
         logged = modules[i];
         log_held(static_cast<HoldReason>(i), modules[i]);
     }
+    log_held_names(held_report_->names.size());
+}
+
+void RouteFeed::log_held_names(std::size_t names) {
+    const bool ended = names == 0 && held_names_logged_ > 0;
+    const bool grew = names > 0 && names >= 2 * held_names_logged_;
+    if (!ended && !grew) return;
+    held_names_logged_ = names;
+    if (ended) {
+        log_.warn("no name is held any more");
+        return;
+    }
+    log_.error(
+        "{} names go on to stand for what they did, since nothing says that they were removed; "
+        "see: lars route held; if the names are right: lars route confirm",
+        names
+    );
 }
 
 void RouteFeed::log_held(HoldReason reason, std::size_t modules) {

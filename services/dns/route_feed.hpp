@@ -3,6 +3,7 @@
 #include "app/condition.hpp"
 #include "app/repeated_line.hpp"
 #include "dns/held_board.hpp"
+#include "dns/name_table.hpp"
 #include "dns/options.hpp"
 #include "dns/publication.hpp"
 #include "metrics/registry.hpp"
@@ -61,18 +62,24 @@ private:
         std::vector<store::ModuleRange> ranges, RouteTable::Trust trust
     );
     Awaitable<Outcome> repair(store::ModuleRange range, RouteTable::Trust trust);
+    Awaitable<Outcome> compare_names(RouteTable::Trust trust);
+    Awaitable<Outcome> repair_names(RouteTable::Trust trust);
     Awaitable<Outcome> check_triggers();
     Awaitable<> prune();
     Awaitable<> report_held();
     Awaitable<> note_brought();
+    struct Changed {
+        RouteTable::Changed routes;
+        NameTable::Changed names;
+        std::vector<NameRemoval> name_removals;
+    };
     enum class Extent { some, whole };
-    void publish(
-        RouteTable::Changed changed, std::chrono::microseconds age, Extent extent = Extent::some
-    );
+    void publish(Changed changed, std::chrono::microseconds age, Extent extent = Extent::some);
     void note_flaws(const store::Flaws& flaws, const std::vector<store::StoredRoute>& read);
     void renew_held_report();
     void log_held();
     void log_held(HoldReason reason, std::size_t modules);
+    void log_held_names(std::size_t names);
     void note_read();
     void note_reload(const store::StorePosition& before);
     void note_failure(const store::Error& error);
@@ -86,6 +93,7 @@ private:
     store::Schema schema_{*database_};
     store::StoreIdentities identities_{*database_};
     RouteTable table_;
+    NameTable names_;
     HeldBoard board_;
     std::shared_ptr<const StoreView> store_view_ = std::make_shared<StoreView>();
     std::shared_ptr<const HeldReport> held_report_ = std::make_shared<HeldReport>();
@@ -103,6 +111,8 @@ private:
     std::atomic<std::size_t> modules_{0};
     std::atomic<std::uint64_t> version_{0};
     std::atomic<std::size_t> held_{0};
+    std::atomic<std::size_t> names_known_{0};
+    std::atomic<std::size_t> names_held_{0};
     std::array<std::atomic<std::size_t>, kHoldReasons> held_routes_{};
     std::atomic<bool> triggers_missing_{false};
     std::atomic<Clock::time_point> last_read_at_{Clock::now()};
@@ -111,6 +121,7 @@ private:
     std::map<ModuleId, std::string> policy_flaws_;         // as they were last told
     std::string told_skipped_;                             // the row that was last told of
     std::array<std::size_t, kHoldReasons> held_logged_{};  // modules, as they were last told
+    std::size_t held_names_logged_ = 0;
     app::RepeatedLine troubles_;
     bool may_note_brought_ = true;
     bool loaded_ = false;

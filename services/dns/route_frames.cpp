@@ -10,6 +10,7 @@ namespace {
 
 // A HeldResponse must fit into the body that every peer accepts.
 constexpr std::size_t kMaxHeldShown = 1'000;
+constexpr std::size_t kMaxHeldNamesShown = 100;
 
 HeldResponse::Reason to_wire(HoldReason reason) {
     switch (reason) {
@@ -29,18 +30,22 @@ HeldResponse::Reason to_wire(HoldReason reason) {
 
 }  // namespace
 
-EncodedRoute encode_route(const PublishedRoute& route, net::PeerKind peer, std::size_t max_body) {
+EncodedRoute encode_route(
+    const PublishedRoute& route, net::PeerKind peer, std::size_t max_body, const std::string& name
+) {
     const bool ours = peer == net::PeerKind::ours;
-    const auto message = ours ? wire::to_wire(route.route, route.etag, max_body)
+    const auto message = ours ? wire::to_wire(route.route, route.etag, max_body, name)
                               : wire::to_original(route.route, max_body);
     return {wire::encode_frame(ID_GetRouteResponse, message), message.truncated()};
 }
 
-wire::EncodedFrame encode_no_route(ModuleId module, net::PeerKind peer, std::size_t max_body) {
+wire::EncodedFrame encode_no_route(
+    ModuleId module, net::PeerKind peer, std::size_t max_body, const std::string& name
+) {
     PublishedRoute none;
     none.route.module = module;
     none.etag = etag_of(none.route);
-    return encode_route(none, peer, max_body).frame;
+    return encode_route(none, peer, max_body, name).frame;
 }
 
 HeldResponse held_response(const HeldReport& report) {
@@ -62,6 +67,16 @@ HeldResponse held_response(const HeldReport& report) {
         out.set_store_id(held.brought.id);
         out.set_version(held.brought.version);
     }
+    response.set_names(report.names.size());
+    const auto names = std::min(report.names.size(), kMaxHeldNamesShown);
+    for (std::size_t i = 0; i < names; ++i) {
+        const auto& held = report.names[i];
+        auto& out = *response.add_name();
+        out.set_name(held.name);
+        wire::set_module(held.module, out);
+        out.set_reason(to_wire(held.reason));
+        out.set_agents(static_cast<std::uint32_t>(held.agents));
+    }
     return response;
 }
 
@@ -72,7 +87,7 @@ wire::EncodedFrame RouteFrames::frame_for(
     auto& kept = ours ? for_ours_ : for_original_;
     const bool usual = max_body == (ours ? kMaxHelloBody : kMaxTcpBody);
     if (usual && kept) return kept;
-    const auto encoded = encode_route(*route_, peer, max_body);
+    const auto encoded = encode_route(*route_, peer, max_body, name_);
     if (encoded.truncated) truncated.add();
     if (usual) kept = encoded.frame;
     return encoded.frame;

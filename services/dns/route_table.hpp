@@ -74,7 +74,18 @@ public:
     /// Replaced: this is another store than before, or an older backup of it.
     enum class Trust { guarded, confirmed, replaced };
 
+    /// What speaks for a removal.
+    struct Evidence {
+        std::uint64_t audited = 0;  // rows whose removal the audit log explains
+        Trust trust = Trust::guarded;
+        std::uint64_t audited_names = 0;                // and names
+        HoldReason replaced = HoldReason::other_store;  // what to say of what differs in that case
+    };
+
     explicit RouteTable(const Guard& guard = {}) : guard_(guard) {}
+
+    /// What a table that is to be loaded says for itself, beside what was loaded before.
+    Evidence evidence_for(const store::RouteSnapshot& table) const;
 
     /// The whole table. The first time it is believed as it is; later the log doesn't say what was
     /// removed, so whatever went is held. Routes that are the same come again if they are from
@@ -117,16 +128,9 @@ private:
         store::RowSum seen;        // what the store last reported
         std::optional<Held> held;  // set while that isn't what is served
     };
-    /// What speaks for a removal.
-    struct Evidence {
-        std::uint64_t audited = 0;  // rows whose removal the audit log explains
-        Trust trust = Trust::guarded;
-        HoldReason replaced = HoldReason::other_store;  // what to say of what differs in that case
-    };
     /// Weigh: explained by the log, and believed unless all of them together are too many.
     enum class Verdict { believe, weigh, hold };
 
-    Evidence evidence_for(const store::RouteSnapshot& table) const;
     void renew_view(const store::RouteSnapshot& table, const Evidence& evidence);
     Changed settle(std::vector<store::StoredRoute> reported, const Evidence& evidence);
     void restamp(Changed& changed);

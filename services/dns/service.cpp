@@ -11,14 +11,21 @@
 namespace lars::dns {
 namespace {
 
-// A publication of a whole large table is published in parts of so many routes, so that requests
-// are answered in between.
+// A publication of a whole large table is published in parts of so many routes and names, so that
+// requests are answered in between.
 constexpr std::size_t kRoutesAtOnce = 500;
 // Bytes of answers that may wait for a session to read them before its next request is answered.
 // Far below the high-water mark: only what is pushed can reach that.
 constexpr std::size_t kMaxUnsentAnswers = 256 << 10;
 // All agents together may name so many times what one may of modules without a route.
 constexpr std::size_t kUnknownOfAll = 100;
+
+template <class Item>
+std::vector<Item> part_of(const std::vector<Item>& all, std::size_t first) {
+    const auto begin = all.begin() + static_cast<std::ptrdiff_t>(std::min(first, all.size()));
+    const auto count = std::min(kRoutesAtOnce, static_cast<std::size_t>(all.end() - begin));
+    return {begin, begin + static_cast<std::ptrdiff_t>(count)};
+}
 
 net::TcpServerOptions server_options(const Options& options) {
     return {
@@ -57,7 +64,7 @@ Service::Service(
       server_(
           runtime,
           server_options(options_),
-          wire::Identity{.role = ROLE_DNS},
+          wire::Identity{.role = ROLE_DNS, .capabilities = CAPABILITY_NAMES},
           [this](net::Session& session, std::size_t context) { return serve(session, context); },
           metrics,
           log
@@ -66,6 +73,7 @@ Service::Service(
         publishers_.push_back(std::make_unique<Publisher>(
             limits(options_),
             subscriptions_,
+            name_subscriptions_,
             [this](const HeldChange& change) {
                 asio::post(feed_executor_, [this, change] { feed_.note_held(change); });
             },
@@ -78,6 +86,9 @@ Service::Service(
     });
     metrics.gauge("lars_dns_subscriptions", "Modules of sessions that hear of changes", [this] {
         return static_cast<double>(subscriptions_.all);
+    });
+    metrics.gauge("lars_dns_name_subscriptions", "Names of sessions that hear of changes", [this] {
+        return static_cast<double>(name_subscriptions_.all);
     });
     metrics.gauge("lars_dns_unknown_subscriptions", "Of those, modules without a route", [this] {
         return static_cast<double>(subscriptions_.unknown);
@@ -142,12 +153,11 @@ Awaitable<> Service::serve(net::Session& session, std::size_t context) {
 
 void Service::publish(Publication publication) {
     const auto routes = std::move(publication.routes);
-    for (std::size_t first = 0; first == 0 || first < routes.size(); first += kRoutesAtOnce) {
-        const auto end = std::min(routes.size(), first + kRoutesAtOnce);
-        publication.routes.assign(
-            routes.begin() + static_cast<std::ptrdiff_t>(first),
-            routes.begin() + static_cast<std::ptrdiff_t>(end)
-        );
+    const auto names = std::move(publication.names);
+    const auto all = std::max(routes.size(), names.size());
+    for (std::size_t first = 0; first == 0 || first < all; first += kRoutesAtOnce) {
+        publication.routes = part_of(routes, first);
+        publication.names = part_of(names, first);
         for (std::size_t i = 0; i < publishers_.size(); ++i) {
             auto hand_over = [publisher = publishers_[i].get(), publication] {
                 publisher->publish(publication);
@@ -155,6 +165,7 @@ void Service::publish(Publication publication) {
             asio::post(runtime_.executor(i), std::move(hand_over));
         }
         publication.whole = false;
+        publication.name_removals.clear();
     }
     if (std::exchange(published_, true)) return;
     // The first time, the doors open once every context has its routes: what is posted now runs

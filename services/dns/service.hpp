@@ -42,6 +42,7 @@ private:
     spdlog::logger& log_;
     wire::ProtobufLog protobuf_log_;
     SubscriptionCounts subscriptions_;
+    SubscriptionCounts name_subscriptions_;
     std::vector<std::unique_ptr<Publisher>> publishers_;  // by context
     asio::any_io_executor feed_executor_;
     RouteFeed feed_;

@@ -4,7 +4,10 @@
 
 namespace lars::dns {
 
-Subscriptions::Limit Subscriptions::limit_for(net::Session& session, Kind kind) const {
+template <class Key>
+typename SubscriptionsTo<Key>::Limit SubscriptionsTo<Key>::limit_for(
+    net::Session& session, Kind kind
+) const {
     static const Subscriber nothing;
     const auto found = subscribers_.find(&session);
     const auto& subscriber = found == subscribers_.end() ? nothing : found->second;
@@ -14,7 +17,8 @@ Subscriptions::Limit Subscriptions::limit_for(net::Session& session, Kind kind) 
     return counts_.unknown >= limits_.unknown ? Limit::unknown : Limit::none;
 }
 
-std::size_t Subscriptions::take_refusals(net::Session& session) {
+template <class Key>
+std::size_t SubscriptionsTo<Key>::take_refusals(net::Session& session) {
     const auto found = subscribers_.find(&session);
     if (found == subscribers_.end() || found->second.refused == 0) return 0;
     const auto roomy = [](std::size_t taken, std::size_t limit) {
@@ -27,7 +31,8 @@ std::size_t Subscriptions::take_refusals(net::Session& session) {
     return room ? std::exchange(subscriber.refused, 0) : 0;
 }
 
-bool Subscriptions::add(net::Session& session, ModuleId id, Kind kind) {
+template <class Key>
+bool SubscriptionsTo<Key>::add(net::Session& session, const Key& id, Kind kind) {
     auto& subscriber = subscribers_[&session];
     if (subscriber.modules.contains(id)) return true;
     if (limit_for(session, kind) != Limit::none) return false;
@@ -43,16 +48,18 @@ bool Subscriptions::add(net::Session& session, ModuleId id, Kind kind) {
     return true;
 }
 
-void Subscriptions::remove(net::Session& session) {
+template <class Key>
+void SubscriptionsTo<Key>::remove(net::Session& session) {
     const auto found = subscribers_.find(&session);
     if (found == subscribers_.end()) return;
-    for (const auto id : found->second.modules) forget(session, id);
+    for (const auto& id : found->second.modules) forget(session, id);
     counts_.all -= found->second.modules.size();
     counts_.unknown -= found->second.unknown;
     subscribers_.erase(found);
 }
 
-void Subscriptions::remove(net::Session& session, ModuleId id) {
+template <class Key>
+void SubscriptionsTo<Key>::remove(net::Session& session, const Key& id) {
     const auto found = subscribers_.find(&session);
     if (found == subscribers_.end() || found->second.modules.erase(id) == 0) return;
     --counts_.all;
@@ -64,13 +71,15 @@ void Subscriptions::remove(net::Session& session, ModuleId id) {
 }
 
 // The module's side of a subscription; a module without subscribers needs no entry.
-void Subscriptions::forget(net::Session& session, ModuleId id) {
+template <class Key>
+void SubscriptionsTo<Key>::forget(net::Session& session, const Key& id) {
     const auto module = modules_.find(id);
     module->second.sessions.erase(&session);
     if (module->second.sessions.empty()) modules_.erase(module);
 }
 
-void Subscriptions::set_kind(ModuleId id, Kind kind) {
+template <class Key>
+void SubscriptionsTo<Key>::set_kind(const Key& id, Kind kind) {
     const auto found = modules_.find(id);
     if (found == modules_.end() || found->second.kind == kind) return;
     auto& module = found->second;
@@ -87,10 +96,14 @@ void Subscriptions::set_kind(ModuleId id, Kind kind) {
     }
 }
 
-const Subscriptions::Sessions& Subscriptions::of(ModuleId id) const {
+template <class Key>
+const typename SubscriptionsTo<Key>::Sessions& SubscriptionsTo<Key>::of(const Key& id) const {
     static const Sessions nobody;
     const auto found = modules_.find(id);
     return found == modules_.end() ? nobody : found->second.sessions;
 }
+
+template class SubscriptionsTo<ModuleId>;
+template class SubscriptionsTo<std::string>;
 
 }  // namespace lars::dns

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <string>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -28,16 +29,17 @@ struct SubscriptionCounts {
     std::atomic<std::size_t> unknown{0};
 };
 
-/// Which session of one context is subscribed to which module. Sessions are only named here, never
-/// used. Belongs to its context, except for the counts that it keeps up to date.
-class Subscriptions {
+/// Which session of one context is subscribed to which module, or to which name. Sessions are only
+/// named here, never used. Belongs to its context, except for the counts that it keeps up to date.
+template <class Key>
+class SubscriptionsTo {
 public:
     using Sessions = std::unordered_set<net::Session*>;
-    /// Whether the module has a route.
+    /// Whether the module has a route, or the name a module.
     enum class Kind { known, unknown };
 
     /// `counts` must outlive this.
-    Subscriptions(const SubscriptionLimits& limits, SubscriptionCounts& counts)
+    SubscriptionsTo(const SubscriptionLimits& limits, SubscriptionCounts& counts)
         : limits_(limits), counts_(counts) {}
 
     /// Subscriptions above these stay.
@@ -49,7 +51,7 @@ public:
 
     /// Subscribes a session. False, and nothing done, when a limit is reached; true also when it is
     /// subscribed already. `kind` is the module's current one.
-    bool add(net::Session& session, ModuleId id, Kind kind);
+    bool add(net::Session& session, const Key& id, Kind kind);
     /// Counts a request that found no room. True for the session's first, since it had room.
     bool note_refusal(net::Session& session) { return ++subscribers_[&session].refused == 1; }
     /// How many requests of a session found no room, once it has some again: a tenth of its limits,
@@ -58,12 +60,12 @@ public:
     /// Ends all subscriptions of a session, which needn't have any.
     void remove(net::Session& session);
     /// Ends one of its subscriptions, if it has that.
-    void remove(net::Session& session, ModuleId id);
+    void remove(net::Session& session, const Key& id);
     /// The module has got a route, or lost it. Its subscribers stay, above their limits too.
-    void set_kind(ModuleId id, Kind kind);
+    void set_kind(const Key& id, Kind kind);
 
     /// The module's subscribers; empty when there are none. Valid until the next change.
-    const Sessions& of(ModuleId id) const;
+    const Sessions& of(const Key& id) const;
 
 private:
     struct Module {
@@ -71,17 +73,21 @@ private:
         Kind kind = Kind::known;
     };
     struct Subscriber {
-        std::unordered_set<ModuleId> modules;
+        std::unordered_set<Key> modules;
         std::size_t unknown = 0;  // of the modules
         std::size_t refused = 0;  // requests, since it had room
     };
 
-    void forget(net::Session& session, ModuleId id);
+    void forget(net::Session& session, const Key& id);
 
     SubscriptionLimits limits_;
     SubscriptionCounts& counts_;
-    std::unordered_map<ModuleId, Module> modules_;
+    std::unordered_map<Key, Module> modules_;
     std::unordered_map<net::Session*, Subscriber> subscribers_;
 };
+
+using Subscriptions = SubscriptionsTo<ModuleId>;
+/// To names. A name without a module is as a module without a route.
+using NameSubscriptions = SubscriptionsTo<std::string>;
 
 }  // namespace lars::dns

@@ -41,7 +41,7 @@ TEST_CASE("routes are held by session and module, and let go by either") {
     CHECK(held.find(session(1), kOne)->brought.version == 3);
     CHECK(held.find(session(1), kTwo) == nullptr);
     CHECK(held.of(kOne).size() == 2);
-    CHECK(held.modules().size() == 2);
+    CHECK(held.keys().size() == 2);
     CHECK(held.release(session(1), kOne)->brought.version == 3);
     CHECK_FALSE(held.release(session(1), kOne));
     CHECK(held.of(kOne) == std::vector{&session(0)});
