@@ -1,5 +1,8 @@
 #include "cli/arguments.hpp"
 
+#include "base/module_name.hpp"
+
+#include <algorithm>
 #include <functional>
 #include <iostream>
 #include <limits>
@@ -62,6 +65,37 @@ bool Arguments::parse(const std::vector<std::string>& arguments, std::size_t min
     return true;
 }
 
+bool Arguments::parse_module(
+    const std::vector<std::string>& arguments, std::size_t min, std::size_t max, Presence presence
+) {
+    if (!parse(arguments, 0, kAnyNumber)) return false;
+    if (words_.empty()) {
+        if (presence == Presence::required) check_words(1, kAnyNumber);
+        return true;
+    }
+    module_ = take_module();
+    check_words(min, max);
+    return true;
+}
+
+ModuleWord Arguments::take_module() {
+    ModuleWord module;
+    if (looks_like_id(words_.front())) {
+        module.id = this->module();
+        words_.erase(words_.begin(), words_.begin() + 2);
+        return module;
+    }
+    const auto why = why_no_name(words_.front());
+    if (!why.empty()) {
+        throw UsageError(
+            "'" + words_.front() + "' is neither MODID CMDID nor a name: " + std::string(why)
+        );
+    }
+    module.name = words_.front();
+    words_.erase(words_.begin());
+    return module;
+}
+
 // What po::notify does, but a value that is refused is told with its flag.
 void Arguments::assign_flags() {
     for (const auto& [name, value] : given_) {
@@ -80,6 +114,12 @@ void Arguments::assign_flags() {
 void Arguments::check_words(std::size_t min, std::size_t max) const {
     if (words_.size() < min) throw UsageError("something is missing\n" + usage_);
     if (words_.size() > max) throw UsageError("'" + words_[max] + "' is too much\n" + usage_);
+}
+
+bool looks_like_id(const std::string& word) {
+    const auto digits = std::string_view(word).substr(word.starts_with('-') ? 1 : 0);
+    const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+    return !digits.empty() && std::ranges::all_of(digits, digit);
 }
 
 std::int32_t parse_id(const std::string& text, const std::string& what) {

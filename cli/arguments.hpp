@@ -9,6 +9,7 @@
 #include <boost/program_options.hpp>
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,15 @@ inline constexpr app::Range<std::uint32_t> kWeights{0, kMaxWeight};
 
 /// Whether a word may name an endpoint at an address that no node has (why_uncallable).
 enum class Uncallable { refused, allowed };
+
+/// A module as a command line names it: by its ids, or by a name.
+struct ModuleWord {
+    std::optional<ModuleId> id;
+    std::string name;  ///< if there is no id
+
+    /// "1/1", or the name.
+    std::string text() const { return id ? to_string(*id) : name; }
+};
 
 /// The command line of one command: flags, and words without a flag.
 class Arguments {
@@ -30,6 +40,19 @@ public:
     /// Reads what stands after the command's name: from `min` to `max` words, and flags. A negative
     /// number is a word. False when --help was asked for and printed. Throws UsageError.
     bool parse(const std::vector<std::string>& arguments, std::size_t min, std::size_t max);
+
+    /// The same, where the first words are a module: MODID CMDID, or a name. `min` and `max` are of
+    /// the words after it, which are then those that words() answers. With Presence::optional there
+    /// may be no words at all.
+    enum class Presence { required, optional };
+    bool parse_module(
+        const std::vector<std::string>& arguments,
+        std::size_t min,
+        std::size_t max,
+        Presence presence = Presence::required
+    );
+    /// What parse_module has read. None: there were no words.
+    const std::optional<ModuleWord>& module_word() const { return module_; }
 
     const std::vector<std::string>& words() const { return words_; }
     bool given(const std::string& flag) const { return given_.contains(flag); }
@@ -44,6 +67,7 @@ public:
 private:
     void assign_flags();
     void check_words(std::size_t min, std::size_t max) const;
+    ModuleWord take_module();
 
     std::string command_;
     std::string usage_;
@@ -51,6 +75,7 @@ private:
     boost::program_options::options_description flags_{"Options"};
     boost::program_options::variables_map given_;
     std::vector<std::string> words_;
+    std::optional<ModuleWord> module_;
 };
 
 // Values of flags. Program_options itself would take -1 for 4294967295.
@@ -66,6 +91,9 @@ boost::program_options::value_semantic* duration(
 boost::program_options::value_semantic* id(std::int32_t& target);
 
 inline constexpr std::size_t kAnyNumber = static_cast<std::size_t>(-1);
+
+/// Whether a word begins as an id does, so that another one follows it.
+bool looks_like_id(const std::string& word);
 
 /// A number from 0 to 2147483647; `what` is its name. Throws UsageError.
 std::int32_t parse_id(const std::string& text, const std::string& what);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,12 @@ int route_import(const Words& words);
 int route_export(const Words& words);
 int route_held(const Words& words);
 int route_confirm(const Words& words);
+int name_list(const Words& words);
+int name_add(const Words& words);
+int name_alias(const Words& words);
+int name_rename(const Words& words);
+int name_point(const Words& words);
+int name_remove(const Words& words);
 int policy_kinds(const Words& words);
 int policy_list(const Words& words);
 int policy_set(const Words& words);
@@ -35,5 +42,9 @@ int simulate(const Words& words);
 int qps(const Words& words);
 int dev(const Words& words);
 int demo(const Words& words);
+
+/// The first words of commands, each with those that may follow it.
+using CommandNames = std::map<std::string, Words>;
+int completion(const Words& words, const CommandNames& commands);
 
 }  // namespace lars::cli

@@ -18,6 +18,8 @@ struct Command {
     int (*run)(const Words&);
 };
 
+int complete(const Words& words);
+
 constexpr Command kCommands[]{
     {"route", "list", "show routes", route_list},
     {"route", "add", "add endpoints to a module", route_add},
@@ -27,6 +29,12 @@ constexpr Command kCommands[]{
     {"route", "export", "write all routes as CSV or JSON", route_export},
     {"route", "held", "show what dns doesn't believe to be gone", route_held},
     {"route", "confirm", "say that the table of routes is right", route_confirm},
+    {"name", "list", "show what modules are called", name_list},
+    {"name", "add", "name a module, or a new one", name_add},
+    {"name", "alias", "give a module a further name", name_alias},
+    {"name", "rename", "rename a module; its old name goes on to be found", name_rename},
+    {"name", "point", "let a name stand for another module", name_point},
+    {"name", "remove", "remove names and aliases", name_remove},
     {"policy", "kinds", "show which policies there are, and their parameters", policy_kinds},
     {"policy", "list", "show how modules are balanced", policy_list},
     {"policy", "set", "set how a module is balanced", policy_set},
@@ -46,7 +54,20 @@ constexpr Command kCommands[]{
     {nullptr, "qps", "measure get_host and report per second", qps},
     {nullptr, "dev", "run dns, reporter and agent in this process", dev},
     {nullptr, "demo", "call example services through a running agent", demo},
+    {nullptr, "completion", "print what lets a shell complete all this", complete},
 };
+
+int complete(const Words& words) {
+    CommandNames names;
+    for (const auto& command : kCommands) {
+        if (command.group) {
+            names[command.group].emplace_back(command.name);
+        } else {
+            names[command.name];
+        }
+    }
+    return completion(words, names);
+}
 
 std::string full_name(const Command& command) {
     return (command.group ? std::string(command.group) + ' ' : "") + command.name;

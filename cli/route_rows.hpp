@@ -2,6 +2,7 @@
 
 #include "cli/arguments.hpp"
 #include "store/engine/url.hpp"
+#include "store/named_routes.hpp"
 #include "store/route_row.hpp"
 
 #include <optional>
@@ -15,16 +16,18 @@ using Rows = std::vector<store::RouteRow>;
 /// Failure.
 Rows read_rows(const store::Url& url, std::optional<ModuleId> module);
 
-/// A row for each IP:PORT from the word `first` on, of the module that the first two words name,
-/// each with that weight. Throws UsageError.
+/// A row of that module for each IP:PORT from the word `first` on, each with that weight. Throws
+/// UsageError.
 Rows rows_of(
     const Arguments& arguments,
     std::size_t first,
+    ModuleId module,
     std::optional<std::uint32_t> weight,
     Uncallable uncallable = Uncallable::refused
 );
 
-/// Adds rows to the store, with a progress bar, and prints what changed. Throws Failure.
-void write_rows(const store::Url& url, const Rows& rows);
+/// Adds rows to the store, with a progress bar, and prints what changed, and which names are new.
+/// Throws Failure.
+void write_rows(const store::Url& url, Rows rows, store::RowsByName named);
 
 }  // namespace lars::cli

@@ -1,6 +1,7 @@
 #include "admin/alarm_condition.hpp"
 #include "admin/alarm_text.hpp"
 #include "cli/commands.hpp"
+#include "cli/module_lookup.hpp"
 #include "cli/store_access.hpp"
 #include "store/alarms.hpp"
 
@@ -90,20 +91,24 @@ int alarm_add(const Words& words) {
     Flags flags;
     Arguments arguments(
         "alarm add",
-        "MODID CMDID | all",
+        "MODID CMDID | NAME | all",
         "Adds a rule: when the reporter is to raise an alarm about a module, or about each of "
         "all,\n"
         "and prints its id. It is looked at within seconds, without a restart."
     );
     add_store_flag(arguments, store);
     add_flags(arguments, flags);
-    if (!arguments.parse(words, 1, 2)) return 0;
+    if (!arguments.parse_module(words, 0, 0)) return 0;
     AlarmRule rule{
         .min_calls = flags.min_calls, .severity = flags.severity, .comment = flags.comment};
-    if (arguments.words() != Words{"all"}) rule.module = arguments.module();
+    const auto& module = *arguments.module_word();
+    const bool all = !module.id && module.name == "all";
+    if (!all) rule.module = module.id.value_or(ModuleId());
     set_condition(rule, arguments, flags);
     if (const auto sensible = check(rule); !sensible) throw UsageError(sensible.error().message);
-    const auto id = run_on_store<std::uint32_t>(store_url(store), [&rule](store::Database& each) {
+    const auto url = store_url(store);
+    if (!all) rule.module = find_module(url, module);
+    const auto id = run_on_store<std::uint32_t>(url, [&rule](store::Database& each) {
         return store::Alarms(each).add_rule(rule);
     });
     std::cout << "rule " << id << ": " << admin::condition_text(rule) << '\n';

@@ -1,6 +1,7 @@
 #include "admin/alarm_list.hpp"
 
 #include "cli/commands.hpp"
+#include "cli/module_lookup.hpp"
 #include "cli/store_access.hpp"
 #include "store/alarms.hpp"
 
@@ -28,10 +29,11 @@ int alarm_list(const Words& words) {
         return store::Alarms(each).read_states();
     });
     const auto states = admin::by_rule(all);
+    const auto names = read_module_names(url);
     if (arguments.given("json")) {
-        std::cout << boost::json::serialize(admin::alarms_json(rules.rules, states)) << '\n';
+        std::cout << boost::json::serialize(admin::alarms_json(rules.rules, states, names)) << '\n';
     } else {
-        std::cout << admin::format_alarms(rules.rules, states);
+        std::cout << admin::format_alarms(rules.rules, states, names);
         if (rules.rules.empty()) std::cerr << "lars: there are no rules\n";
     }
     if (rules.unusable > 0) {

@@ -1,5 +1,6 @@
 #include "admin/policy_text.hpp"
 #include "cli/commands.hpp"
+#include "cli/module_lookup.hpp"
 #include "cli/store_access.hpp"
 #include "store/policies.hpp"
 
@@ -10,10 +11,10 @@
 namespace lars::cli {
 namespace {
 
-// From the third word on: a name, and parameters.
+// A policy's name, and parameters.
 RoutePolicy parse_policy(const Words& words) {
     try {
-        return admin::parse_policy(words[2], std::span(words).subspan(3));
+        return admin::parse_policy(words[0], std::span(words).subspan(1));
     } catch (const std::invalid_argument& wrong) {
         throw UsageError(wrong.what());
     }
@@ -25,15 +26,15 @@ int policy_set(const Words& words) {
     std::string store;
     Arguments arguments(
         "policy set",
-        "MODID CMDID NAME [KEY=VALUE...]",
+        "MODID CMDID | NAME  POLICY [KEY=VALUE...]",
         "Sets how a module is balanced, in place of what was set before: a policy's name, and\n"
         "parameters that differ from the agents'."
     );
     add_store_flag(arguments, store);
-    if (!arguments.parse(words, 3, kAnyNumber)) return 0;
-    const auto id = arguments.module();
+    if (!arguments.parse_module(words, 1, kAnyNumber)) return 0;
     const auto policy = parse_policy(arguments.words());
     const auto url = store_url(store);
+    const auto id = find_module(url, *arguments.module_word());
     const auto changed = run_on_store<std::size_t>(url, [id, &policy](store::Database& each) {
         return store::Policies(each).set(id, policy);
     });

@@ -9,19 +9,27 @@ int route_add(const Words& words) {
     std::uint32_t weight = kDefaultWeight;
     Arguments arguments(
         "route add",
-        "MODID CMDID IP:PORT...",
+        "MODID CMDID | NAME  IP:PORT...",
         "Adds endpoints to a module, all or none. One that is there already keeps its weight, or\n"
-        "gets the one that is given."
+        "gets the one that is given. A name that no module has is given to a new one."
     );
     add_store_flag(arguments, store);
     arguments.flags(
     )("weight",
       number(weight, kWeights),
       "its share of the calls beside the others' weights, 0 to 65535; 0: no calls [100]");
-    if (!arguments.parse(words, 3, kAnyNumber)) return 0;
+    if (!arguments.parse_module(words, 1, kAnyNumber)) return 0;
     std::optional<std::uint32_t> given;
     if (arguments.given("weight")) given = weight;
-    write_rows(store_url(store), rows_of(arguments, 2, given));
+    const auto& module = *arguments.module_word();
+    auto rows = rows_of(arguments, 0, module.id.value_or(ModuleId()), given);
+    if (module.id) {
+        write_rows(store_url(store), std::move(rows), {});
+    } else {
+        store::RowsByName named;
+        named[module.name].rows = std::move(rows);
+        write_rows(store_url(store), {}, std::move(named));
+    }
     return 0;
 }
 

@@ -16,8 +16,8 @@ struct Reason {
 };
 
 // A dns of before says no more than whether it is a large one.
-Reason reason_of(const HeldResponse::Module& module) {
-    switch (module.reason()) {
+Reason reason_of(HeldResponse::Reason reason, bool large) {
+    switch (reason) {
         case HeldResponse::REASON_OTHER_STORE:
             return {"other_store", "from another store"};
         case HeldResponse::REASON_LATER_VERSION:
@@ -25,9 +25,17 @@ Reason reason_of(const HeldResponse::Module& module) {
         case HeldResponse::REASON_EMPTY_STORE:
             return {"empty_store", "this store began empty"};
         default:
-            if (module.large()) return {"large", "too many rows removed at once"};
+            if (large) return {"large", "too many rows removed at once"};
             return {"unexplained", "not in the change log"};
     }
+}
+
+Reason reason_of(const HeldResponse::Module& module) {
+    return reason_of(module.reason(), module.large());
+}
+
+Reason reason_of(const HeldResponse::Name& name) {
+    return reason_of(name.reason(), name.reason() == HeldResponse::REASON_LARGE);
 }
 
 std::string origin_of(const HeldResponse::Module& module) {
@@ -57,15 +65,41 @@ void print_json(
                 {"store", module.store_id() == 0 ? "" : store::store_id_text(module.store_id())},
                 {"version", module.version()}});
         }
+        boost::json::array names;
+        for (const auto& name : answers[i].name()) {
+            names.push_back(boost::json::object{
+                {"name", name.name()},
+                {"modid", name.modid()},
+                {"cmdid", name.cmdid()},
+                {"reason", reason_of(name).name},
+                {"agents", name.agents()}});
+        }
         all.push_back(boost::json::object{
             {"dns", to_string(services[i])},
             {"version", answers[i].version()},
             {"store", store::store_id_text(answers[i].store_id())},
             {"held", answers[i].modules()},
             {"doubtful", answers[i].doubtful()},
-            {"modules", std::move(modules)}});
+            {"modules", std::move(modules)},
+            {"held_names", answers[i].names()},
+            {"names", std::move(names)}});
     }
     std::cout << boost::json::serialize(all) << '\n';
+}
+
+void print_names(const runtime::PeerAddress& dns, const HeldResponse& answer) {
+    std::cout << "dns " << to_string(dns) << ": " << answer.names() << " names held\n";
+    std::vector<std::vector<std::string>> table{{"NAME", "MODID", "CMDID", "AGENTS", "WHY"}};
+    for (const auto& name : answer.name()) {
+        table.push_back(
+            {name.name(),
+             std::to_string(name.modid()),
+             std::to_string(name.cmdid()),
+             name.agents() == 0 ? "all" : std::to_string(name.agents()),
+             reason_of(name).words}
+        );
+    }
+    std::cout << admin::format_table(table);
 }
 
 void print_text(const runtime::PeerAddress& dns, const HeldResponse& answer) {
@@ -74,10 +108,12 @@ void print_text(const runtime::PeerAddress& dns, const HeldResponse& answer) {
                   << ": rows were missing at its start that no edit had removed; no agent is told "
                      "that a module is gone\n";
     }
-    if (answer.modules() == 0) {
+    if (answer.modules() == 0 && answer.names() == 0) {
         std::cout << "dns " << to_string(dns) << ": nothing is held\n";
         return;
     }
+    if (answer.names() > 0) print_names(dns, answer);
+    if (answer.modules() == 0) return;
     std::cout << "dns " << to_string(dns) << ": " << answer.modules()
               << " modules held; its store is " << store::store_id_text(answer.store_id())
               << " at version " << answer.version() << '\n';
@@ -104,8 +140,8 @@ int route_held(const Words& words) {
     Arguments arguments(
         "route held",
         "",
-        "Shows the modules that dns serves as they were, or that it leaves to agents as they have\n"
-        "them, because it doesn't believe its store. Exit status 1 if there are any."
+        "Shows the modules and names that dns serves as they were, or that it leaves to agents as\n"
+        "they have them, because it doesn't believe its store. Exit status 1 if there are any."
     );
     arguments.flags(
     )("dns",
@@ -118,7 +154,8 @@ int route_held(const Words& words) {
     bool any = false;
     for (const auto& each : *services) {
         answers.push_back(query_held(each));
-        any = any || answers.back().modules() > 0 || answers.back().doubtful();
+        const auto& last = answers.back();
+        any = any || last.modules() > 0 || last.names() > 0 || last.doubtful();
     }
     if (arguments.given("json")) {
         print_json(*services, answers);

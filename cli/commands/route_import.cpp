@@ -17,13 +17,14 @@ int route_import(const Words& words) {
         "Adds the routes of a file, or of standard input (-): all or none. An endpoint that is\n"
         "there already gets the weight that the file says, if it says one. CSV has the columns\n"
         "modid,cmdid,host,port,weight, or those of its heading; JSON an array of objects with\n"
-        "members of these names. The weight may be left out."
+        "members of these names. The weight may be left out. A column or member name has what the\n"
+        "module is called, beside the ids or in their place; new names are made."
     );
     add_store_flag(arguments, store);
     add_format_flag(arguments, format);
     if (!arguments.parse(words, 1, 1)) return 0;
     const auto& path = arguments.words()[0];
-    const auto parsed = admin::parse_routes(read_text(path), chosen_format(format, path));
+    auto parsed = admin::parse_routes(read_text(path), chosen_format(format, path));
     const auto name = path == "-" ? "standard input" : path;
     for (const auto& error : parsed.errors) std::cerr << name << ", " << error << '\n';
     if (const auto count = parsed.refused; count > 0) {
@@ -34,7 +35,7 @@ int route_import(const Words& words) {
             ": nothing was imported"
         );
     }
-    write_rows(store_url(store), parsed.rows);
+    write_rows(store_url(store), std::move(parsed.rows), std::move(parsed.named));
     return 0;
 }
 

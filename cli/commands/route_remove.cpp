@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/module_lookup.hpp"
 #include "cli/route_rows.hpp"
 #include "cli/store_access.hpp"
 #include "store/route_edits.hpp"
@@ -11,16 +12,17 @@ int route_remove(const Words& words) {
     std::string store;
     Arguments arguments(
         "route remove",
-        "MODID CMDID IP:PORT...",
+        "MODID CMDID | NAME  IP:PORT...",
         "Removes endpoints of a module, all or none: each must be there."
     );
     add_store_flag(arguments, store);
-    if (!arguments.parse(words, 3, kAnyNumber)) return 0;
-    const auto rows = rows_of(arguments, 2, {}, Uncallable::allowed);
-    const auto removed =
-        run_on_store<std::size_t>(store_url(store), [&rows](store::Database& each) {
-            return store::RouteEdits(each).remove(rows);
-        });
+    if (!arguments.parse_module(words, 1, kAnyNumber)) return 0;
+    const auto url = store_url(store);
+    const auto module = find_module(url, *arguments.module_word());
+    const auto rows = rows_of(arguments, 0, module, {}, Uncallable::allowed);
+    const auto removed = run_on_store<std::size_t>(url, [&rows](store::Database& each) {
+        return store::RouteEdits(each).remove(rows);
+    });
     std::cout << removed << " removed\n";
     return 0;
 }

@@ -2,6 +2,7 @@
 #include "admin/overview_text.hpp"
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/module_lookup.hpp"
 #include "cli/store_access.hpp"
 #include "store/database_clock.hpp"
 #include "store/schema.hpp"
@@ -50,7 +51,8 @@ std::string report(const Settings& settings, std::size_t max_lines) {
             return admin::read_calls(each, settings.module, last, now);
         });
     const auto grain = settings.module ? admin::Grain::endpoint : admin::Grain::module;
-    const auto overview = admin::overview_of(reading, grain);
+    auto overview = admin::overview_of(reading, grain);
+    overview.names = read_module_names(settings.store);
     if (settings.as_json) {
         return boost::json::serialize(admin::overview_json(overview, grain)) + '\n';
     }
@@ -93,7 +95,7 @@ int status(const Words& words) {
     Settings settings;
     Arguments arguments(
         "status",
-        "[MODID CMDID]",
+        "[MODID CMDID | NAME]",
         "Shows how calls went lately: of all modules, or of one module by endpoint. Errors are "
         "the\n"
         "share of failed calls, latencies are good to a factor of two. Callers are the hosts that\n"
@@ -109,11 +111,11 @@ int status(const Words& words) {
         "watch", "again and again, until Ctrl-C"
     )("interval", duration(settings.interval, {100ms, 1h}), "of --watch, 100ms to 1h [2s]"
     )("json", "print a JSON object; with --watch one on each line");
-    if (!arguments.parse(words, 0, 2)) return 0;
-    if (!arguments.words().empty()) settings.module = arguments.module();
+    if (!arguments.parse_module(words, 0, 0, Arguments::Presence::optional)) return 0;
     settings.store = store_url(store);
     settings.as_json = arguments.given("json");
     require_history(settings.store);
+    settings.module = find_module(settings.store, arguments.module_word());
     if (arguments.given("watch")) {
         watch(settings);
     } else {

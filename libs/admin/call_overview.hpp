@@ -1,5 +1,6 @@
 #pragma once
 
+#include "admin/module_names.hpp"
 #include "store/call_rows.hpp"
 #include "store/engine/database.hpp"
 #include "store/route_row.hpp"
@@ -58,6 +59,7 @@ struct Overview {
     store::UnixTime from{};
     std::vector<OverviewLine> lines;
     OverviewLine total;
+    NamesById names;  ///< of modules, for who shows them; whoever knows them sets it
     std::optional<store::UnixTime> last_report;  ///< however long ago; none: there never was any
 };
 

@@ -29,10 +29,11 @@ json::object sums_json(const OverviewLine& line) {
         {"weight", line.weight}};
 }
 
-json::object line_json(const OverviewLine& line, Grain grain) {
+json::object line_json(const OverviewLine& line, const NamesById& names, Grain grain) {
     json::object object;
     if (grain == Grain::module) {
         object = {{"modid", line.module.modid}, {"cmdid", line.module.cmdid}};
+        if (const auto& name = name_of(line.module, names); !name.empty()) object["name"] = name;
     } else {
         object = {{"host", address_to_string(line.endpoint)}, {"port", line.endpoint.port}};
     }
@@ -44,7 +45,7 @@ json::object line_json(const OverviewLine& line, Grain grain) {
 
 json::object overview_json(const Overview& overview, Grain grain) {
     json::array lines;
-    for (const auto& line : overview.lines) lines.push_back(line_json(line, grain));
+    for (const auto& line : overview.lines) lines.push_back(line_json(line, overview.names, grain));
     const auto seconds = [](store::UnixTime time) { return time.time_since_epoch().count(); };
     json::value last_report;
     if (overview.last_report) last_report = seconds(*overview.last_report);

@@ -34,24 +34,45 @@ std::string state_of(const OverviewLine& line, Grain grain) {
     return line.weight == 0 ? state + ", drained" : state;
 }
 
-std::vector<std::string> heading(Grain grain) {
+// Without names there is no column of them.
+std::vector<std::string> heading(const Overview& overview, Grain grain) {
+    if (grain == Grain::module && !overview.names.empty()) {
+        return {
+            "NAME",
+            "MODID",
+            "CMDID",
+            "ENDPOINTS",
+            "CALLS",
+            "ERRORS",
+            "P50",
+            "P99",
+            "CALLERS",
+            "STATE"};
+    }
     if (grain == Grain::module) {
         return {"MODID", "CMDID", "ENDPOINTS", "CALLS", "ERRORS", "P50", "P99", "CALLERS", "STATE"};
     }
     return {"ENDPOINT", "WEIGHT", "CALLS", "ERRORS", "P50", "P99", "CALLERS", "STATE"};
 }
 
-std::vector<std::string> name_cells(const OverviewLine& line, Grain grain) {
+std::vector<std::string> name_cells(const OverviewLine& line, const NamesById& names, Grain grain) {
     if (grain == Grain::module) {
-        return {
-            std::to_string(line.module.modid),
-            std::to_string(line.module.cmdid),
-            std::to_string(line.endpoints)};
+        std::vector<std::string> cells;
+        if (!names.empty()) cells.push_back(name_of(line.module, names));
+        cells.push_back(std::to_string(line.module.modid));
+        cells.push_back(std::to_string(line.module.cmdid));
+        cells.push_back(std::to_string(line.endpoints));
+        return cells;
     }
     return {to_string(line.endpoint), line.endpoints > 0 ? std::to_string(line.weight) : "-"};
 }
 
-std::vector<std::string> total_cells(const OverviewLine& total, Grain grain) {
+std::vector<std::string> total_cells(
+    const OverviewLine& total, const NamesById& names, Grain grain
+) {
+    if (grain == Grain::module && !names.empty()) {
+        return {"total", "", "", std::to_string(total.endpoints)};
+    }
     if (grain == Grain::module) return {"total", "", std::to_string(total.endpoints)};
     return {"total", std::to_string(total.weight)};
 }
@@ -80,11 +101,12 @@ std::string format_age(std::chrono::seconds age) {
 }  // namespace
 
 std::string format_overview(const Overview& overview, Grain grain, std::size_t max_lines) {
-    std::vector<std::vector<std::string>> table{heading(grain)};
+    std::vector<std::vector<std::string>> table{heading(overview, grain)};
     const auto shown = std::min(max_lines, overview.lines.size());
     for (std::size_t i = 0; i < shown; ++i) {
         const auto& line = overview.lines[i];
-        table.push_back(row_of(name_cells(line, grain), line, state_of(line, grain)));
+        table.push_back(row_of(name_cells(line, overview.names, grain), line, state_of(line, grain))
+        );
     }
     if (shown < overview.lines.size()) {
         table.push_back({fmt::format("({} more)", overview.lines.size() - shown)});
@@ -92,7 +114,7 @@ std::string format_overview(const Overview& overview, Grain grain, std::size_t m
     const auto& total = overview.total;
     const auto avoided =
         total.avoided.empty() ? std::string() : fmt::format("{} overloaded", total.avoided.size());
-    table.push_back(row_of(total_cells(total, grain), total, avoided));
+    table.push_back(row_of(total_cells(total, overview.names, grain), total, avoided));
     return fmt::format("since {:%Y-%m-%d %H:%M:%S} UTC\n", fmt::gmtime(overview.from)) +
            format_table(table);
 }

@@ -1,9 +1,11 @@
 #include "admin/parsed_routes.hpp"
 
 #include "app/value.hpp"
+#include "base/module_name.hpp"
 #include "base/route.hpp"
 
 #include <limits>
+#include <optional>
 #include <stdexcept>
 
 namespace lars::admin {
@@ -26,10 +28,24 @@ std::uint32_t number(const RouteTexts& texts, RouteField field, app::Range<std::
     }
 }
 
-/// Throws std::invalid_argument.
-store::RouteRow row_of(const RouteTexts& texts) {
+const std::string& text(const RouteTexts& texts, RouteField field) {
+    return texts[static_cast<std::size_t>(field)];
+}
+
+/// None: only a name is said. Throws std::invalid_argument.
+std::optional<ModuleId> module_of(const RouteTexts& texts) {
+    const bool named = !text(texts, RouteField::name).empty();
+    const bool without_ids =
+        text(texts, RouteField::modid).empty() && text(texts, RouteField::cmdid).empty();
+    if (named && without_ids) return {};
     const auto modid = number(texts, RouteField::modid, kIds);
     const auto cmdid = number(texts, RouteField::cmdid, kIds);
+    return ModuleId{static_cast<std::int32_t>(modid), static_cast<std::int32_t>(cmdid)};
+}
+
+/// Throws std::invalid_argument.
+store::RouteRow row_of(const RouteTexts& texts) {
+    const auto id = module_of(texts);
     const auto& host = texts[static_cast<std::size_t>(RouteField::host)];
     const auto ip = parse_ipv4(host);
     if (!ip) throw std::invalid_argument("host " + quoted(host) + " is not an IPv4 address");
@@ -40,8 +56,7 @@ store::RouteRow row_of(const RouteTexts& texts) {
             "host " + quoted(host) + ": no node has this address: " + std::string(why)
         );
     }
-    const ModuleId id{static_cast<std::int32_t>(modid), static_cast<std::int32_t>(cmdid)};
-    store::RouteRow row{id, endpoint, {}};
+    store::RouteRow row{id.value_or(ModuleId()), endpoint, {}};
     const bool weighted = !texts[static_cast<std::size_t>(RouteField::weight)].empty();
     if (weighted) row.weight = number(texts, RouteField::weight, kWeights);
     return row;
@@ -55,10 +70,37 @@ void ParsedRoutes::refuse(const std::string& where, const std::string& why) {
 
 void ParsedRoutes::add(const std::string& where, const RouteTexts& texts) {
     try {
-        rows.push_back(row_of(texts));
+        const auto& name = text(texts, RouteField::name);
+        if (name.empty()) {
+            rows.push_back(row_of(texts));
+        } else {
+            add_named(name, texts);
+        }
     } catch (const std::invalid_argument& wrong) {
         refuse(where, wrong.what());
     }
+}
+
+void ParsedRoutes::add_named(const std::string& name, const RouteTexts& texts) {
+    if (const auto why = why_no_name(name); !why.empty()) {
+        throw std::invalid_argument("name " + quoted(name) + " is none: " + std::string(why));
+    }
+    const auto row = row_of(texts);
+    auto& of_name = named[name];
+    const auto module = module_of(texts);
+    if (module && of_name.module && *module != *of_name.module) {
+        throw std::invalid_argument(
+            "name " + quoted(name) + " stands for " + to_string(*of_name.module) + " above"
+        );
+    }
+    if (module) of_name.module = module;
+    of_name.rows.push_back(row);
+}
+
+std::size_t ParsedRoutes::count() const {
+    auto count = rows.size();
+    for (const auto& [name, of_name] : named) count += of_name.rows.size();
+    return count;
 }
 
 std::string quoted(std::string_view text) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "store/named_routes.hpp"
 #include "store/route_row.hpp"
 
 #include <array>
@@ -11,12 +12,13 @@
 namespace lars::admin {
 
 /// What a route's row has in a file: a column of CSV, a member of a JSON object.
-enum class RouteField { modid, cmdid, host, port, weight };
+enum class RouteField { modid, cmdid, host, port, weight, name };
 
-inline constexpr std::array<std::string_view, 5> kRouteFields{
-    "modid", "cmdid", "host", "port", "weight"};
+inline constexpr std::array<std::string_view, 6> kRouteFields{
+    "modid", "cmdid", "host", "port", "weight", "name"};
 
-/// The texts of one row, by RouteField; that of the weight may be empty.
+/// The texts of one row, by RouteField; those of the weight and of either the ids or the name may
+/// be empty.
 using RouteTexts = std::array<std::string, kRouteFields.size()>;
 
 /// The rows of a file, and what is wrong with what isn't one.
@@ -24,13 +26,19 @@ class ParsedRoutes {
 public:
     static constexpr std::size_t kMaxErrors = 20;
 
-    std::vector<store::RouteRow> rows;
+    std::vector<store::RouteRow> rows;  ///< of modules without a name
+    store::RowsByName named;
     std::vector<std::string> errors;  ///< the first kMaxErrors, each with where it is
     std::size_t refused = 0;          ///< errors that there are
 
+    /// Of all rows.
+    std::size_t count() const;
     void refuse(const std::string& where, const std::string& why);
     /// Adds a row, or says what is wrong with it.
     void add(const std::string& where, const RouteTexts& texts);
+
+private:
+    void add_named(const std::string& name, const RouteTexts& texts);
 };
 
 /// A text of a file in quotes, as it may be shown: cut when it is long, with ? for what a terminal

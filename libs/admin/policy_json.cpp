@@ -29,11 +29,13 @@ json::value parameters_json(const RoutePolicy& policy) {
     return json::parse(store::format_parameters(policy));
 }
 
-json::array policies_json(const std::vector<store::PolicyRow>& rows) {
+json::array policies_json(const std::vector<store::PolicyRow>& rows, const NamesById& names) {
     json::array all;
     for (const auto& row : rows) {
         json::object object{
             {"modid", row.module.modid}, {"cmdid", row.module.cmdid}, {"name", row.name}};
+        // "name" is the policy's.
+        if (const auto& name = name_of(row.module, names); !name.empty()) object["module"] = name;
         const auto policy = store::parse_policy(row);
         if (policy) {
             object["parameters"] = parameters_json(*policy);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "admin/module_names.hpp"
 #include "base/route.hpp"
 #include "store/policy.hpp"
 
@@ -14,7 +15,9 @@ namespace lars::admin {
 /// An object of a policy's parameters.
 boost::json::value parameters_json(const RoutePolicy& policy);
 /// Objects with modid, cmdid, name and either parameters or why the policy is `not_used`.
-boost::json::array policies_json(const std::vector<store::PolicyRow>& rows);
+boost::json::array policies_json(
+    const std::vector<store::PolicyRow>& rows, const NamesById& names = {}
+);
 
 /// The policies there are to choose from, each as below.
 boost::json::array policy_kinds_json();

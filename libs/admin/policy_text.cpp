@@ -47,8 +47,9 @@ RoutePolicy parse_policy(const std::string& name, std::span<const std::string> p
     return policy;
 }
 
-std::string format_policies(const std::vector<store::PolicyRow>& rows) {
+std::string format_policies(const std::vector<store::PolicyRow>& rows, const NamesById& names) {
     std::vector<std::vector<std::string>> table{{"MODID", "CMDID", "POLICY", "PARAMETERS"}};
+    if (!names.empty()) table[0].insert(table[0].begin(), "NAME");
     for (const auto& row : rows) {
         const auto policy = store::parse_policy(row);
         table.push_back(
@@ -57,6 +58,8 @@ std::string format_policies(const std::vector<store::PolicyRow>& rows) {
              row.name,
              policy ? parameters_text(*policy) : "not used: " + policy.error().message}
         );
+        auto& cells = table.back();
+        if (!names.empty()) cells.insert(cells.begin(), name_of(row.module, names));
     }
     return format_table(table);
 }

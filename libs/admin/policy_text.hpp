@@ -1,5 +1,6 @@
 #pragma once
 
+#include "admin/module_names.hpp"
 #include "base/route.hpp"
 #include "store/policy.hpp"
 
@@ -18,7 +19,7 @@ std::string parameters_text(const RoutePolicy& policy);
 RoutePolicy parse_policy(const std::string& name, std::span<const std::string> parameters);
 
 /// A table: which modules have which policy, and why one isn't used.
-std::string format_policies(const std::vector<store::PolicyRow>& rows);
+std::string format_policies(const std::vector<store::PolicyRow>& rows, const NamesById& names = {});
 
 /// A table: which policies there are to choose from.
 std::string format_policy_kinds();

@@ -15,6 +15,15 @@ using Columns = std::vector<RouteField>;
 const Columns kUsualColumns{
     RouteField::modid, RouteField::cmdid, RouteField::host, RouteField::port, RouteField::weight};
 
+// What a heading may name besides.
+const Columns kAllColumns{
+    RouteField::modid,
+    RouteField::cmdid,
+    RouteField::host,
+    RouteField::port,
+    RouteField::weight,
+    RouteField::name};
+
 std::string_view name_of(RouteField field) {
     return kRouteFields[static_cast<std::size_t>(field)];
 }
@@ -34,7 +43,7 @@ char lower(char letter) {
 
 std::optional<RouteField> field_called(std::string name) {
     std::ranges::transform(name, name.begin(), lower);
-    for (const auto field : kUsualColumns) {
+    for (const auto field : kAllColumns) {
         if (name == name_of(field)) return field;
     }
     return {};
@@ -61,7 +70,7 @@ Columns read_heading(const CsvRecord& record) {
             // Left aside, a misspelt weight would be none, and nobody would know.
             throw std::invalid_argument(
                 "there is no column " + quoted(cell) + "; the heading's names are " +
-                names_of(kUsualColumns)
+                names_of(kAllColumns)
             );
         }
         if (std::ranges::find(columns, *field) != columns.end()) {
@@ -69,12 +78,16 @@ Columns read_heading(const CsvRecord& record) {
         }
         columns.push_back(*field);
     }
+    const auto has = [&columns](RouteField field) {
+        return std::ranges::find(columns, field) != columns.end();
+    };
     for (const auto field : kUsualColumns) {
-        const bool named = std::ranges::find(columns, field) != columns.end();
-        if (named || field == RouteField::weight) continue;
+        const bool is_id = field == RouteField::modid || field == RouteField::cmdid;
+        if (has(field) || field == RouteField::weight) continue;
+        if (is_id && has(RouteField::name)) continue;
         throw std::invalid_argument(
             "no column is called '" + std::string(name_of(field)) + "'; the heading's names are " +
-            names_of(kUsualColumns)
+            names_of(kAllColumns)
         );
     }
     return columns;
@@ -88,10 +101,16 @@ std::string other_separator(const CsvRecord& record) {
     return text.find('\t') != std::string::npos ? "tabs" : "";
 }
 
-// Cells that are missing at the end are a weight at most; those that are too many are empty.
+bool may_be_missing(RouteField field) {
+    return field == RouteField::weight || field == RouteField::name;
+}
+
+// Cells that are missing at the end are a weight and a name at most; those that are too many are
+// empty.
 std::optional<RouteTexts> texts_of(const CsvRecord& record, const Columns& columns) {
     const auto& cells = record.cells;
-    const auto needed = columns.size() - (columns.back() == RouteField::weight ? 1 : 0);
+    auto needed = columns.size();
+    while (needed > 1 && may_be_missing(columns[needed - 1])) --needed;
     if (cells.size() < needed) return {};
     RouteTexts texts;
     for (std::size_t i = 0; i < cells.size(); ++i) {

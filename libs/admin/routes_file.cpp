@@ -37,30 +37,36 @@ ParsedRoutes parse_routes(std::string_view text, Format format) {
     }
     if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
     parsed = format == Format::json ? parse_json_routes(text) : parse_csv_routes(text);
-    if (parsed.rows.empty() && parsed.refused == 0) parsed.refuse("line 1", "there are no routes");
+    if (parsed.count() == 0 && parsed.refused == 0) parsed.refuse("line 1", "there are no routes");
     return parsed;
 }
 
-std::string format_routes(const std::vector<store::RouteRow>& rows, Format format) {
+std::string format_routes(
+    const std::vector<store::RouteRow>& rows, Format format, const NamesById& names
+) {
     if (format == Format::csv) {
-        std::string text = std::string(kHeading) + '\n';
+        std::string text = std::string(kHeading) + (names.empty() ? "\n" : ",name\n");
         for (const auto& row : rows) {
             text += std::to_string(row.module.modid) + ',' + std::to_string(row.module.cmdid) +
                     ',' + address_to_string(row.endpoint) + ',' +
                     std::to_string(row.endpoint.port) + ',' +
-                    std::to_string(row.weight.value_or(kDefaultWeight)) + '\n';
+                    std::to_string(row.weight.value_or(kDefaultWeight));
+            if (!names.empty()) text += ',' + name_of(row.module, names);
+            text += '\n';
         }
         return text;
     }
     json::array all;
     for (const auto& row : rows) {
-        all.push_back(json::object{
+        json::object object{
             {"modid", row.module.modid},
             {"cmdid", row.module.cmdid},
             {"host", address_to_string(row.endpoint)},
             {"port", row.endpoint.port},
             {"weight", row.weight.value_or(kDefaultWeight)},
-        });
+        };
+        if (const auto& name = name_of(row.module, names); !name.empty()) object["name"] = name;
+        all.push_back(std::move(object));
     }
     return json::serialize(all) + '\n';
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "admin/module_names.hpp"
 #include "admin/parsed_routes.hpp"
 
 #include <string>
@@ -16,7 +17,10 @@ Format format_of(const std::string& path);
 /// Reads a file in UTF-8, with or without a byte order mark. One without routes is refused too. A
 /// row without a weight has none.
 ParsedRoutes parse_routes(std::string_view text, Format format);
-/// Writes what parse_routes reads; a row without a weight gets the default one.
-std::string format_routes(const std::vector<store::RouteRow>& rows, Format format);
+/// Writes what parse_routes reads, with the names of modules that have one; a row without a weight
+/// gets the default one.
+std::string format_routes(
+    const std::vector<store::RouteRow>& rows, Format format, const NamesById& names = {}
+);
 
 }  // namespace lars::admin

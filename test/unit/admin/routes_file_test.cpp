@@ -115,7 +115,7 @@ TEST_CASE("a heading says the order of the columns, in capitals too, and again w
 
 TEST_CASE("a heading that can't be followed is the one error") {
     using Errors = std::vector<std::string>;
-    const std::string names = "; the heading's names are modid,cmdid,host,port,weight";
+    const std::string names = "; the heading's names are modid,cmdid,host,port,weight,name";
     const std::string row = "\n1,1,10.0.0.1,80\n";
     CHECK(
         errors_of("modid,cmdid,ip,port" + row) == Errors{"line 1: there is no column 'ip'" + names}

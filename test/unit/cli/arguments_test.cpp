@@ -101,3 +101,41 @@ TEST_CASE("an address that no node has is refused by name, where it isn't allowe
     );
     CHECK(to_string(command.arguments.endpoint(2, Uncallable::allowed)) == "0.0.0.0:80");
 }
+
+TEST_CASE("a module is two ids or one name, and the other words follow it") {
+    const auto parsed = [](const std::vector<std::string>& words) {
+        Arguments arguments("thing", "MODID CMDID | NAME  WORD", "Does things.");
+        CHECK(arguments.parse_module(words, 1, 1));
+        CHECK(arguments.words() == std::vector<std::string>{"word"});
+        return *arguments.module_word();
+    };
+    CHECK(parsed({"1", "2", "word"}).id == ModuleId{1, 2});
+    const auto named = parsed({"batch-get.live-list", "word"});
+    CHECK_FALSE(named.id);
+    CHECK(named.name == "batch-get.live-list");
+    CHECK(parsed({"10.0.0.1", "word"}).name == "10.0.0.1");
+    const auto refused = [](const std::vector<std::string>& words) {
+        Arguments arguments("thing", "MODID CMDID | NAME  WORD", "Does things.");
+        try {
+            arguments.parse_module(words, 1, 1);
+        } catch (const UsageError& error) {
+            const std::string text = error.what();
+            return text.substr(0, text.find('\n'));
+        }
+        return std::string("nothing");
+    };
+    CHECK(refused({}) == "something is missing");
+    CHECK(refused({"1"}) == "MODID and CMDID go together");
+    CHECK(refused({"name"}) == "something is missing");
+    CHECK(refused({"1", "2", "3", "4"}) == "'4' is too much");
+    CHECK(refused({"1", "name", "word"}) == "CMDID 'name' is not a number from 0 to 2147483647");
+    CHECK(refused({"-1", "1", "word"}) == "MODID '-1' is not a number from 0 to 2147483647");
+    CHECK(
+        refused({"10.0.0.1:80", "word"}) ==
+        "'10.0.0.1:80' is neither MODID CMDID nor a name: names are of lower-case letters, digits, "
+        "'-' and dots"
+    );
+    Arguments arguments("thing", "[MODID CMDID | NAME]", "Does things.");
+    CHECK(arguments.parse_module({}, 0, 0, Arguments::Presence::optional));
+    CHECK_FALSE(arguments.module_word());
+}
