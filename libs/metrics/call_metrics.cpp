@@ -80,8 +80,12 @@ private:
     std::back_insert_iterator<std::string> out_;
 };
 
-std::string labels_of(ModuleId module) {
-    return fmt::format("modid=\"{}\",cmdid=\"{}\"", module.modid, module.cmdid);
+// A name has no character that would have to be escaped.
+std::string labels_of(ModuleId module, const CallMetrics::Names& names) {
+    auto labels = fmt::format("modid=\"{}\",cmdid=\"{}\"", module.modid, module.cmdid);
+    const auto name = names.find(module);
+    if (name != names.end()) labels += fmt::format(",service=\"{}\"", name->second);
+    return labels;
 }
 
 /// Adds to a key's sums; false when the key is new and there is no room for another.
@@ -110,21 +114,28 @@ void CallMetrics::add(ModuleId module, const Endpoint& endpoint, const CallSums&
     }
 }
 
+void CallMetrics::set_names(std::shared_ptr<const Names> names) {
+    const std::lock_guard lock(mutex_);
+    names_ = std::move(names);
+}
+
 std::string CallMetrics::text() const {
     // Copied under the lock, written without it: writing takes milliseconds, copying far less.
-    const auto sums = [this] {
+    const auto [sums, names] = [this] {
         const std::lock_guard lock(mutex_);
-        return sums_;
+        return std::pair(sums_, names_);
     }();
     std::string out;
-    write_modules(sums, out);
-    if (limits_.endpoints > 0) write_endpoints(sums, out);
+    write_modules(sums, *names, out);
+    if (limits_.endpoints > 0) write_endpoints(sums, *names, out);
     return out;
 }
 
-void CallMetrics::write_modules(const Sums& sums, std::string& out) const {
+void CallMetrics::write_modules(const Sums& sums, const Names& names, std::string& out) const {
     Series series;
-    for (const auto& [module, each] : sums.modules) series.push_back({labels_of(module), &each});
+    for (const auto& [module, each] : sums.modules) {
+        series.push_back({labels_of(module, names), &each});
+    }
     if (sums.other_modules != CallSums()) {
         series.push_back({R"(modid="other",cmdid="other")", &sums.other_modules});
     }
@@ -134,12 +145,12 @@ void CallMetrics::write_modules(const Sums& sums, std::string& out) const {
     writer.overloaded(series, "How long callers kept away from endpoints of a module");
 }
 
-void CallMetrics::write_endpoints(const Sums& sums, std::string& out) const {
+void CallMetrics::write_endpoints(const Sums& sums, const Names& names, std::string& out) const {
     Series series;
     for (const auto& [key, each] : sums.endpoints) {
         const auto endpoint = to_string(key.second);
-        series.push_back({fmt::format("{},endpoint=\"{}\"", labels_of(key.first), endpoint), &each}
-        );
+        auto labels = labels_of(key.first, names) + fmt::format(",endpoint=\"{}\"", endpoint);
+        series.push_back({std::move(labels), &each});
     }
     Writer writer(prefix_ + "_endpoint", out);
     writer.calls(series, "Calls to an endpoint");

@@ -5,6 +5,8 @@
 #include "base/module_id.hpp"
 
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <unordered_map>
@@ -19,6 +21,9 @@ namespace lars::metrics {
 /// are only counted: so memory and scrapes stay bounded, whatever is called. Thread-safe.
 class CallMetrics {
 public:
+    /// What modules are called.
+    using Names = std::map<ModuleId, std::string>;
+
     struct Limits {
         std::uint32_t modules = 1'000;  ///< 23 series each
         std::uint32_t endpoints = 0;    ///< over all modules, 5 series each; 0: none are shown
@@ -29,6 +34,8 @@ public:
 
     /// More calls of a module to an endpoint. Locks: to be called for batches, not for each call.
     void add(ModuleId module, const Endpoint& endpoint, const CallSums& sums);
+    /// From now on the series of these modules have the label service beside their ids.
+    void set_names(std::shared_ptr<const Names> names);
     /// Times are in seconds, as Prometheus wants them.
     std::string text() const;
 
@@ -46,13 +53,14 @@ private:
         std::uint64_t calls_cut = 0;  // to endpoints that have no series of their own
     };
 
-    void write_modules(const Sums& sums, std::string& out) const;
-    void write_endpoints(const Sums& sums, std::string& out) const;
+    void write_modules(const Sums& sums, const Names& names, std::string& out) const;
+    void write_endpoints(const Sums& sums, const Names& names, std::string& out) const;
 
     std::string prefix_;
     Limits limits_;
     mutable std::mutex mutex_;
     Sums sums_;
+    std::shared_ptr<const Names> names_ = std::make_shared<Names>();
 };
 
 }  // namespace lars::metrics

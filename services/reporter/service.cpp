@@ -46,6 +46,7 @@ Service::Service(
           "lars_reporter_refused_snapshots_total", "Snapshots of original agents without room"
       )),
       call_metrics_("lars_reporter", options_.call_metrics),
+      names_(runtime.executor(0), options_.store, call_metrics_, log),
       clock_(metrics, log),
       status_(runtime.executor(0), options_, metrics, log),
       housekeeper_(runtime.executor(0), options_, clock_, metrics, log),
@@ -58,7 +59,7 @@ Service::Service(
           metrics,
           log
       ),
-      alarms_(runtime.executor(0), options_.store, options_.alarms, clock_, metrics, log) {
+      alarms_(runtime.executor(0), options_.store, options_.alarms, clock_, names_, metrics, log) {
     for (std::size_t i = 0; i < runtime.size(); ++i) {
         auto& context = *contexts_.emplace_back(std::make_unique<Context>(metrics));
         const auto on_report = [this](AgentSession& from, const ReportStatusRequest& request) {
@@ -117,6 +118,7 @@ void Service::start() {
     server_.start();
     for (auto& writer : writers_) writer.tasks->spawn("call writer", writer.calls->run());
     tasks_.spawn("status writer", status_.run());
+    tasks_.spawn("names", names_.run());
     tasks_.spawn("housekeeper", housekeeper_.run());
     alarms_.start();
     log_.info("reporter writes {} from {}", store::to_string(options_.store), to_string(local()));

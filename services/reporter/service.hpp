@@ -12,6 +12,7 @@
 #include "reporter/batch_assembler.hpp"
 #include "reporter/call_writer.hpp"
 #include "reporter/housekeeper.hpp"
+#include "reporter/name_reader.hpp"
 #include "reporter/options.hpp"
 #include "reporter/status_writer.hpp"
 #include "reporter/store_clock.hpp"
@@ -92,6 +93,7 @@ private:
     metrics::Counter& snapshots_refused_;
     std::vector<std::unique_ptr<Context>> contexts_;
     metrics::CallMetrics call_metrics_;
+    NameReader names_;
     StoreClock clock_;
     StatusWriter status_;
     Housekeeper housekeeper_;

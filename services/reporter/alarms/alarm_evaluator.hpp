@@ -11,6 +11,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -33,8 +34,13 @@ struct Alarm {
     store::AlarmRule rule;
     ModuleId module;
     AlarmTime since{};
-    double value = 0;  ///< in the unit of the rule's threshold; of silence, seconds
+    double value = 0;       ///< in the unit of the rule's threshold; of silence, seconds
+    std::string service{};  ///< what the module is called; empty: it has no name
 
+    /// "payments (1/1)", or "1/1".
+    std::string module_text() const {
+        return service.empty() ? to_string(module) : service + " (" + to_string(module) + ")";
+    }
     store::AlarmKey key() const { return {rule.id, module}; }
 };
 

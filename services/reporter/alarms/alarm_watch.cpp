@@ -28,6 +28,7 @@ AlarmWatch::AlarmWatch(
     const store::Url& store,
     const AlarmOptions& options,
     StoreClock& clock,
+    const NameReader& names,
     metrics::Registry& metrics,
     spdlog::logger& log
 )
@@ -37,6 +38,7 @@ AlarmWatch::AlarmWatch(
           kMinLease, std::chrono::ceil<std::chrono::seconds>(3 * options.interval)
       )),
       clock_(clock),
+      names_(names),
       log_(log),
       self_(wire::to_string(wire::random_instance())),
       database_(executor, store),
@@ -99,10 +101,14 @@ Awaitable<store::Result<void>> AlarmWatch::round() {
     if (!reading) co_return reading.error();
     const auto at = reading->at;
     const auto refused = evaluator_->refused();
-    const auto news = evaluator_->evaluate(std::move(*reading));
+    auto news = evaluator_->evaluate(std::move(*reading));
     refused_.add(evaluator_->refused() - refused);
-    const auto firing = evaluator_->firing();
+    auto firing = evaluator_->firing();
     firing_ = firing.size();
+    name(news.fired);
+    name(firing);
+    name(news.resolved);
+    for (const auto& alarm : news.resolved) named_.erase(alarm.key());
     log_changes(news);
     sender_.notify(news, firing, at, Clock::now());
     auto changes = evaluator_->unsaved();
@@ -171,12 +177,20 @@ Awaitable<store::Result<AlarmReading>> AlarmWatch::read() {
     co_return reading;
 }
 
+void AlarmWatch::name(std::vector<Alarm>& alarms) {
+    for (auto& alarm : alarms) {
+        const auto [found, is_new] = named_.try_emplace(alarm.key());
+        if (is_new) found->second = admin::name_of(alarm.module, names_.names());
+        alarm.service = found->second;
+    }
+}
+
 void AlarmWatch::log_changes(const AlarmNews& news) {
     const auto log = [this](const char* what, const Alarm& alarm) {
         log_.warn(
             "alarm {}: module {}: {} by rule {}; it is {}",
             what,
-            to_string(alarm.module),
+            alarm.module_text(),
             admin::condition_text(alarm.rule),
             alarm.rule.id,
             admin::value_text(alarm.rule.kind, alarm.value)
@@ -190,6 +204,7 @@ void AlarmWatch::drop_duty() {
     if (!evaluator_) return;
     log_.info("another reporter looks after the alarms");
     evaluator_.reset();
+    named_.clear();
     sender_.clear();
     firing_ = 0;
     on_duty_ = false;

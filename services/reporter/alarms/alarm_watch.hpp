@@ -3,6 +3,7 @@
 #include "metrics/registry.hpp"
 #include "reporter/alarms/alarm_evaluator.hpp"
 #include "reporter/alarms/alert_sender.hpp"
+#include "reporter/name_reader.hpp"
 #include "reporter/store_clock.hpp"
 #include "reporter/store_health.hpp"
 #include "runtime/task_group.hpp"
@@ -13,6 +14,7 @@
 #include "store/ready_database.hpp"
 
 #include <atomic>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -29,6 +31,7 @@ public:
         const store::Url& store,
         const AlarmOptions& options,
         StoreClock& clock,
+        const NameReader& names,
         metrics::Registry& metrics,
         spdlog::logger& log
     );
@@ -44,6 +47,7 @@ private:
     Awaitable<store::Result<void>> round();
     Awaitable<store::Result<bool>> take_duty();
     Awaitable<store::Result<AlarmReading>> read();
+    void name(std::vector<Alarm>& alarms);
     void log_changes(const AlarmNews& news);
     void drop_duty();
     Awaitable<> release();
@@ -53,6 +57,9 @@ private:
     std::chrono::milliseconds interval_;
     std::chrono::seconds lease_;
     StoreClock& clock_;
+    const NameReader& names_;
+    // Of alarms that fire, as they were called then: another label would make another alert.
+    std::map<store::AlarmKey, std::string> named_;
     spdlog::logger& log_;
     std::string self_;
     store::ReadyDatabase database_;

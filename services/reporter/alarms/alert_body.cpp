@@ -24,19 +24,20 @@ std::string time_text(AlarmTime when) {
 }
 
 std::string summary_of(const Alarm& alarm) {
-    std::string text =
-        "module " + to_string(alarm.module) + ": " + admin::condition_text(alarm.rule);
+    std::string text = "module " + alarm.module_text() + ": " + admin::condition_text(alarm.rule);
     if (!alarm.rule.comment.empty()) text += " (" + alarm.rule.comment + ')';
     return text;
 }
 
 json::object labels_of(const Alarm& alarm) {
-    return {
+    json::object labels{
         {"alertname", admin::alert_name(alarm.rule.kind)},
         {"modid", std::to_string(alarm.module.modid)},
         {"cmdid", std::to_string(alarm.module.cmdid)},
         {"rule", std::to_string(alarm.rule.id)},
         {"severity", alarm.rule.severity}};
+    if (!alarm.service.empty()) labels["service"] = alarm.service;
+    return labels;
 }
 
 }  // namespace
@@ -66,7 +67,7 @@ std::string webhook_body(const Notices& notices) {
     for (const auto& [key, notice] : notices) {
         const auto& alarm = notice.alarm;
         const bool firing = notice.phase == Notice::Phase::firing;
-        alarms.push_back(
+        json::object object(
             {{"state", firing ? "firing" : "resolved"},
              {"alertname", admin::alert_name(alarm.rule.kind)},
              {"modid", alarm.module.modid},
@@ -78,6 +79,8 @@ std::string webhook_body(const Notices& notices) {
              {"since", time_text(alarm.since)},
              {"at", time_text(notice.at)}}
         );
+        if (!alarm.service.empty()) object["service"] = alarm.service;
+        alarms.push_back(std::move(object));
     }
     return json::serialize(json::object{{"alarms", std::move(alarms)}});
 }

@@ -27,16 +27,34 @@ class Part final : public runtime::Part {
 public:
     Part(Running& running, const store::Url& store, const AlarmOptions& options)
         : clock_(running.metrics, running.log),
+          names_(running.runtime.executor(0), store, calls_, running.log),
+          tasks_(running.runtime.executor(0), running.log),
           watch_(
-              running.runtime.executor(0), store, options, clock_, running.metrics, running.log
+              running.runtime.executor(0),
+              store,
+              options,
+              clock_,
+              names_,
+              running.metrics,
+              running.log
           ) {}
 
     std::string name() const override { return "alarms"; }
-    void start() override { watch_.start(); }
-    Awaitable<> stop() override { return watch_.stop(Clock::now() + 1s); }
+    void start() override {
+        tasks_.spawn("names", names_.run());
+        watch_.start();
+    }
+    Awaitable<> stop() override {
+        tasks_.cancel();
+        co_await tasks_.join();
+        co_await watch_.stop(Clock::now() + 1s);
+    }
 
 private:
     StoreClock clock_;
+    metrics::CallMetrics calls_{"lars_reporter", {}};
+    NameReader names_;
+    runtime::TaskGroup tasks_;
     AlarmWatch watch_;
 };
 
@@ -65,6 +83,7 @@ public:
         const store::AlarmRule rule{
             .module = ModuleId{1, 1}, .threshold = 0.1, .severity = "warning"};
         REQUIRE(run(store::Alarms(*store_).add_rule(rule)).has_value());
+        REQUIRE(run(store::Names(*store_).add("payments", ModuleId{1, 1})).has_value());
         agent_ = std::jthread([this](const std::stop_token& stop) { bring_calls(stop); });
     }
 
@@ -128,6 +147,7 @@ TEST_CASE("an alarm is told when it fires and when it is resolved, by one report
     world.fail(true);
     REQUIRE(eventually([&] { return webhook.with("\"state\":\"firing\"") == 1; }));
     REQUIRE(eventually([&] { return alertmanager.with("\"alertname\":\"LarsErrorRate\"") == 1; }));
+    CHECK(alertmanager.with("\"service\":\"payments\"") >= 1);
     CHECK(alertmanager.last_head().starts_with("POST /base/api/v2/alerts HTTP/1.1\r\n"));
     CHECK(webhook.last_head().starts_with("POST /hook HTTP/1.1\r\n"));
     CHECK(first->firing() == 1);

@@ -75,3 +75,18 @@ TEST_CASE("endpoints have series on request, up to a limit, and what is cut is c
     CHECK_FALSE(contains(text, "10.0.0.3:80"));
     CHECK(contains(text, "\nlars_agent_endpoint_calls_cut_total 33\n"));
 }
+
+TEST_CASE("series of modules that have a name say it beside the ids") {
+    CallMetrics metrics("lars_agent", {.endpoints = 1});
+    metrics.add({7, 1}, endpoint(1), sums(3, 1));
+    metrics.add({8, 1}, endpoint(2), sums(3, 1));
+    metrics.set_names(std::make_shared<CallMetrics::Names>(CallMetrics::Names{
+        {{7, 1}, "payments"}, {{9, 1}, "other"}}));
+    const auto text = metrics.text();
+    CAPTURE(text);
+    const std::string named = R"({modid="7",cmdid="1",service="payments")";
+    CHECK(contains(text, "lars_agent_module_calls_total" + named + R"(,result="success"} 3)"));
+    CHECK(contains(text, "lars_agent_endpoint_calls_total" + named + R"(,endpoint="10.0.0.1:80")"));
+    CHECK(contains(text, R"(lars_agent_module_calls_total{modid="8",cmdid="1",result="success"} 3)")
+    );
+}

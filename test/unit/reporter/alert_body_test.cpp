@@ -63,3 +63,14 @@ TEST_CASE("a webhook is told what fires and what is resolved") {
         "\"since\":\"2023-11-15T12:00:00Z\",\"at\":\"2023-11-15T12:01:30Z\"}]}"
     );
 }
+
+TEST_CASE("receivers are told what a module is called, if it has a name") {
+    auto one = notices();
+    one.erase(std::next(one.begin()));
+    one.begin()->second.alarm.service = "payments";
+    for (const auto& body : {alertmanager_body(one, kNoon + 5min, 0s), webhook_body(one)}) {
+        CAPTURE(body);
+        CHECK(body.find("\"service\":\"payments\"") != std::string::npos);
+        CHECK(body.find("\"summary\":\"module payments (1/1): error rate") != std::string::npos);
+    }
+}
