@@ -1,4 +1,5 @@
 #include "programs.hpp"
+#include "support/free_port.hpp"
 
 #include <cstdlib>
 #include <fstream>
@@ -196,4 +197,42 @@ TEST_CASE("a shell completes commands, and names of modules") {
     CHECK(done.output == "name\nrename\npaper payments\npayments\n");
     CHECK(contains(lars({"completion", "zsh"}), "#compdef lars\n"));
     CHECK(contains(lars({"completion", "fish"}, 2), "'fish' is not bash or zsh"));
+}
+
+TEST_CASE("names that were lost are shown by lars route held, and go when that is confirmed") {
+    const auto kind = std::string(GENERATE("sqlite", "mariadb"));
+    CAPTURE(kind);
+    Lars lars(kind);
+    lars({"name", "add", "payments", "1", "1"});
+    lars({"name", "alias", "pay", "payments"});
+    const TempDir directory;
+    const auto dns = "127.0.0.1:" + std::to_string(free_port());
+    const Subprocess service(
+        {program("lars-dns"),
+         "--store",
+         lars::store::to_string(lars.database().url()),
+         "--listen",
+         dns,
+         "--compare-interval",
+         "200ms"},
+        directory.file("dns")
+    );
+    const auto held = [&] { return run_lars({"route", "held", "--dns", dns}); };
+    REQUIRE(eventually([&] { return held().status == 0; }));
+    lars.database().sql(
+        kind == "mariadb" ? "TRUNCATE ModuleName"
+                          : "DROP TRIGGER lars_name_delete; DELETE FROM ModuleName"
+    );
+    REQUIRE(eventually([&] { return contains(held().output, "2 names held"); }));
+    const auto shown = held();
+    CHECK(shown.status == 1);
+    CHECK(contains(shown.output, "NAME      MODID  CMDID  AGENTS  WHY\n"));
+    CHECK(contains(shown.output, "pay       1      1      all     not in the change log\n"));
+    const auto json = run_lars({"route", "held", "--dns", dns, "--json"});
+    CHECK(contains(
+        json.output,
+        R"("held_names":2,"names":[{"name":"pay","modid":1,"cmdid":1,"reason":"unexplained")"
+    ));
+    lars({"route", "confirm"});
+    CHECK(eventually([&] { return held().status == 0; }));
 }

@@ -1,4 +1,7 @@
 #include "session.hpp"
+#include "store/engine/mariadb/mariadb_connection.hpp"
+#include "store/engine/sqlite/sqlite_connection.hpp"
+#include "store/name_rows.hpp"
 
 #include <map>
 
@@ -276,4 +279,47 @@ TEST_CASE("both databases compute the same sum of names as a reader of them") {
         CHECK(session(session.feed.read_names(table->position))->names.empty());
     }
     CHECK(sums.at(0) == sums.at(1));
+}
+
+TEST_CASE("the names of a few changed modules are found among many by indexes") {
+    const auto kind = std::string(GENERATE("sqlite", "mariadb"));
+    CAPTURE(kind);
+    const auto own = make(kind);
+    auto& session = *own;
+    for (int first = 0; first < 3'000; first += 1'000) {
+        std::string names;
+        std::string aliases;
+        for (int i = first; i < first + 1'000; ++i) {
+            const auto number = std::to_string(i);
+            const std::string comma = i > first ? ", " : "";
+            names += comma + "('service-" + number + "', " + number + ", 1)";
+            aliases += comma + "('alias-" + number + "', 'service-" + number + "')";
+        }
+        session.sql("INSERT INTO ModuleName(name, modid, cmdid) VALUES " + names);
+        session.sql("INSERT INTO ModuleAlias(name, target) VALUES " + aliases);
+    }
+    const auto since = session(session.feed.snapshot())->position;
+    session.insert(7, 1, 80);
+    auto sql = store::select_names(
+        kind == "mariadb" ? store::kMariadbDialect : store::kSqliteDialect, store::Named::changed
+    );
+    for (auto at = sql.find('?'); at != std::string::npos; at = sql.find('?')) {
+        sql.replace(at, 1, std::to_string(since.version));
+    }
+    // The shell of SQLite doesn't have the function of ours.
+    for (auto at = sql.find("lars_crc32"); at != std::string::npos; at = sql.find("lars_crc32")) {
+        sql.replace(at, 10, "coalesce");
+    }
+    if (kind == "mariadb") {
+        session.sql("ANALYZE TABLE ModuleName, ModuleAlias, RouteLog");
+        const auto plan = session.sql("EXPLAIN " + sql);
+        CAPTURE(plan);
+        CHECK(plan.find("ModuleNameModule") != std::string::npos);
+        CHECK(plan.find("ModuleAliasTarget") != std::string::npos);
+    } else {
+        const auto plan = session.sql("EXPLAIN QUERY PLAN " + sql);
+        CAPTURE(plan);
+        CHECK(plan.find("USING INDEX ModuleNameModule (modid=? AND cmdid=?)") != std::string::npos);
+        CHECK(plan.find("USING INDEX ModuleAliasTarget (target=?)") != std::string::npos);
+    }
 }
