@@ -126,7 +126,7 @@ Awaitable<std::vector<NameRow>> list_names(Connection& connection) {
         const auto row = names.row(i);
         const auto modid = parse_column<std::int32_t>(row[1]);
         const auto cmdid = parse_column<std::int32_t>(row[2]);
-        if (!modid || !cmdid) continue;
+        if (!modid || !cmdid || !why_no_name(row[0]).empty()) continue;
         NameRow each;
         each.name = row[0];
         each.module = {*modid, *cmdid};

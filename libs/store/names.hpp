@@ -50,7 +50,7 @@ public:
     Awaitable<Result<NameEdit>> add_alias(std::string name, std::string target);
     /// Aliases too. None: no module has this name.
     Awaitable<Result<std::optional<NamedModule>>> resolve(std::string name);
-    /// All, by name.
+    /// All, by name. What stands for nothing is left out, such as a text that is no name.
     Awaitable<Result<std::vector<NameRow>>> list();
     /// The old name stays, as an alias of the new one.
     Awaitable<Result<NameEdit>> rename(std::string from, std::string to);

@@ -34,6 +34,9 @@ NamePublisher::NamePublisher(
       missing_(metrics.counter(
           "lars_dns_names_missing_total", "NameRequests of names that stand for no module"
       )),
+      aliases_(metrics.counter(
+          "lars_dns_alias_requests_total", "NameRequests of names that are aliases of others"
+      )),
       pushes_(metrics.counter(
           "lars_dns_name_pushes_total", "Names sent because they stand for something else"
       )),
@@ -56,6 +59,7 @@ void NamePublisher::handle_request(
     requests_.add();
     const auto* served = find(name);
     if (!served) missing_.add();
+    if (served && !served->target.empty()) aliases_.add();
     const bool subscribed =
         why_no_name(name).empty() && subscribe(session, name, served ? Kind::known : Kind::unknown);
     const auto brought = brought_by(request);

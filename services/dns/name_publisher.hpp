@@ -71,6 +71,7 @@ private:
     spdlog::logger& log_;
     metrics::Counter& requests_;
     metrics::Counter& missing_;
+    metrics::Counter& aliases_;
     metrics::Counter& pushes_;
     metrics::Counter& refused_;
     metrics::Counter& unanswered_;

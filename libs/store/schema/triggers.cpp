@@ -28,29 +28,30 @@ constexpr const char* kAliasLeft = "(OLD.name <> NEW.name OR OLD.target <> NEW.t
 constexpr const char* kWithAliases =
     "(1 + (SELECT COUNT(*) FROM ModuleAlias WHERE target = OLD.name))";
 
-// Logs one module, whose ids are columns of `module`, a table or a row of the trigger's.
+// Logs the module whose ids are columns of `module`, a row of the trigger's or of a table in
+// `from`.
 std::string log_names(
     const Dialect& dialect,
     const std::string& module,
-    const std::string& found,
+    const std::string& from,
     const std::string& removed
 ) {
     return "INSERT INTO RouteVersion(id, version) VALUES (1, 1)" +
            fill(dialect.on_conflict, {{"key", "id"}}) + "version = version + 1; " +
            std::string(dialect.insert_ignore) +
-           " INTO RouteLog(version, modid, cmdid, logged_us, names_removed) SELECT version, " +
+           " INTO RouteLog(version, modid, cmdid, logged_us, names_removed) SELECT v.version, " +
            module + ".modid, " + module + ".cmdid, " + std::string(dialect.now_us) + ", " +
-           removed + " FROM RouteVersion" + found + " AND RouteVersion.id = 1;";
+           removed + " FROM " + from + ";";
 }
 
 std::string log_name(const Dialect& dialect, const std::string& row, const std::string& removed) {
-    return log_names(dialect, row, " WHERE 1 = 1", removed);
+    return log_names(dialect, row, "RouteVersion v WHERE v.id = 1", removed);
 }
 
 // An alias is of the module of its target, if there is one.
 std::string log_alias(const Dialect& dialect, const std::string& row, const std::string& removed) {
-    const auto found = ", ModuleName m WHERE m.name = " + row + ".target";
-    return log_names(dialect, "m", found, removed);
+    const auto from = "RouteVersion v, ModuleName m WHERE v.id = 1 AND m.name = " + row + ".target";
+    return log_names(dialect, "m", from, removed);
 }
 
 }  // namespace

@@ -263,6 +263,7 @@ TEST_CASE("both databases compute the same sum of names as a reader of them") {
             called(table->names) ==
             Called{{{1, 1}, {"payments", "pay"}}, {{2147483647, 0}, {"batch-get.live-list"}}}
         );
+        CHECK(session(session.names.list())->size() == 2);
         const auto sum = session(session.feed.sum_names(table->position));
         REQUIRE(sum);
         CHECK(sum->sum == sum_of(table->names));
