@@ -37,6 +37,8 @@ namespace {
 constexpr std::uint32_t kDefaultTimeout = 500;
 constexpr std::uint32_t kMaxTimeout = 60'000;
 constexpr std::int64_t kDefaultFirstCallWait = 20;
+constexpr std::int64_t kDefaultSpin = 50;
+constexpr std::int64_t kMaxSpin = 1'000;
 constexpr std::size_t kMaxExcluded = 8;
 constexpr std::uint32_t kDefaultInterval = 250;
 
@@ -123,10 +125,15 @@ lars_handle* lars_open(const lars_options* options, char* error, size_t error_si
         auto wait = std::max<std::int64_t>(known.first_call_wait_ms, 0);
         if (known.first_call_wait_ms == 0) wait = kDefaultFirstCallWait;
         if (wait > kMaxTimeout) throw std::invalid_argument("first_call_wait_ms is above 60000");
+        auto spin = std::max<std::int64_t>(known.spin_us, 0);
+        if (known.spin_us == 0) spin = kDefaultSpin;
+        if (spin > kMaxSpin) throw std::invalid_argument("spin_us is above 1000");
+        using std::chrono::microseconds;
         using std::chrono::milliseconds;
         auto agent = lars::client::parse_agent(known.agent ? known.agent : "");
         auto locator = AgentLocator::find(std::move(agent), milliseconds(timeout));
-        return new lars_handle{{std::move(locator), milliseconds(timeout), milliseconds(wait)}};
+        return new lars_handle{
+            {std::move(locator), milliseconds(timeout), milliseconds(wait), microseconds(spin)}};
     } catch (const std::exception& failure) {
         if (error && error_size > 0) std::snprintf(error, error_size, "%s", failure.what());
         return nullptr;

@@ -2,6 +2,7 @@
 
 #include <netinet/in.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -16,6 +17,7 @@ namespace lars::client {
 namespace {
 
 constexpr std::size_t kLargestDatagram = 65'507;
+constexpr auto kPreemptionsInterval = std::chrono::milliseconds(50);
 
 struct SocketAddress {
     sockaddr_in6 bytes{};  // IPv4 in the first ones as a sockaddr_in
@@ -56,14 +58,22 @@ void close_socket(int& socket) {
     if (closed >= 0) ::close(closed);
 }
 
+// How often the kernel has taken the core away from this thread.
+std::uint64_t preemptions_so_far() {
+    rusage usage{};
+    ::getrusage(RUSAGE_THREAD, &usage);
+    return static_cast<std::uint64_t>(usage.ru_nivcsw);
+}
+
 }  // namespace
 
-Channel::Channel(std::shared_ptr<AgentLocator> locator)
+Channel::Channel(std::shared_ptr<AgentLocator> locator, std::chrono::nanoseconds spin)
     : locator_(std::move(locator)),
       list_(&locator_->current()),
       sockets_(AddressList::kMax * locator_->agent().shards, -1),
       in_(new char[kLargestDatagram]),
-      seq_(std::random_device{}()) {}
+      seq_(std::random_device{}()),
+      spin_(spin) {}
 
 Channel::~Channel() {
     close();
@@ -134,9 +144,11 @@ bool Channel::exchange(
             if (due[i] && !send_to(i, shard)) question.unreachable(i);
         }
         if (question.asked().none()) continue;
+        spin_.begin(Clock::now().time_since_epoch());
         const auto event = await(question, shard, accept);
         switch (event.kind) {
             case Event::answered:
+                spin_.end(Clock::now().time_since_epoch());
                 prefer(event.address);
                 return true;
             case Event::refused:
@@ -171,11 +183,26 @@ Channel::Event Channel::await(const QuestionState& question, std::uint32_t shard
             }
             waits[count++] = {socket, POLLIN, 0};
         }
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now());
+        const auto now = Clock::now();
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - now);
         if (left.count() <= 0) return {Event::timed_out};
-        if (received) continue;
+        if (received || may_look(now)) continue;
         ::poll(waits.data(), count, static_cast<int>(left.count()));
     }
+}
+
+// A channel goes from thread to thread: a count that another one began is left aside.
+bool Channel::may_look(Clock::time_point now) {
+    if (!spin_.may_look(now.time_since_epoch())) return false;
+    if (now - preemptions_noted_ >= kPreemptionsInterval) {
+        const auto so_far = preemptions_so_far();
+        const bool same_span = now - preemptions_noted_ < 2 * kPreemptionsInterval;
+        const auto count = same_span && so_far >= preemptions_ ? so_far - preemptions_ : 0;
+        spin_.note_preemptions(count, now.time_since_epoch());
+        preemptions_noted_ = now;
+        preemptions_ = so_far;
+    }
+    return spin_.may_look(now.time_since_epoch());
 }
 
 // What is the same already isn't written: all threads read it.

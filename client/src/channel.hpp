@@ -1,6 +1,7 @@
 #pragma once
 
 #include "agent_locator.hpp"
+#include "base/spin_budget.hpp"
 #include "question_state.hpp"
 
 #include <chrono>
@@ -31,7 +32,8 @@ private:
 /// learns at once when nobody listens.
 class Channel {
 public:
-    explicit Channel(std::shared_ptr<AgentLocator> locator);
+    /// `spin`: the longest that it looks for an answer before it sleeps; 0: it doesn't.
+    explicit Channel(std::shared_ptr<AgentLocator> locator, std::chrono::nanoseconds spin = {});
     ~Channel();
     Channel(const Channel&) = delete;
     Channel& operator=(const Channel&) = delete;
@@ -67,6 +69,8 @@ private:
     Event await(const QuestionState& question, std::uint32_t shard, Accept accept);
     void prefer(std::size_t address);
     bool follow_locator();
+    /// Whether to look for an answer once more before sleeping.
+    bool may_look(Clock::time_point now);
 
     std::shared_ptr<AgentLocator> locator_;
     const AddressList* list_;
@@ -75,6 +79,9 @@ private:
     std::string out_;
     std::unique_ptr<char[]> in_;
     std::uint32_t seq_;
+    SpinBudget spin_;
+    Clock::time_point preemptions_noted_{};
+    std::uint64_t preemptions_ = 0;  // of the thread that waited then
 };
 
 }  // namespace lars::client

@@ -18,8 +18,9 @@ std::size_t hash_of_thread() {
 
 }  // namespace
 
-ChannelPool::ChannelPool(std::shared_ptr<AgentLocator> locator)
+ChannelPool::ChannelPool(std::shared_ptr<AgentLocator> locator, std::chrono::nanoseconds spin)
     : locator_(std::move(locator)),
+      spin_(spin),
       fork_count_(fork_count()),
       questions_(
           std::clamp<std::size_t>(kMaxSockets / locator_->agent().shards / kGroups, 1, kQuestions)
@@ -124,7 +125,7 @@ ChannelPool::Lease::~Lease() {
 }
 
 Channel& ChannelPool::Lease::operator*() {
-    if (!slot_->channel.load()) slot_->channel = new Channel(pool_.locator_);
+    if (!slot_->channel.load()) slot_->channel = new Channel(pool_.locator_, pool_.spin_);
     return *slot_->channel.load();
 }
 

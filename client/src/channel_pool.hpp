@@ -25,7 +25,8 @@ public:
     enum class Use { question, report };
     class Lease;
 
-    explicit ChannelPool(std::shared_ptr<AgentLocator> locator);
+    /// `spin` is the channels'.
+    explicit ChannelPool(std::shared_ptr<AgentLocator> locator, std::chrono::nanoseconds spin = {});
     ~ChannelPool();
     ChannelPool(const ChannelPool&) = delete;
     ChannelPool& operator=(const ChannelPool&) = delete;
@@ -61,6 +62,7 @@ private:
     void trim(Clock::time_point now);
 
     std::shared_ptr<AgentLocator> locator_;
+    std::chrono::nanoseconds spin_;
     unsigned fork_count_;
     std::size_t questions_;  // of each group, with regard to kMaxSockets
     std::array<Slot, kGroups * kSlots> slots_;

@@ -10,7 +10,7 @@ namespace {
 // A route with more endpoints is asked for again.
 constexpr std::size_t kFirstCapacity = 64;
 // In C, 0 is the default.
-constexpr std::int64_t kNoWait = -1;
+constexpr std::int64_t kNone = -1;
 
 lars_host to_c(const Host& host) {
     lars_host out{};
@@ -26,7 +26,8 @@ Client::Client(const ClientOptions& options) {
         sizeof(lars_options),
         options.agent.empty() ? nullptr : options.agent.c_str(),
         static_cast<std::uint32_t>(options.timeout.count()),
-        options.first_call_wait.count() == 0 ? kNoWait : options.first_call_wait.count()};
+        options.first_call_wait.count() == 0 ? kNone : options.first_call_wait.count(),
+        options.spin.count() == 0 ? kNone : options.spin.count()};
     std::array<char, 512> error{};
     handle_.reset(lars_open(&c_options, error.data(), error.size()));
     if (!handle_) throw std::invalid_argument(error.data());

@@ -1,5 +1,6 @@
 #include "requests.hpp"
 
+#include "base/cpu_limits.hpp"
 #include "lars/client.h"
 
 #include <algorithm>
@@ -44,12 +45,14 @@ bool add_part(RouteAnswer part, RouteAnswer& whole) {
 Requests::Requests(
     std::shared_ptr<AgentLocator> locator,
     std::chrono::milliseconds timeout,
-    std::chrono::milliseconds wait
+    std::chrono::milliseconds wait,
+    std::chrono::nanoseconds spin
 )
     : locator_(std::move(locator)),
       timeout_(timeout),
       wait_ms_(static_cast<std::uint32_t>(std::min(wait, timeout / QuestionState::kTries).count())),
-      pool_(new ChannelPool(locator_)) {}
+      spin_(read_cpu_limits().may_spin() ? spin : std::chrono::nanoseconds(0)),
+      pool_(new ChannelPool(locator_, spin_)) {}
 
 Requests::~Requests() {
     auto* const last = pool_.load();
@@ -70,7 +73,7 @@ ChannelPool& Requests::pool() {
 }
 
 ChannelPool& Requests::renew(ChannelPool* of_parent) {
-    auto fresh = std::make_unique<ChannelPool>(locator_);
+    auto fresh = std::make_unique<ChannelPool>(locator_, spin_);
     auto* current = of_parent;
     if (!pool_.compare_exchange_strong(current, fresh.get())) return *current;
     leave_behind(of_parent);

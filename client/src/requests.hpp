@@ -13,11 +13,13 @@ namespace lars::client {
 /// a fork().
 class Requests {
 public:
-    /// `wait`: how long an answer may wait for a module that the agent has to learn first.
+    /// `wait`: how long an answer may wait for a module that the agent has to learn first. `spin`:
+    /// the longest that a thread looks for an answer before it sleeps; 0: it doesn't.
     Requests(
         std::shared_ptr<AgentLocator> locator,
         std::chrono::milliseconds timeout,
-        std::chrono::milliseconds wait
+        std::chrono::milliseconds wait,
+        std::chrono::nanoseconds spin = {}
     );
     ~Requests();
     Requests(const Requests&) = delete;
@@ -43,6 +45,7 @@ private:
     std::shared_ptr<AgentLocator> locator_;
     std::chrono::milliseconds timeout_;
     std::uint32_t wait_ms_;
+    std::chrono::nanoseconds spin_;
     std::atomic<ChannelPool*> pool_;
 };
 

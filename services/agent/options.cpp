@@ -230,6 +230,16 @@ void describe(app::OptionSet& set, Options& options) {
            "bytes for answers on their way; net.core.wmem_max limits them"
     )
         .key("agent", "send-buffer");
+    set.number(
+           "spin-us",
+           options.spin_us,
+           {0, 50},
+           "how long a shard looks for the next request before it sleeps, while they come that "
+           "close "
+           "together; 0 is never. Under a CPU quota, or with one core, it is 0"
+    )
+        .key("agent", "spin-us")
+        .live();
     const auto caller = [&options](const std::string& text) {
         options.caller = parse_ipv4(text);
         if (!options.caller) throw std::invalid_argument("an IPv4 address");

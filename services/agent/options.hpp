@@ -26,6 +26,8 @@ struct Options {
     std::uint32_t shards = 3;
     /// Of each shard's socket.
     net::UdpBuffers buffers;
+    /// The longest that a shard looks for the next datagram before it sleeps, in µs; 0: it doesn't.
+    std::uint32_t spin_us = 50;
     /// The policy of modules that name none. Empty: adaptive, or classic where parameters of
     /// classic are set, as they are in the original's configuration.
     std::string policy;

@@ -1,6 +1,9 @@
 #include "agent/shard_pump.hpp"
 
+#include "base/cpu_limits.hpp"
+
 #include <boost/asio/post.hpp>
+#include <sys/resource.h>
 
 #include <random>
 #include <utility>
@@ -21,6 +24,19 @@ using Bytes = std::vector<std::uint8_t>;
 
 lb::Time now() {
     return Clock::now().time_since_epoch();
+}
+
+// Where looking would take from others what it gives, nobody looks.
+std::chrono::microseconds spin_of(const Options& options) {
+    static const bool may_spin = read_cpu_limits().may_spin();
+    return std::chrono::microseconds(may_spin ? options.spin_us : 0);
+}
+
+// How often the kernel has taken the core away from this thread.
+std::uint64_t preemptions_so_far() {
+    rusage usage{};
+    ::getrusage(RUSAGE_THREAD, &usage);
+    return static_cast<std::uint64_t>(usage.ru_nivcsw);
 }
 
 lb::Random random_seed() {
@@ -93,6 +109,13 @@ ShardPump::ShardPump(
           "Modules without a route that a shard holds",
           {{"shard", std::to_string(place.index)}}
       )),
+      spin_(spin_of(options)),
+      looks_(metrics.counter(
+          "lars_agent_looks_total", "Times that a shard looked for a request before it slept"
+      )),
+      looks_in_vain_(metrics.counter(
+          "lars_agent_looks_in_vain_total", "… and slept all the same, since none came in time"
+      )),
       socket_(executor, listen, options.buffers),
       udp_metrics_(socket_, place.index, metrics),
       tasks_(executor, log) {
@@ -127,13 +150,15 @@ Awaitable<> ShardPump::serve() {
         while (handled < kBurst) {
             const auto datagram = socket_.receive();
             if (!datagram) break;
+            if (handled == 0) spin_.end(now());
             origin.from = datagram->from;
             handle(datagram->bytes, origin);
             ++handled;
         }
         socket_.flush();
         if (modules().pulls_due()) flush_pulls();
-        if (handled == kBurst) {
+        if (handled > 0) spin_.begin(now());
+        if (handled == kBurst || spin_.may_look(now())) {
             co_await asio::post(executor_, asio::deferred);
         } else {
             co_await socket_.readable();
@@ -187,6 +212,7 @@ Awaitable<> ShardPump::tick() {
         timer.expires_after(kTick);
         co_await timer.async_wait(nothrow);
         udp_metrics_.refresh();
+        note_looks();
         shard_.advance(now());
         policy_provider_.advance(now());
         leave_dropped();
@@ -204,9 +230,22 @@ Awaitable<> ShardPump::tick() {
     }
 }
 
+void ShardPump::note_looks() {
+    const auto so_far = preemptions_so_far();
+    spin_.note_preemptions(so_far - preemptions_, now());
+    preemptions_ = so_far;
+    const auto [all, in_vain] = spin_.drain_looks();
+    looks_.add(all);
+    looks_in_vain_.add(in_vain);
+}
+
 void ShardPump::post_options(const Options& options) {
-    auto set = [this, interval = options.report_interval, shard = shard_options(options)] {
+    auto set = [this,
+                interval = options.report_interval,
+                spin = spin_of(options),
+                shard = shard_options(options)] {
         report_interval_ = interval;
+        spin_.set_max(spin);
         shard_.set_options(shard);
     };
     asio::post(executor_, std::move(set));

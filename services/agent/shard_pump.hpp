@@ -6,6 +6,7 @@
 #include "agent/shard.hpp"
 #include "agent/udp_metrics.hpp"
 #include "base/bound_notice.hpp"
+#include "base/spin_budget.hpp"
 #include "net/udp_socket.hpp"
 #include "runtime/task_group.hpp"
 
@@ -68,6 +69,7 @@ public:
 
 private:
     Awaitable<> serve();
+    void note_looks();
     Awaitable<> tick();
     Awaitable<> end_waits();
     void handle(std::span<const std::uint8_t> bytes, const DatagramFace::Origin& origin);
@@ -100,6 +102,10 @@ private:
     metrics::Counter& dropped_;
     metrics::Gauge& held_;
     metrics::Gauge& unknown_;
+    SpinBudget spin_;
+    metrics::Counter& looks_;
+    metrics::Counter& looks_in_vain_;
+    std::uint64_t preemptions_ = 0;
     net::UdpSocket socket_;
     UdpMetrics udp_metrics_;
     runtime::TaskGroup tasks_;

@@ -40,6 +40,10 @@ typedef struct lars_options {
      * but at most a third of the timeout. 0: 20; below 0: not at all. (64 bits wide because a
      * narrower field would lie in what was padding before.) */
     int64_t first_call_wait_ms;
+    /* How long a thread looks for the agent's answer before it sleeps, as long as answers come within
+     * that, in µs: a core that sleeps takes longer to wake than an answer takes. 1 to 1000; 0: 50;
+     * below 0: not at all. Under a CPU quota, or with one core, it never looks. */
+    int64_t spin_us;
 } lars_options;
 
 typedef struct lars_host {

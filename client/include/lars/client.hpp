@@ -30,6 +30,9 @@ struct ClientOptions {
     /// How long get_host may wait for a module that the agent has to learn first, but at most a
     /// third of the timeout. Up to 60 s; 0: not at all.
     std::chrono::milliseconds first_call_wait{20};
+    /// How long a thread looks for the agent's answer before it sleeps, as long as answers come
+    /// within that. Up to 1 ms; 0: not at all.
+    std::chrono::microseconds spin{50};
 };
 
 struct Host {
