@@ -80,7 +80,9 @@ ChannelPool& Requests::renew(ChannelPool* of_parent) {
     return *fresh.release();
 }
 
-int Requests::get_host(const HostQuestion& question, HostAnswer& answer) {
+int Requests::get_host(const HostQuestion& asked, HostAnswer& answer) {
+    auto question = asked;
+    question.module = hint(asked.name, asked.module);
     const auto module = question.module;
     if (!module.valid()) return LARS_NOEXIST;
     const auto now = Clock::now();
@@ -97,6 +99,7 @@ int Requests::get_host(const HostQuestion& question, HostAnswer& answer) {
         return true;
     };
     if (channel->exchange(shard_of(module), channel.since(), deadline, accept)) {
+        if (answer.retcode == LARS_SUCC) hints_.note(question.name, answer.module);
         return answer.retcode;
     }
     channel.discard();
@@ -120,6 +123,7 @@ int Requests::watch_route(std::string_view name, ModuleId module, RouteAnswer& k
 
 // `whole` may have been there before.
 int Requests::ask_route(RouteQuestion question, RouteAnswer& whole) {
+    question.module = hint(question.name, question.module);
     const auto module = question.module;
     if (!module.valid()) return LARS_NOEXIST;
     const auto now = Clock::now();
@@ -155,7 +159,9 @@ int Requests::ask_route(RouteQuestion question, RouteAnswer& whole) {
     return whole.route.endpoints.empty() ? LARS_NOEXIST : LARS_SUCC;
 }
 
-int Requests::report(const CallReport& report) {
+int Requests::report(const CallReport& of_caller) {
+    auto report = of_caller;
+    report.module = hint(report.name, report.module);
     if (!report.module.valid()) return LARS_NOEXIST;
     const auto now = Clock::now();
     ChannelPool::Lease channel(pool(), ChannelPool::Use::report, now, now + timeout_);

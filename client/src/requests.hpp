@@ -2,6 +2,7 @@
 
 #include "channel_pool.hpp"
 #include "codec.hpp"
+#include "name_hints.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -38,6 +39,11 @@ public:
 
 private:
     std::uint32_t shard_of(ModuleId module) const;
+    /// The module, or what the name was for last: it says which shard to ask, and decides nothing.
+    ModuleId hint(std::string_view name, ModuleId module) const {
+        if (name.empty() || module != ModuleId()) return module;
+        return hints_.find(name, module);
+    }
     int ask_route(RouteQuestion question, RouteAnswer& whole);
     ChannelPool& pool();
     ChannelPool& renew(ChannelPool* of_parent);
@@ -47,6 +53,7 @@ private:
     std::uint32_t wait_ms_;
     std::chrono::nanoseconds spin_;
     std::atomic<ChannelPool*> pool_;
+    NameHints hints_;
 };
 
 }  // namespace lars::client

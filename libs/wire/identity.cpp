@@ -35,6 +35,7 @@ PeerIdentity read(const Message& message) {
     std::copy_n(bytes.begin(), size, identity.instance.begin());
     identity.role = static_cast<Role>(message.role());
     identity.max_body = message.max_body();
+    identity.capabilities = message.capabilities();
     return identity;
 }
 

@@ -38,7 +38,8 @@ HelloAck hello_ack_of(const Identity& identity);
 struct PeerIdentity {
     InstanceId instance{};  ///< cut, or filled up with zeros, when it had another length
     Role role = ROLE_UNKNOWN;
-    std::uint32_t max_body = 0;  ///< in bytes, as claimed
+    std::uint32_t max_body = 0;      ///< in bytes, as claimed
+    std::uint64_t capabilities = 0;  ///< bits of Capability
 };
 
 PeerIdentity identity_of(const Hello& hello);

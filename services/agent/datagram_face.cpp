@@ -7,14 +7,21 @@
 #include "wire/route.hpp"
 
 #include <utility>
+#include <vector>
 
 namespace lars::agent {
 
 /// Who asks in a datagram. Lives as long as it is handled.
 class DatagramFace::Client final : public Asker {
 public:
-    Client(DatagramFace& face, const Origin& origin, ModuleId module, std::uint32_t seq)
-        : face_(face), origin_(origin), module_(module), seq_(seq) {}
+    Client(
+        DatagramFace& face,
+        const Origin& origin,
+        ModuleId module,
+        std::uint32_t seq,
+        std::span<const std::uint8_t> body
+    )
+        : face_(face), origin_(origin), module_(module), seq_(seq), body_(body) {}
 
     LateReply late_reply() const override {
         return [&face = face_, origin = origin_, module = module_, seq = seq_](const auto& pick) {
@@ -23,19 +30,34 @@ public:
         };
     }
 
+    AskAgain ask_again() const override {
+        if (!face_.handle_again_) return {};
+        const auto* begin = body_.data() - kFrameHeaderSize;
+        std::vector<std::uint8_t> copy(begin, body_.data() + body_.size());
+        return [&face = face_, origin = origin_, datagram = std::move(copy)] {
+            face.handle_again_(origin, datagram);
+        };
+    }
+
 private:
     DatagramFace& face_;
     const Origin& origin_;
     ModuleId module_;
     std::uint32_t seq_;
+    std::span<const std::uint8_t> body_;  // of the datagram, behind its header
 };
 
 DatagramFace::DatagramFace(
-    Shard& shard, const wire::Identity& self, SendLate send_late, metrics::Registry& metrics
+    Shard& shard,
+    const wire::Identity& self,
+    SendLate send_late,
+    metrics::Registry& metrics,
+    HandleAgain handle_again
 )
     : shard_(shard),
       self_(self),
       send_late_(std::move(send_late)),
+      handle_again_(std::move(handle_again)),
       bad_input_(metrics),
       truncated_(metrics.counter(
           "lars_agent_truncated_total", "Routes of which a datagram carried the first part"
@@ -98,10 +120,18 @@ DatagramFace::Result DatagramFace::get_host(
 ) {
     auto& request = fresh<GetHostRequest>();
     if (!parse(body, request)) return {};
-    const auto id = wire::module_of(request);
-    const Client client(*this, origin, id, request.seq());
-    const HostQuery query{
-        .module = id, .context = {}, .max_wait = std::chrono::milliseconds(request.wait_ms())};
+    auto id = wire::module_of(request);
+    const auto max_wait = std::chrono::milliseconds(request.wait_ms());
+    if (!request.name().empty()) {
+        const Client stranger(*this, origin, {}, request.seq(), body);
+        const auto named = shard_.find_module(request.name(), max_wait, stranger, now);
+        if (std::holds_alternative<Parked>(named)) return {.parked = true};
+        const auto* module = std::get_if<ModuleId>(&named);
+        if (!module) return {.reply = encode_host({}, request.seq(), {})};
+        id = *module;
+    }
+    const Client client(*this, origin, id, request.seq(), body);
+    const HostQuery query{.module = id, .context = {}, .max_wait = max_wait};
     const auto answer = shard_.get_host(query, client, now);
     if (const auto* pick = std::get_if<lb::Pick>(&answer)) {
         return {.reply = encode_host(id, request.seq(), *pick)};
@@ -113,11 +143,17 @@ DatagramFace::Result DatagramFace::get_host(
 DatagramFace::Result DatagramFace::get_route(std::span<const std::uint8_t> body, lb::Time now) {
     auto& request = fresh<GetRouteRequest>();
     if (!parse(body, request)) return {};
-    const auto id = wire::module_of(request);
+    auto& response = fresh<GetRouteResponse>();
+    auto id = wire::module_of(request);
+    if (!request.name().empty()) {
+        const auto named = shard_.known_module(request.name(), now);
+        if (!named) return {.reply = encode(ID_API_GetRouteResponse, response)};
+        id = *named;
+    }
     const auto answer = shard_.get_route(id, now);
     if (const auto* forward = std::get_if<Forward>(&answer)) return {.forward_to = forward->shard};
-    auto& response = fresh<GetRouteResponse>();
     wire::set_module(id, response);
+    if (!request.name().empty()) response.set_name(request.name());
     if (const auto* balancer = std::get<const lb::Balancer*>(answer)) {
         encode_route(*balancer, request, response);
     }
@@ -135,7 +171,13 @@ DatagramFace::Result DatagramFace::report(std::span<const std::uint8_t> body, lb
     lb::Call call;
     if (request.retcode() != 0) call.outcome = lb::CallOutcome::failure;
     if (request.has_latency_us()) call.latency.emplace(request.latency_us());
-    const auto answer = shard_.report({wire::module_of(request), *endpoint, call}, now);
+    auto id = wire::module_of(request);
+    if (!request.name().empty()) {
+        const auto named = shard_.known_module(request.name(), now);
+        if (!named) return {};
+        id = *named;
+    }
+    const auto answer = shard_.report({id, *endpoint, call}, now);
     if (const auto* forward = std::get_if<Forward>(&answer)) return {.forward_to = forward->shard};
     return {};
 }

@@ -41,9 +41,16 @@ public:
 
     /// Sends a reply that had to wait; the bytes are valid until it returns.
     using SendLate = std::function<void(const Origin&, std::span<const std::uint8_t>)>;
+    /// Hands the face a datagram once more that had to wait for a name; in the end, what handle()
+    /// says is to be done.
+    using HandleAgain = std::function<void(const Origin&, std::span<const std::uint8_t>)>;
 
     DatagramFace(
-        Shard& shard, const wire::Identity& self, SendLate send_late, metrics::Registry& metrics
+        Shard& shard,
+        const wire::Identity& self,
+        SendLate send_late,
+        metrics::Registry& metrics,
+        HandleAgain handle_again = {}
     );
     DatagramFace(const DatagramFace&) = delete;
     DatagramFace& operator=(const DatagramFace&) = delete;
@@ -78,6 +85,7 @@ private:
     Shard& shard_;
     wire::Identity self_;
     SendLate send_late_;
+    HandleAgain handle_again_;
     metrics::BadInput bad_input_;
     metrics::Counter& truncated_;
 

@@ -21,13 +21,18 @@ DnsLink::DnsLink(
     : link_(std::move(executor), "dns", std::move(options), self, metrics, log),
       sink_(std::move(sink)),
       bad_input_(metrics),
-      routes_(metrics.counter("lars_agent_routes_received_total", "Routes that dns sent")) {
+      routes_(metrics.counter("lars_agent_routes_received_total", "Routes that dns sent")),
+      names_asked_(metrics.counter("lars_agent_names_asked_total", "Names that dns was asked for")),
+      names_received_(
+          metrics.counter("lars_agent_names_received_total", "What dns said that names stand for")
+      ) {
     condition_.fail("not connected to any of " + runtime::to_string(link_.peers()));
 }
 
 Awaitable<> DnsLink::run() {
     const net::Session::Serve each = [this](net::Session& session) { return serve(session); };
-    co_await link_.run(each);
+    const auto on_peer_kind = [this] { look_for_names(); };
+    co_await link_.run(each, on_peer_kind);
 }
 
 Awaitable<> DnsLink::serve(net::Session& session) {
@@ -35,6 +40,7 @@ Awaitable<> DnsLink::serve(net::Session& session) {
         DnsLink& link;
         ~Current() {
             link.session_ = nullptr;
+            link.look_for_names();
             link.condition_.fail("lost, of " + runtime::to_string(link.link_.peers()));
             link.sink_.on_connection(false);
         }
@@ -44,6 +50,7 @@ Awaitable<> DnsLink::serve(net::Session& session) {
     const auto& local = session.local();
     sink_.on_address(runtime::to_endpoint(local.address(), local.port()));
     sink_.on_connection(true);
+    look_for_names();
     const auto handle_frame = [this, &session](const net::FrameView& frame) {
         handle(frame, session.peer_kind());
     };
@@ -52,13 +59,38 @@ Awaitable<> DnsLink::serve(net::Session& session) {
 
 // Not by a Dispatcher: that hands out messages, and the bytes are wanted beside it.
 void DnsLink::handle(const net::FrameView& frame, net::PeerKind peer) {
-    if (frame.id != ID_GetRouteResponse) {
+    if (frame.id == ID_NameResponse) {
+        receive_name(frame.body);
+    } else if (frame.id != ID_GetRouteResponse) {
         bad_input_.count(Errc::unknown_message);
     } else if (!wire::parse_body(frame.body, response_)) {
         bad_input_.count(Errc::undecodable_body);
     } else {
         receive(frame.body, peer);
     }
+}
+
+// What a dns knows is known as soon as it has said Hello.
+void DnsLink::look_for_names() {
+    bool known = false;
+    if (session_ && session_->peer_kind() == net::PeerKind::ours) {
+        const auto& peer = session_->peer();
+        known = peer && (peer->capabilities & CAPABILITY_NAMES) != 0;
+    }
+    if (std::exchange(knows_names_, known) != known) sink_.on_names_reachable(known);
+}
+
+void DnsLink::receive_name(std::span<const std::uint8_t> body) {
+    NameResponse response;
+    if (!wire::parse_body(body, response)) return bad_input_.count(Errc::undecodable_body);
+    const auto module = wire::module_of(response);
+    if (!response.missing() && !module.valid()) return bad_input_.count(Errc::negative_module);
+    names_received_.add();
+    NameUpdate update{response.name(), {}};
+    if (!response.missing()) update.meaning.module = module;
+    update.meaning.target = response.target();
+    update.meaning.origin = {response.store_id(), response.version()};
+    sink_.on_name(update);
 }
 
 void DnsLink::receive(std::span<const std::uint8_t> body, net::PeerKind peer) {
@@ -104,6 +136,30 @@ void DnsLink::leave(const std::vector<ModuleId>& modules) {
         wire::set_module(id, request);
         session_->send(ID_LeaveRouteRequest, request);
     }
+}
+
+void DnsLink::pull_names(const std::vector<NamePull>& pulls) {
+    if (session_ == nullptr || !knows_names_) return;
+    for (const auto& pull : pulls) {
+        NameRequest request;
+        request.set_name(pull.name);
+        if (const auto& module = pull.known.module) {
+            request.set_known(true);
+            wire::set_module(*module, request);
+            request.set_store_id(pull.known.origin.store_id);
+            request.set_version(pull.known.origin.store_id != 0 ? pull.known.origin.version : 0);
+        }
+        session_->send(ID_NameRequest, request);
+    }
+    names_asked_.add(pulls.size());
+}
+
+void DnsLink::leave_name(const std::string& name) {
+    if (session_ == nullptr || !knows_names_) return;
+    NameRequest request;
+    request.set_name(name);
+    request.set_leave(true);
+    session_->send(ID_NameRequest, request);
 }
 
 }  // namespace lars::agent

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agent/name_directory.hpp"
 #include "agent/pull.hpp"
 #include "agent/route_update.hpp"
 #include "app/condition.hpp"
@@ -23,6 +24,9 @@ public:
         /// Whether there is a connection from now on; with a new one every module has to be asked
         /// for again.
         std::function<void(bool)> on_connection;
+        std::function<void(const NameUpdate&)> on_name;
+        /// Whether the dns there is knows names from now on; a new one has to be asked for each.
+        std::function<void(bool)> on_names_reachable;
     };
 
     DnsLink(
@@ -40,6 +44,9 @@ public:
     void pull(const std::vector<Pull>& pulls);
     /// The routes of these modules needn't be pushed any more.
     void leave(const std::vector<ModuleId>& modules);
+    /// Without a dns that knows names these are dropped, as pulls are.
+    void pull_names(const std::vector<NamePull>& pulls);
+    void leave_name(const std::string& name);
     /// Other peers to connect to.
     void set_options(net::LinkOptions options) { link_.set_options(std::move(options)); }
 
@@ -53,14 +60,19 @@ private:
     Awaitable<> serve(net::Session& session);
     void handle(const net::FrameView& frame, net::PeerKind peer);
     void receive(std::span<const std::uint8_t> body, net::PeerKind peer);
+    void receive_name(std::span<const std::uint8_t> body);
+    void look_for_names();
 
     net::MovableLink link_;
     app::Condition condition_{"dns"};
     Sink sink_;
     metrics::BadInput bad_input_;
     metrics::Counter& routes_;
+    metrics::Counter& names_asked_;
+    metrics::Counter& names_received_;
     GetRouteResponse response_;  // parsed into again and again
     net::Session* session_ = nullptr;
+    bool knows_names_ = false;
 };
 
 }  // namespace lars::agent

@@ -15,12 +15,18 @@ namespace lars::agent {
 /// before.
 using LateReply = std::function<void(const lb::Pick&)>;
 
+/// Has a parked query asked again. Called once, on the shard's thread, or never.
+using AskAgain = std::function<void()>;
+
 /// Who asks, as its face knows it: the face is what translates between clients and the shard, such
 /// as datagrams of our clients.
 class Asker {
 public:
     /// How to reply when the asker itself is gone. Called only for a query that is parked.
     virtual LateReply late_reply() const = 0;
+    /// How to ask the same again when the name that is said in it is known. Null: the asker can't,
+    /// and isn't parked for a name. Called only for a query that is parked.
+    virtual AskAgain ask_again() const { return {}; }
 
 protected:
     ~Asker() = default;
@@ -50,10 +56,15 @@ struct Forward {
 /// The answer follows through Asker::late_reply.
 struct Parked {};
 
+/// There is no such module, or it isn't known.
+struct Unknown {};
+
 /// There is nothing to answer.
 struct Nothing {};
 
 using HostAnswer = std::variant<lb::Pick, Forward, Parked>;
+/// Which module a name stands for.
+using NameAnswer = std::variant<ModuleId, Unknown, Parked>;
 /// Of a module without a route: null. Valid until the shard is next used.
 using RouteAnswer = std::variant<const lb::Balancer*, Forward>;
 using ReportAnswer = std::variant<Nothing, Forward>;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agent/name_meaning.hpp"
 #include "agent/route_bytes.hpp"
 #include "agent/route_origin.hpp"
 #include "base/route.hpp"
@@ -15,7 +16,9 @@ namespace lars::agent {
 
 /// Routes as the bytes of a file that outlives the agent: the magic "LARSRTES", format version,
 /// CRC-32 and size of the rest, then one GetRouteResponse after another, as dns sent it, each
-/// behind its size. All numbers are little-endian. No I/O; belongs to one thread.
+/// behind its size. Format 2 has names besides: NameResponses, whose sizes have the highest bit
+/// set; without any the format is 1, which agents of before read. All numbers are little-endian. No
+/// I/O; belongs to one thread.
 class RouteFile {
 public:
     /// Why bytes aren't believed, in words for people.
@@ -27,13 +30,19 @@ public:
         Route route;
         RouteBytes bytes;
     };
-    using Records = boost::system::result<std::vector<Record>, Refusal>;
+    struct Content : std::vector<Record> {
+        std::vector<NameUpdate> names;
+    };
+    using Records = boost::system::result<Content, Refusal>;
 
     /// Keeps the module's route in place of the one before.
     void set(ModuleId module, RouteBytes bytes);
     /// Another origin of the module's route, if it has one.
     void set_origin(ModuleId module, const RouteOrigin& origin);
     void erase(ModuleId module);
+    /// Keeps what the name stands for, or that it stands for nothing by keeping nothing.
+    void set_name(const NameUpdate& update);
+    void erase_name(const std::string& name) { names_.erase(name); }
     /// Modules.
     std::size_t size() const { return records_.size(); }
 
@@ -43,6 +52,7 @@ public:
 
 private:
     std::map<ModuleId, RouteBytes> records_;
+    std::map<std::string, NameMeaning> names_;
 };
 
 /// For Records::value() where it has none.

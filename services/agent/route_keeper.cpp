@@ -112,6 +112,10 @@ void RouteKeeper::restore() {
         file_.set(record.route.module, std::move(record.bytes));
         restored_.push_back(std::move(record.route));
     }
+    for (auto& name : records->names) {
+        file_.set_name(name);
+        restored_names_.push_back(std::move(name));
+    }
     log_.info("route file {}: {} modules known from before", path_, restored_.size());
 }
 
@@ -139,6 +143,13 @@ void RouteKeeper::on_route(const RouteUpdate& update) {
     changed_.notify();
 }
 
+void RouteKeeper::on_name(const NameUpdate& update) {
+    if (path_.empty()) return;
+    file_.set_name(update);
+    dirty_ = true;
+    changed_.notify();
+}
+
 void RouteKeeper::on_origin(ModuleId module, const RouteOrigin& origin) {
     if (path_.empty()) return;
     file_.set_origin(module, origin);
@@ -151,12 +162,15 @@ Awaitable<> RouteKeeper::run() {
     while (true) {
         if (!dirty_) co_await changed_.wait();
         timer.expires_after(kGather);
-        co_await timer.async_wait(nothrow);
+        const auto [ended] = co_await timer.async_wait(nothrow);
+        if (ended) co_return;  // flush() writes what is left
         const auto begun = Clock::now();
         dirty_ = false;
+        writing_ = true;
         auto job = [path = path_, bytes = file_.encode()] { return replace_file(path, bytes); };
         auto writing = runtime::run_on(writer_.get_executor(), std::move(job));
         const auto failure = co_await std::move(writing);
+        writing_ = false;
         if (!failure.empty() && !failing_) log_.error("route file: {}; trying again", failure);
         failing_ = !failure.empty();
         (failing_ ? failures_ : writes_).add();
@@ -167,7 +181,9 @@ Awaitable<> RouteKeeper::run() {
 }
 
 void RouteKeeper::flush() {
-    if (!dirty_) return;
+    // A write that was given up on may be under way.
+    writer_.join();
+    if (!dirty_ && !writing_) return;
     const auto failure = replace_file(path_, file_.encode());
     if (!failure.empty()) log_.error("route file: {}", failure);
 }

@@ -29,6 +29,10 @@ public:
 
     /// What the file had when the agent started, once; a file that can't be believed is put aside.
     std::vector<Route> take_restored() { return std::exchange(restored_, {}); }
+    /// The names that it had, once.
+    std::vector<NameUpdate> take_restored_names() { return std::exchange(restored_names_, {}); }
+    /// What a name stands for now; nothing, if it isn't needed any more.
+    void on_name(const NameUpdate& update);
     void on_route(const RouteUpdate& update) override;
     void on_origin(ModuleId module, const RouteOrigin& origin) override;
 
@@ -46,10 +50,12 @@ private:
     spdlog::logger& log_;
     RouteFile file_;
     std::vector<Route> restored_;
+    std::vector<NameUpdate> restored_names_;
     runtime::Event changed_;
     metrics::Counter& writes_;
     metrics::Counter& failures_;
     bool dirty_ = false;
+    bool writing_ = false;
     bool failing_ = false;
     asio::thread_pool writer_{1};
 };

@@ -37,6 +37,7 @@ Service::Service(
       self_{.role = ROLE_AGENT, .shards = options_.shards},
       host_address_(options_.caller),
       keeper_(runtime.executor(0), options_.route_file, metrics, log),
+      names_(options_.shards),
       dns_(runtime.executor(0), link_to(options_.dns), self_, sink(), metrics, log),
       reporter_(
           runtime.executor(0),
@@ -106,6 +107,10 @@ void Service::open_shards() {
         known.push_back(std::make_shared<const lb::EndpointTable>(route));
     }
     ready_ = !known.empty();
+    std::vector<std::vector<NameUpdate>> names(options_.shards);
+    for (const auto& name : keeper_.take_restored_names()) {
+        for (const auto shard : names_.restore(name)) names[shard].push_back(name);
+    }
     std::vector<metrics::Registry*> counts;
     for (std::size_t i = 0; i < options_.shards; ++i) counts.push_back(&metrics_.part());
     const int attempts = options_.udp.port == 0 ? 50 : 1;
@@ -118,9 +123,10 @@ void Service::open_shards() {
                     Shard::Place{i, options_.shards},
                     listen,
                     known,
+                    names[i],
                     options_,
                     self_,
-                    outlets(),
+                    outlets(i),
                     *counts[i],
                     log_
                 ));
@@ -136,7 +142,7 @@ void Service::open_shards() {
     }
 }
 
-ShardPump::Outlets Service::outlets() {
+ShardPump::Outlets Service::outlets(std::size_t shard) {
     ShardPump::Outlets outlets;
     outlets.pull = [this](std::vector<Pull> pulls) {
         auto ask = [this, pulls = std::move(pulls)] { dns_.pull(pulls); };
@@ -162,6 +168,14 @@ ShardPump::Outlets Service::outlets() {
         };
         asio::post(runtime_.executor(0), std::move(publish));
     };
+    outlets.want_names = [this, shard](std::vector<std::string> names) {
+        auto want = [this, shard, names = std::move(names)] { want_names(names, shard); };
+        asio::post(runtime_.executor(0), std::move(want));
+    };
+    outlets.leave_names = [this, shard](std::vector<std::string> names) {
+        auto leave = [this, shard, names = std::move(names)] { leave_names(names, shard); };
+        asio::post(runtime_.executor(0), std::move(leave));
+    };
     outlets.shard = [this](std::size_t index) -> ShardPump& { return *shards_[index]; };
     return outlets;
 }
@@ -184,7 +198,43 @@ DnsLink::Sink Service::sink() {
         if (connected) ready_ = true;
         for (auto& shard : shards_) shard->post_connection(connected);
     };
+    sink.on_name = [this](const NameUpdate& update) { receive_name(update); };
+    sink.on_names_reachable = [this](bool reachable) {
+        names_.drain_new();
+        if (reachable) dns_.pull_names(names_.all());
+        for (auto& shard : shards_) shard->post_names_reachable(reachable);
+    };
     return sink;
+}
+
+void Service::want_names(const std::vector<std::string>& names, std::size_t shard) {
+    for (const auto& name : names) {
+        const auto known = names_.want(name, shard);
+        if (!known) continue;
+        if (const auto& module = known->meaning.module) {
+            // It is sent the questions.
+            const auto owner = shard_of(*module, shards_.size());
+            if (owner != shard && names_.want(name, owner)) shards_[owner]->post_name(*known);
+        }
+        shards_[shard]->post_name(*known);
+    }
+    dns_.pull_names(names_.drain_new());
+}
+
+// A shard that was told of the name meanwhile would hear no more of it.
+void Service::leave_names(const std::vector<std::string>& names, std::size_t shard) {
+    for (const auto& name : names) {
+        shards_[shard]->post_forget(name);
+        if (!names_.leave(name, shard)) continue;
+        dns_.leave_name(name);
+        keeper_.on_name({name, {}});
+    }
+}
+
+void Service::receive_name(const NameUpdate& update) {
+    const auto concerned = names_.receive(update);
+    for (const auto shard : concerned) shards_[shard]->post_name(update);
+    if (names_.holds(update)) keeper_.on_name(update);
 }
 
 void Service::say_host_address() {

@@ -3,6 +3,7 @@
 #include "agent/debug_pages.hpp"
 #include "agent/dns_link.hpp"
 #include "agent/host_address.hpp"
+#include "agent/name_directory.hpp"
 #include "agent/options.hpp"
 #include "agent/reporter_link.hpp"
 #include "agent/route_keeper.hpp"
@@ -47,8 +48,11 @@ public:
 private:
     std::size_t context_of(std::size_t shard) const;
     void open_shards();
-    ShardPump::Outlets outlets();
+    ShardPump::Outlets outlets(std::size_t shard);
     DnsLink::Sink sink();
+    void want_names(const std::vector<std::string>& names, std::size_t shard);
+    void leave_names(const std::vector<std::string>& names, std::size_t shard);
+    void receive_name(const NameUpdate& update);
     void say_host_address();
     Awaitable<> watch_interfaces();
     void add_calls(const std::vector<ModuleCalls>& calls);
@@ -61,6 +65,7 @@ private:
     wire::Identity self_;
     HostAddress host_address_;  // of context 0
     RouteKeeper keeper_;
+    NameDirectory names_;  // of context 0
     std::vector<RouteSubscriber*> route_subscribers_;
     DnsLink dns_;
     ReporterLink reporter_;

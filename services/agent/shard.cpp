@@ -1,5 +1,7 @@
 #include "agent/shard.hpp"
 
+#include "base/module_name.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -16,6 +18,7 @@ Shard::Shard(
     : place_(place),
       max_wait_(options.max_wait),
       modules_(options.modules, std::move(make_policy), listener),
+      names_(options.names),
       random_(random),
       bad_input_(metrics),
       reports_(metrics.counter("lars_agent_reports_total", "Reports of known endpoints")),
@@ -34,6 +37,17 @@ Shard::Shard(
       unparked_(metrics.counter(
           "lars_agent_first_calls_refused_total",
           "First questions that didn't wait for their route, because too many do"
+      )),
+      named_(metrics.counter("lars_agent_named_total", "Questions and reports that say a name")),
+      aliased_(metrics.counter(
+          "lars_agent_alias_used_total", "Questions and reports that say an alias of a name"
+      )),
+      nameless_(metrics.counter(
+          "lars_agent_unknown_names_total",
+          "Questions and reports whose name stands for nothing, or for what isn't known yet"
+      )),
+      names_refused_(metrics.counter(
+          "lars_agent_names_refused_total", "Questions for names beyond the most that are held"
       )) {
     for (std::size_t code = 0; code < answers_.size(); ++code) {
         answers_[code] = &metrics.counter(
@@ -42,6 +56,46 @@ Shard::Shard(
             {{"code", to_string(static_cast<ReturnCode>(code))}}
         );
     }
+}
+
+NameAnswer Shard::find_module(
+    std::string_view text, std::chrono::milliseconds max_wait, const Asker& asker, lb::Time now
+) {
+    const auto* name = say(text, now);
+    if (name && name->known) return name->module;
+    if (name && !name->answered && park_for_name(text, max_wait, asker, now)) return Parked{};
+    nameless_.add();
+    return Unknown{};
+}
+
+std::optional<ModuleId> Shard::known_module(std::string_view text, lb::Time now) {
+    const auto* name = say(text, now);
+    if (name && name->known) return name->module;
+    nameless_.add();
+    return {};
+}
+
+// Null when the name isn't held, and won't be.
+NameTable::Name* Shard::say(std::string_view text, lb::Time now) {
+    named_.add();
+    auto* name = names_.find(text);
+    if (name) {
+        name->last = now;
+        if (name->alias) aliased_.add();
+        return name;
+    }
+    if (!why_no_name(text).empty()) return nullptr;
+    name = names_.use(text, now);
+    if (!name) {
+        names_refused_.add();
+        ++refusals_.names;
+    }
+    return name;
+}
+
+void Shard::set_name(const NameUpdate& update, lb::Time now) {
+    names_.set(update, now);
+    for (const auto& each : waiters_.drain_name(update.name)) each.ask_again();
 }
 
 HostAnswer Shard::get_host(const HostQuery& query, const Asker& asker, lb::Time now) {
@@ -101,21 +155,35 @@ lb::Pick Shard::counted(lb::Pick pick) {
 
 bool Shard::park(const HostQuery& query, const Asker& asker, lb::Time now) {
     const auto wait = std::min(query.max_wait, max_wait_);
-    if (wait <= std::chrono::milliseconds::zero()) return false;
-    if (!dns_reachable_) return false;
-    if (!waiters_.has_room()) {
-        unparked_.add();
-        ++refusals_.waits;
-        return false;
-    }
-    waiters_.add({query.module, query.context, now + wait, asker.late_reply()});
+    if (!dns_reachable_ || !may_park(wait)) return false;
+    waiters_.add({query.module, query.context, now + wait, asker.late_reply(), {}, {}});
     waited_.add();
     return true;
 }
 
+bool Shard::park_for_name(
+    std::string_view name, std::chrono::milliseconds max_wait, const Asker& asker, lb::Time now
+) {
+    const auto wait = std::min(max_wait, max_wait_);
+    if (!names_reachable_ || !may_park(wait)) return false;
+    auto again = asker.ask_again();
+    if (!again) return false;
+    waiters_.add({{}, {}, now + wait, asker.late_reply(), std::string(name), std::move(again)});
+    waited_.add();
+    return true;
+}
+
+bool Shard::may_park(std::chrono::milliseconds wait) {
+    if (wait <= std::chrono::milliseconds::zero()) return false;
+    if (waiters_.has_room()) return true;
+    unparked_.add();
+    ++refusals_.waits;
+    return false;
+}
+
 void Shard::reply(const std::vector<Waiters::Waiter>& waiters, lb::Time now) {
     for (const auto& each : waiters) {
-        auto* module = modules_.find(each.module);
+        auto* module = each.name.empty() ? modules_.find(each.module) : nullptr;
         auto* balancer = module ? module->balancer() : nullptr;
         each.reply(counted(balancer ? balancer->pick(each.context, now, random_) : lb::Pick()));
     }

@@ -53,6 +53,11 @@ Shard::Options shard_options(const Options& options) {
                   .unknown_timeout = options.unknown_module_timeout,
                   .max_modules = options.max_modules,
                   .max_unknown = options.max_unknown_modules}},
+        .names =
+            {.idle_timeout = options.module_idle_timeout,
+             .unknown_timeout = options.unknown_module_timeout,
+             .max_names = options.max_modules,
+             .max_unknown = options.max_unknown_modules},
         .max_wait = options.first_call_wait,
     };
 }
@@ -70,6 +75,7 @@ ShardPump::ShardPump(
     Shard::Place place,
     const Endpoint& listen,
     std::span<const lb::EndpointTablePtr> known,
+    std::span<const NameUpdate> names,
     const Options& options,
     const wire::Identity& self,
     Outlets outlets,
@@ -93,7 +99,8 @@ ShardPump::ShardPump(
           shard_,
           self,
           [this](const auto& to, std::span<const std::uint8_t> reply) { send(to, reply); },
-          metrics
+          metrics,
+          [this](const auto& from, std::span<const std::uint8_t> bytes) { handle(bytes, from); }
       ),
       wait_timer_(executor),
       dropped_(metrics.counter(
@@ -116,6 +123,14 @@ ShardPump::ShardPump(
       looks_in_vain_(metrics.counter(
           "lars_agent_looks_in_vain_total", "… and slept all the same, since none came in time"
       )),
+      names_held_(metrics.gauge(
+          "lars_agent_names", "Names that a shard holds", {{"shard", std::to_string(place.index)}}
+      )),
+      names_unknown_(metrics.gauge(
+          "lars_agent_names_unknown",
+          "Names that stand for nothing, or for what isn't known yet, and that a shard holds",
+          {{"shard", std::to_string(place.index)}}
+      )),
       socket_(executor, listen, options.buffers),
       udp_metrics_(socket_, place.index, metrics),
       tasks_(executor, log) {
@@ -123,6 +138,7 @@ ShardPump::ShardPump(
         if (shard_of(endpoint_table->module(), place.shards) == place.index)
             modules().restore(endpoint_table, now());
     }
+    for (const auto& name : names) shard_.names().set(name, now());
 }
 
 void ShardPump::start() {
@@ -157,6 +173,7 @@ Awaitable<> ShardPump::serve() {
         }
         socket_.flush();
         if (modules().pulls_due()) flush_pulls();
+        if (shard_.names().has_new()) flush_names();
         if (handled > 0) spin_.begin(now());
         if (handled == kBurst || spin_.may_look(now())) {
             co_await asio::post(executor_, asio::deferred);
@@ -184,6 +201,7 @@ void ShardPump::forward(
     auto ask = [&other, origin, copy = Bytes(bytes.begin(), bytes.end())] {
         other.handle(copy, origin);
         if (other.modules().pulls_due()) other.flush_pulls();
+        if (other.shard_.names().has_new()) other.flush_names();
     };
     asio::post(other.executor_, std::move(ask));
 }
@@ -219,6 +237,8 @@ Awaitable<> ShardPump::tick() {
         tell_of_bounds();
         held_.set(static_cast<double>(modules().size()));
         unknown_.set(static_cast<double>(modules().unknown()));
+        names_held_.set(static_cast<double>(shard_.names().size()));
+        names_unknown_.set(static_cast<double>(shard_.names().unknown()));
         flush_pulls();
         if (Clock::now() < next_report) continue;
         next_report = Clock::now() + report_interval_;
@@ -256,6 +276,28 @@ void ShardPump::post_route(RouteUpdate update) {
     asio::post(executor_, std::move(set));
 }
 
+// Those who waited for the name may ask for a module that is new, in their turn.
+void ShardPump::post_name(NameUpdate update) {
+    auto set = [this, update = std::move(update)] {
+        shard_.set_name(update, now());
+        if (modules().pulls_due()) flush_pulls();
+    };
+    asio::post(executor_, std::move(set));
+}
+
+void ShardPump::post_forget(std::string name) {
+    auto forget = [this, name = std::move(name)] { shard_.names().forget(name); };
+    asio::post(executor_, std::move(forget));
+}
+
+void ShardPump::post_names_reachable(bool reachable) {
+    asio::post(executor_, [this, reachable] { shard_.set_names_reachable(reachable); });
+}
+
+void ShardPump::flush_names() {
+    outlets_.want_names(shard_.names().drain_new());
+}
+
 void ShardPump::set_route(RouteUpdate update) {
     const bool changed = shard_.set_route(update.endpoint_table, update.source, now());
     if (changed) outlets_.publish(std::move(update));
@@ -285,6 +327,8 @@ void ShardPump::flush_pulls() {
 }
 
 void ShardPump::leave_dropped() {
+    auto names = shard_.names().drain_dropped();
+    if (!names.empty()) outlets_.leave_names(std::move(names));
     auto dropped = modules().drain_dropped();
     if (dropped.empty()) return;
     dropped_.add(dropped.size());
@@ -310,6 +354,13 @@ void ShardPump::tell_of_bounds() {
         refused.waits,
         Waiters::kMax,
         "first questions wait for their routes; others find them when they ask again"
+    );
+    tell_of_bound(
+        names_bound_,
+        refused.names,
+        shard_.names().size(),
+        "names are held; --max-unknown-modules bounds those that stand for nothing, and "
+        "--max-modules all"
     );
 }
 

@@ -12,6 +12,7 @@
 
 #include <functional>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace lars::agent {
@@ -31,15 +32,20 @@ public:
         std::function<void(RouteUpdate)> publish;
         /// A route that is held comes from elsewhere now.
         std::function<void(ModuleId, RouteOrigin)> publish_origin;
+        /// Names that are new, and names that were dropped.
+        std::function<void(std::vector<std::string>)> want_names;
+        std::function<void(std::vector<std::string>)> leave_names;
         std::function<ShardPump&(std::size_t)> shard;
     };
 
-    /// Takes its modules of the `known` routes, and then binds its port. Throws StartError.
+    /// Takes its modules of the `known` routes and the names, and then binds its port. Throws
+    /// StartError.
     ShardPump(
         const asio::any_io_executor& executor,
         Shard::Place place,
         const Endpoint& listen,
         std::span<const lb::EndpointTablePtr> known,
+        std::span<const NameUpdate> names,
         const Options& options,
         const wire::Identity& self,
         Outlets outlets,
@@ -64,6 +70,11 @@ public:
     /// From any thread.
     void post_route(RouteUpdate update);
     void post_confirmation(const RouteConfirmation& confirmation);
+    void post_name(NameUpdate update);
+    /// The name isn't held for this shard any more. From any thread.
+    void post_forget(std::string name);
+    /// Whether there is a dns that knows names. From any thread.
+    void post_names_reachable(bool reachable);
     /// Whether dns can be reached; if so, it is asked for everything. From any thread.
     void post_connection(bool connected);
 
@@ -80,6 +91,7 @@ private:
     void send(const DatagramFace::Origin& to, std::span<const std::uint8_t> reply);
     void set_route(RouteUpdate update);
     void flush_pulls();
+    void flush_names();
     void leave_dropped();
     void tell_of_bounds();
     void tell_of_bound(
@@ -95,6 +107,7 @@ private:
     BoundNotice modules_bound_;
     BoundNotice unknown_bound_;
     BoundNotice waits_bound_;
+    BoundNotice names_bound_;
     PolicyProvider policy_provider_;
     Shard shard_;
     DatagramFace face_;
@@ -106,6 +119,8 @@ private:
     metrics::Counter& looks_;
     metrics::Counter& looks_in_vain_;
     std::uint64_t preemptions_ = 0;
+    metrics::Gauge& names_held_;
+    metrics::Gauge& names_unknown_;
     net::UdpSocket socket_;
     UdpMetrics udp_metrics_;
     runtime::TaskGroup tasks_;

@@ -18,7 +18,14 @@ std::vector<Waiters::Waiter> Waiters::drain_if(Matches&& matches) {
 
 std::vector<Waiters::Waiter> Waiters::drain(ModuleId module) {
     if (all_.empty()) return {};
-    return drain_if([module](const Waiter& each) { return each.module == module; });
+    return drain_if([module](const Waiter& each) {
+        return each.name.empty() && each.module == module;
+    });
+}
+
+std::vector<Waiters::Waiter> Waiters::drain_name(std::string_view name) {
+    if (all_.empty()) return {};
+    return drain_if([name](const Waiter& each) { return each.name == name; });
 }
 
 std::vector<Waiters::Waiter> Waiters::drain_due(lb::Time now) {

@@ -5,6 +5,8 @@
 #include "lb/time.hpp"
 
 #include <cstddef>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace lars::agent {
@@ -18,6 +20,9 @@ public:
         lb::PickContext context;
         lb::Time until{};
         LateReply reply;
+        /// Not empty: it waits for what this name stands for, to be asked again then.
+        std::string name;
+        AskAgain ask_again;
     };
 
     /// Whether there is room for one more.
@@ -26,6 +31,8 @@ public:
     void add(Waiter waiter) { all_.push_back(std::move(waiter)); }
     /// Those that wait for this module, in the order in which they came; they wait no longer.
     std::vector<Waiter> drain(ModuleId module);
+    /// Those that wait for this name.
+    std::vector<Waiter> drain_name(std::string_view name);
     /// Those whose time is over.
     std::vector<Waiter> drain_due(lb::Time now);
 

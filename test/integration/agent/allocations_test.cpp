@@ -35,6 +35,8 @@ struct World {
         outlets.leave = [](const auto&) {};
         outlets.report = [](const auto&) {};
         outlets.publish = [](const auto&) {};
+        outlets.want_names = [](const auto&) {};
+        outlets.leave_names = [](const auto&) {};
         agent::Options options;
         options.report_interval = 1h;       // what a report costs isn't each request's
         log.set_level(spdlog::level::err);  // nor are the lines of endpoints that are ejected
@@ -45,6 +47,7 @@ struct World {
             agent::Shard::Place{0, 1},
             loopback,
             std::span<const lb::EndpointTablePtr>(),
+            std::span<const agent::NameUpdate>(),
             options,
             self,
             outlets,
@@ -80,12 +83,20 @@ struct World {
 
 TEST_CASE("in steady state neither get_host nor report allocates anything, nor does a bad one") {
     World world;
+    // Longer than what a string holds in itself.
+    const std::string name = GENERATE("", "batch-get.live-list.and-some-more");
     GetHostRequest get_host;
     get_host.set_seq(7);
     get_host.set_modid(kId.modid);
     get_host.set_cmdid(kId.cmdid);
+    get_host.set_name(name);
     const auto question = frame(ID_GetHostRequest, get_host.SerializeAsString());
     world.client->send(question);
+    world.context.poll();
+    world.client->receive();
+    world.shard->post_name({name, {kId, "", {}}});
+    world.context.poll();
+    world.client->send(question);  // the first one by name has asked for no module
     world.context.poll();
     world.client->receive();
     world.shard->post_route({.endpoint_table = route(20), .bytes = {}});
@@ -94,6 +105,7 @@ TEST_CASE("in steady state neither get_host nor report allocates anything, nor d
     ReportRequest report;
     report.set_modid(kId.modid);
     report.set_cmdid(kId.cmdid);
+    report.set_name(name);
     GetHostResponse answer;
     std::size_t for_questions = 0;
     std::size_t for_reports = 0;

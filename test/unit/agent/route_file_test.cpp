@@ -132,6 +132,26 @@ TEST_CASE("a file that lost or changed any byte is refused, and says why") {
     }
     CHECK(RouteFile::decode(good + "x").has_error());
     auto newer = good;
-    newer[8] = 2;
-    CHECK(RouteFile::decode(newer).error().why.find("format is 2") != std::string::npos);
+    newer[8] = 3;
+    CHECK(RouteFile::decode(newer).error().why.find("format is 3") != std::string::npos);
+}
+
+TEST_CASE("names come back from a file as they went in, and one without is as before") {
+    RouteFile file;
+    file.set({1, 1}, bytes_of(route(1, 2)));
+    const auto without = file.encode();
+    const NameUpdate payments{"payments", {ModuleId{1, 1}, "billing", {7, 42}}};
+    file.set_name(payments);
+    file.set_name({"gone", {ModuleId{2, 1}, "", {}}});
+    file.set_name({"gone", {}});
+    const auto content = RouteFile::decode(file.encode());
+    REQUIRE(content.has_value());
+    CHECK(content->size() == 1);
+    CHECK(content->names == std::vector{payments});
+    auto cut = file.encode();
+    for (std::size_t size = 0; size < cut.size(); ++size) {
+        CHECK_FALSE(RouteFile::decode(std::string_view(cut).substr(0, size)).has_value());
+    }
+    file.erase_name("payments");
+    CHECK(file.encode() == without);  // which agents of before read
 }
