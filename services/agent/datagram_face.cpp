@@ -6,6 +6,8 @@
 #include "wire/module.hpp"
 #include "wire/route.hpp"
 
+#include <google/protobuf/io/coded_stream.h>
+
 #include <utility>
 #include <vector>
 
@@ -115,16 +117,29 @@ bool DatagramFace::parse(
     return false;
 }
 
+bool DatagramFace::parse(const NameField& parted, google::protobuf::MessageLite& message) {
+    if (!parse(parted.before, message)) return false;
+    if (parted.behind.empty()) return true;
+    google::protobuf::io::CodedInputStream in(
+        parted.behind.data(), static_cast<int>(parted.behind.size())
+    );
+    if (message.MergeFromCodedStream(&in) && in.ConsumedEntireMessage()) return true;
+    bad_input_.count(Errc::undecodable_body);
+    return false;
+}
+
 DatagramFace::Result DatagramFace::get_host(
     std::span<const std::uint8_t> body, const Origin& origin, lb::Time now
 ) {
+    const auto parted = part_at_name(body);
+    const auto name = parted.name;
     auto& request = fresh<GetHostRequest>();
-    if (!parse(body, request)) return {};
+    if (!parse(parted, request)) return {};
     auto id = wire::module_of(request);
     const auto max_wait = std::chrono::milliseconds(request.wait_ms());
-    if (!request.name().empty()) {
+    if (!name.empty()) {
         const Client stranger(*this, origin, {}, request.seq(), body);
-        const auto named = shard_.find_module(request.name(), max_wait, stranger, now);
+        const auto named = shard_.find_module(name, max_wait, stranger, now);
         if (std::holds_alternative<Parked>(named)) return {.parked = true};
         const auto* module = std::get_if<ModuleId>(&named);
         if (!module) return {.reply = encode_host({}, request.seq(), {})};
@@ -141,19 +156,21 @@ DatagramFace::Result DatagramFace::get_host(
 }
 
 DatagramFace::Result DatagramFace::get_route(std::span<const std::uint8_t> body, lb::Time now) {
+    const auto parted = part_at_name(body);
+    const auto name = parted.name;
     auto& request = fresh<GetRouteRequest>();
-    if (!parse(body, request)) return {};
+    if (!parse(parted, request)) return {};
     auto& response = fresh<GetRouteResponse>();
     auto id = wire::module_of(request);
-    if (!request.name().empty()) {
-        const auto named = shard_.known_module(request.name(), now);
+    if (!name.empty()) {
+        const auto named = shard_.known_module(name, now);
         if (!named) return {.reply = encode(ID_API_GetRouteResponse, response)};
         id = *named;
     }
     const auto answer = shard_.get_route(id, now);
     if (const auto* forward = std::get_if<Forward>(&answer)) return {.forward_to = forward->shard};
     wire::set_module(id, response);
-    if (!request.name().empty()) response.set_name(request.name());
+    if (!name.empty()) response.set_name(name.data(), name.size());
     if (const auto* balancer = std::get<const lb::Balancer*>(answer)) {
         encode_route(*balancer, request, response);
     }
@@ -161,8 +178,10 @@ DatagramFace::Result DatagramFace::get_route(std::span<const std::uint8_t> body,
 }
 
 DatagramFace::Result DatagramFace::report(std::span<const std::uint8_t> body, lb::Time now) {
+    const auto parted = part_at_name(body);
+    const auto name = parted.name;
     auto& request = fresh<ReportRequest>();
-    if (!parse(body, request)) return {};
+    if (!parse(parted, request)) return {};
     const auto endpoint = wire::from_wire(request.host());
     if (!endpoint) {
         bad_input_.count(Errc::bad_endpoint);
@@ -172,8 +191,8 @@ DatagramFace::Result DatagramFace::report(std::span<const std::uint8_t> body, lb
     if (request.retcode() != 0) call.outcome = lb::CallOutcome::failure;
     if (request.has_latency_us()) call.latency.emplace(request.latency_us());
     auto id = wire::module_of(request);
-    if (!request.name().empty()) {
-        const auto named = shard_.known_module(request.name(), now);
+    if (!name.empty()) {
+        const auto named = shard_.known_module(name, now);
         if (!named) return {};
         id = *named;
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agent/name_field.hpp"
 #include "agent/shard.hpp"
 #include "metrics/registry.hpp"
 #include "net/udp_source.hpp"
@@ -68,6 +69,9 @@ private:
     Result hello(std::span<const std::uint8_t> body);
     /// Whether the body was the message.
     bool parse(std::span<const std::uint8_t> body, google::protobuf::MessageLite& message);
+
+    /// The same for a body that was parted at its name.
+    bool parse(const NameField& parted, google::protobuf::MessageLite& message);
 
     std::span<const std::uint8_t> encode_host(ModuleId id, std::uint32_t seq, const lb::Pick& pick);
     /// The endpoints that the client doesn't have, as many as fit.
