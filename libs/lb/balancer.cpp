@@ -12,7 +12,24 @@ Balancer::~Balancer() = default;
 Pick Balancer::pick(const PickContext& context, Time now, Random& random) {
     if (members_.size() == 0) return {};
     now = forward(now);
-    const auto slot = policy_->pick(context, now, random);
+    if (context.restricts(members_.endpoint_table())) return pick_within(context, now, random);
+    return picked(policy_->pick(context, now, random), now);
+}
+
+Pick Balancer::pick_within(const PickContext& context, Time now, Random& random) {
+    Group* group = nullptr;
+    const bool some = context.selects(members_.endpoint_table());
+    if (some) {
+        if (!groups_) groups_ = std::make_unique<TagGroups>(members_.endpoint_table());
+        group = context.select.empty() ? groups_->ipv4() : groups_->find(context.select);
+        if (!group) return {};
+    }
+    const Scope scope(members_.endpoint_table(), group, context.exclude);
+    if (scope.empty()) return {ReturnCode::overload, {}};
+    return picked(policy_->pick_within(scope, context, now, random), now);
+}
+
+Pick Balancer::picked(Slot slot, Time now) {
     if (slot == kNoSlot) return {ReturnCode::overload, {}};
     const auto lightness = members_.endpoint_table().lightness(slot);
     members_.counters().add_pick(slot, now, policy_->rates(), lightness);
@@ -41,6 +58,7 @@ void Balancer::update(const Route& route, Time now) {
 void Balancer::update(EndpointTablePtr endpoint_table, Time now) {
     now = forward(now);
     const auto active_before = members_.active();
+    groups_.reset();
     auto origins = members_.replace(std::move(endpoint_table));
     origins.resize(members_.active());
     for (auto& origin : origins) {
@@ -51,6 +69,7 @@ void Balancer::update(EndpointTablePtr endpoint_table, Time now) {
 
 void Balancer::use(const PolicyFactory& factory, Time now) {
     now = forward(now);
+    groups_.reset();  // they know whom the policy holds for well
     std::vector<State> states(members_.active());
     for (Slot slot = 0; slot < states.size(); ++slot) {
         states[slot] = policy_->standing(slot).state;

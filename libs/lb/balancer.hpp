@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "lb/policy.hpp"
+#include "lb/tag_groups.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -38,7 +39,9 @@ public:
     Balancer& operator=(const Balancer&) = delete;
     ~Balancer();
 
-    /// O(1) but for weighted_round_robin; allocates nothing.
+    /// O(1) but for weighted_round_robin; allocates nothing, but for the first one of each route
+    /// that selects. NOEXIST when no endpoint is what the context selects; OVERLOAD when all of
+    /// those that are were left out.
     Pick pick(const PickContext& context, Time now, Random& random);
 
     /// Adds a call that a caller reports. Returns which endpoint of the route it is; nothing when
@@ -67,7 +70,11 @@ public:
 private:
     Time forward(Time now) { return now_ = std::max(now_, now); }
 
+    Pick pick_within(const PickContext& context, Time now, Random& random);
+    Pick picked(Slot slot, Time now);
+
     Members members_;
+    std::unique_ptr<TagGroups> groups_;  // of this route; made when it is first needed
     const Listener* listener_;
     std::unique_ptr<Policy> policy_;
     Time now_ = Time::min();

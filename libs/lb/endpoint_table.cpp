@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <functional>
-#include <limits>
 
 namespace lars::lb {
 namespace {
@@ -44,13 +43,14 @@ EndpointTable::EndpointTable(const Route& route)
         }
     }
     weigh();
-    if (!equal_weights_) extras().columns = alias_table();
+    if (!equal_weights_) extras().by_weight = alias_table();
     if (size() > kFew) extras().index = index();
     if (route.policy != RoutePolicy()) extras().policy = route.policy;
 }
 
 void EndpointTable::add(const RouteEndpoint& each, std::uint32_t weight) {
     entries_.push_back({each.endpoint, static_cast<std::uint16_t>(std::min(weight, kMaxWeight))});
+    all_ipv4_ = all_ipv4_ && each.endpoint.is_ipv4();
     if (extras_ && extras_->labels.capacity() > 0)
         extras_->labels.push_back({each.zone, each.tags});
 }
@@ -64,29 +64,10 @@ void EndpointTable::weigh() {
     if (active_ > 0) mean_weight_ = static_cast<float>(sum / active_);
 }
 
-std::vector<EndpointTable::Column> EndpointTable::alias_table() const {
-    std::vector<double> shares(active_);  // 1: what is each one's on average
-    std::vector<Slot> small;
-    std::vector<Slot> large;
-    for (Slot slot = 0; slot < active_; ++slot) {
-        shares[slot] = double(weight(slot)) / double(mean_weight_);
-        (shares[slot] < 1 ? small : large).push_back(slot);
-    }
-    constexpr auto kAlways = std::numeric_limits<std::uint32_t>::max();
-    std::vector<Column> columns(active_);
-    for (Slot slot = 0; slot < active_; ++slot) columns[slot] = {kAlways, slot};
-    while (!small.empty() && !large.empty()) {
-        const auto less = small.back();
-        const auto more = large.back();
-        small.pop_back();
-        columns[less] = {static_cast<std::uint32_t>(shares[less] * kAlways), more};
-        shares[more] -= 1 - shares[less];
-        if (shares[more] < 1) {
-            large.pop_back();
-            small.push_back(more);
-        }
-    }
-    return columns;
+AliasTable EndpointTable::alias_table() const {
+    std::vector<std::uint16_t> weights(active_);
+    for (Slot slot = 0; slot < active_; ++slot) weights[slot] = entries_[slot].weight;
+    return AliasTable(weights);
 }
 
 std::vector<Slot> EndpointTable::index() const {
@@ -123,15 +104,6 @@ Slot EndpointTable::find(const Endpoint& endpoint) const {
         const auto slot = index[at];
         if (slot == kNoSlot || entries_[slot].endpoint == endpoint) return slot;
     }
-}
-
-Slot EndpointTable::draw_by_weight(Random& random) const {
-    const auto& columns = extras_->columns;
-    const auto bits = random();
-    const auto column =
-        scaled(static_cast<std::uint32_t>(bits), static_cast<std::uint32_t>(columns.size()));
-    const bool own = static_cast<std::uint32_t>(bits >> 32) < columns[column].threshold;
-    return own ? column : columns[column].alias;
 }
 
 std::uint32_t EndpointTable::configured_weight(Slot slot) const {

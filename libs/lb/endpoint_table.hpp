@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/route.hpp"
+#include "lb/picking/alias_table.hpp"
 #include "lb/random.hpp"
 #include "lb/slot.hpp"
 
@@ -47,12 +48,14 @@ public:
     /// As the route has it, where weight() may have made drained ones equal.
     std::uint32_t configured_weight(Slot slot) const;
     std::string_view zone(Slot slot) const;
+    /// Whether every endpoint has an IPv4 address.
+    bool all_ipv4() const { return all_ipv4_; }
     /// Canonical, as base/tags.hpp reads them.
     std::string_view tags(Slot slot) const;
 
     /// One of the active, in proportion to their weights; O(1). Precondition: there are some, and
     /// their weights aren't equal.
-    Slot draw_by_weight(Random& random) const;
+    Slot draw_by_weight(Random& random) const { return extras_->by_weight.draw(random); }
 
     /// The route that it was made of.
     Route route() const;
@@ -62,12 +65,6 @@ private:
         Endpoint endpoint;
         std::uint16_t weight = 0;
     };
-    // A column of the alias table: Walker's method in Vose's form ("A linear algorithm for
-    // generating random numbers with a given distribution", 1991).
-    struct Column {
-        std::uint32_t threshold = 0;  // of 32 random bits: below it the column's own slot
-        Slot alias = 0;
-    };
     struct Labels {
         std::string zone;
         std::string tags;
@@ -75,15 +72,15 @@ private:
     // What most routes do without.
     struct Extras {
         RoutePolicy policy;
-        std::vector<Slot> index;  // open addressing, at most half full
-        std::vector<Column> columns;
+        std::vector<Slot> index;     // open addressing, at most half full
+        AliasTable by_weight;        // of the active ones
         std::vector<Labels> labels;  // empty if no endpoint has any
         bool all_drained = false;
     };
 
     void add(const RouteEndpoint& each, std::uint32_t weight);
     void weigh();
-    std::vector<Column> alias_table() const;
+    AliasTable alias_table() const;
     std::vector<Slot> index() const;
     Extras& extras();
 
@@ -96,6 +93,7 @@ private:
     Slot active_ = 0;
     float mean_weight_ = 1;
     bool equal_weights_ = true;
+    bool all_ipv4_ = true;
 };
 
 using EndpointTablePtr = std::shared_ptr<const EndpointTable>;

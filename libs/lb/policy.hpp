@@ -2,6 +2,7 @@
 
 #include "lb/members.hpp"
 #include "lb/picking/pick_context.hpp"
+#include "lb/picking/scope.hpp"
 #include "lb/random.hpp"
 #include "lb/transition.hpp"
 
@@ -47,6 +48,11 @@ public:
 
     /// Returns kNoSlot when none may be called now. Precondition: there are members.
     virtual Slot pick(const PickContext& context, Time now, Random& random) = 0;
+    /// The same, of those in the scope only. Precondition: there are some. Unless the policy knows
+    /// better, one of a group is drawn by weight, and it is never one that is suspended.
+    virtual Slot pick_within(
+        const Scope& scope, const PickContext& context, Time now, Random& random
+    );
     /// A call was reported, and is in the member's counters already. It took that many
     /// microseconds; negative: nobody knows. Returns whether the member has recovered, so that what
     /// it was like before is to be dropped from its counters.

@@ -56,10 +56,12 @@ void Health::join(std::span<const Slot> origins, Time now) {
     }
 }
 
-Slot Health::probe_suspended(Time now) {
+Slot Health::next_turn() {
     const auto suspended = serving_.suspended();
-    if (suspended.empty()) return kNoSlot;
-    const auto slot = suspended[probes_.next_turn(suspended.size())];
+    return suspended.empty() ? kNoSlot : suspended[probes_.next_turn(suspended.size())];
+}
+
+Slot Health::probe_suspended(Slot slot, Time now) {
     auto& member = members_[slot];
     const bool early = probes_.take_early_turn(options_.calls_per_probe);
     if (const auto* ejected = std::get_if<Ejected>(&member.phase)) {
@@ -76,7 +78,6 @@ Slot Health::probe_suspended(Time now) {
 }
 
 Slot Health::retry_failed(Time now) {
-    if (now < retries_.first_due()) return kNoSlot;
     const auto slot = retries_.take();
     const auto& member = members_[slot];
     if (!member.outlier.failing() || member.suspended()) return kNoSlot;

@@ -41,6 +41,7 @@ public:
     /// Those to choose from: who serves, or everybody when they are too few to trust the picture.
     std::span<const Slot> candidates() const { return serving_.candidates(); }
     bool is_candidate(Slot slot) const { return serving_.is_candidate(slot); }
+    const ServingSet& serving_set() const { return serving_; }
     /// Whether any endpoint is in its slow start.
     bool any_starting() const { return starting_ > 0; }
     /// Which part of its full share an endpoint should have, above 0 up to 1.
@@ -54,12 +55,21 @@ public:
     /// its time has come, or because its last call failed and nobody would choose it again soon;
     /// mostly kNoSlot.
     Slot take_probe(Time now) {
+        return take_probe(now, [](Slot) { return true; });
+    }
+    /// The same, of those that may have this call. The turns of others are passed over, and they
+    /// stay as they are.
+    template <class May>
+    Slot take_probe(Time now, May&& may) {
         const bool all_serve = serving_.all_serve();
         if (all_serve && now < retries_.first_due()) return kNoSlot;
         if (!all_serve) probes_.add_call();
         if (!probes_.is_open(now)) return kNoSlot;
-        const auto slot = probe_suspended(now);
-        return slot != kNoSlot ? slot : retry_failed(now);
+        const auto turn = next_turn();
+        const auto slot = turn != kNoSlot && may(turn) ? probe_suspended(turn, now) : kNoSlot;
+        if (slot != kNoSlot) return slot;
+        if (now < retries_.first_due() || !may(retries_.first())) return kNoSlot;
+        return retry_failed(now);
     }
     /// Judges an endpoint after one of its calls was added to the counters. Returns whether it just
     /// came back.
@@ -82,7 +92,8 @@ private:
         bool suspended() const { return lb::suspended(state()); }
     };
 
-    Slot probe_suspended(Time now);
+    Slot next_turn();
+    Slot probe_suspended(Slot slot, Time now);
     Slot retry_failed(Time now);
     bool report_suspended(
         Slot slot, CallOutcome outcome, float took_us, const Counters& counters, Time now

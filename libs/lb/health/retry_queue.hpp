@@ -19,6 +19,8 @@ public:
     void add(Slot slot, Time due);
     /// Removes the first one. Precondition: there is one.
     Slot take();
+    /// Precondition: there is one.
+    Slot first() const { return entries_[first_].slot; }
     /// When the first one is due; Time::max() when there is none.
     Time first_due() const { return first_due_; }
 

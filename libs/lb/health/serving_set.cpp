@@ -35,8 +35,8 @@ void ServingSet::move_to(Slot slot, std::size_t position) {
 }
 
 void ServingSet::count_candidates() {
-    const auto enough = panic_threshold_ * double(order_.size());
-    candidates_ = serving_ == 0 || double(serving_) < enough ? order_.size() : serving_;
+    candidates_ = too_few(serving_, order_.size()) ? order_.size() : serving_;
+    ++version_;
 }
 
 }  // namespace lars::lb

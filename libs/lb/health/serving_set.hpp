@@ -3,6 +3,7 @@
 #include "lb/slot.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -31,6 +32,14 @@ public:
     bool is_candidate(Slot slot) const { return positions_[slot] < candidates_; }
     bool panics() const { return candidates_ > serving_; }
 
+    /// Another one after each change; never 0.
+    std::uint64_t version() const { return version_; }
+    bool serves(Slot slot) const { return positions_[slot] < serving_; }
+    /// Whether that many that serve are too few of so many to trust the picture.
+    bool too_few(std::size_t serving, std::size_t size) const {
+        return serving == 0 || double(serving) < panic_threshold_ * double(size);
+    }
+
 private:
     void move_to(Slot slot, std::size_t position);
     void count_candidates();
@@ -40,6 +49,7 @@ private:
     std::vector<Slot> positions_;  // in order_, by slot
     std::size_t serving_ = 0;
     std::size_t candidates_ = 0;
+    std::uint64_t version_ = 0;
 };
 
 }  // namespace lars::lb

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/endpoint.hpp"
+#include "lb/endpoint_table.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -24,6 +24,17 @@ struct PickContext {
     std::optional<std::uint64_t> hash_key;
     /// 0 for a call's first try; higher for a retry of the same call elsewhere.
     std::uint32_t attempt = 0;
+    /// Whether the caller understands IPv4 addresses only, as original clients do.
+    bool ipv4_only = false;
+
+    /// Whether only some of the endpoints will do.
+    bool selects(const EndpointTable& endpoint_table) const {
+        return !select.empty() || (ipv4_only && !endpoint_table.all_ipv4());
+    }
+    /// Whether it isn't just any endpoint for a first try.
+    bool restricts(const EndpointTable& endpoint_table) const {
+        return !exclude.empty() || attempt > 0 || selects(endpoint_table);
+    }
 };
 
 }  // namespace lars::lb

@@ -17,16 +17,21 @@ namespace lars::lb {
 
 /// Who may be chosen, and how often.
 template <class T>
-concept CandidateView = requires(const T& view, std::uint32_t index, Slot slot, Time now) {
+concept CandidateView =
+    requires(const T& view, std::uint32_t index, Slot slot, Time now, Random& random) {
     { view.endpoint_table() } -> std::convertible_to<const EndpointTable&>;
     // How many there are, and each of them.
     { view.size() } -> std::convertible_to<std::uint32_t>;
     { view.at(index) } -> std::convertible_to<Slot>;
     // Whether there may be any active endpoint that mustn't be chosen, or not in full.
     { view.judged() } -> std::convertible_to<bool>;
+    // One by weight, whether it may be chosen or not.
+    { view.draw(random) } -> std::convertible_to<Slot>;
     { view.contains(slot) } -> std::convertible_to<bool>;
     // Which part of its full share an endpoint should have, above 0 up to 1.
     { view.share(slot, now) } -> std::convertible_to<float>;
+    // Of all those that may be drawn.
+    { view.weight() } -> std::convertible_to<float>;
     // Whether each is to be drawn as often as any other.
     { view.equal() } -> std::convertible_to<bool>;
 };
@@ -94,10 +99,8 @@ private:
 /// One candidate, in proportion to weights and shares.
 template <CandidateView Candidates>
 Slot draw_one(const Candidates& candidates, Time now, Random& random) {
-    const auto& endpoint_table = candidates.endpoint_table();
     for (int i = 0; i < kMaxRepeats; ++i) {
-        const auto slot = endpoint_table.equal_weights() ? draw_any(candidates, random)
-                                                         : endpoint_table.draw_by_weight(random);
+        const auto slot = candidates.draw(random);
         if (!candidates.judged()) return slot;
         if (!candidates.contains(slot)) continue;
         if (random.unit() < candidates.share(slot, now)) return slot;
@@ -133,7 +136,7 @@ TwoDrawn draw_two(const Candidates& candidates, Time now, Random& random) {
         second = draw_one(candidates, now, random);
     }
     const auto& endpoint_table = candidates.endpoint_table();
-    const auto all = endpoint_table.mean_weight() * static_cast<float>(endpoint_table.active());
+    const auto all = candidates.weight();
     const auto rest = [&](Slot slot) {
         return all - static_cast<float>(endpoint_table.weight(slot));
     };

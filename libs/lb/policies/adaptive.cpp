@@ -46,12 +46,39 @@ Slot Adaptive::pick(const PickContext& /*context*/, Time now, Random& random) {
         const auto probe = health_->take_probe(now);
         if (probe != kNoSlot) return probe;
     }
-    const Candidates candidates(members().endpoint_table(), health_.get());
+    return choose(Candidates(members().endpoint_table(), health_.get()), now, random);
+}
+
+Slot Adaptive::pick_within(
+    const Scope& scope, const PickContext& context, Time now, Random& random
+) {
+    in_use_ = true;
+    // Whose call has failed already doesn't try what is broken.
+    if (health_ && context.attempt == 0) {
+        const auto probe =
+            health_->take_probe(now, [&](Slot slot) { return scope.contains(slot); });
+        if (probe != kNoSlot) return probe;
+    }
+    const ScopedCandidates candidates(members().endpoint_table(), scope, health_.get());
+    const auto slot = choose(candidates, now, random);
+    if (!scope.excludes(slot)) return slot;
+    const auto other = scope.find_if(random, [&](Slot each) { return candidates.contains(each); });
+    if (other != kNoSlot) return other;
+    return scope.find_if(random, [](Slot) { return true; });
+}
+
+template <class View>
+Slot Adaptive::choose(const View& candidates, Time now, Random& random) {
     if (candidates.size() == 1) return candidates.at(0);
     const auto [first, second, odds] = draw_two(candidates, now, random);
     if (health_ && health_->any_starting()) {
         health_->end_slow_start(first, now);
         health_->end_slow_start(second, now);
+    }
+    if constexpr (requires { candidates.excludes(first); }) {
+        // Drawn only where no other was.
+        if (candidates.excludes(second)) return first;
+        if (candidates.excludes(first)) return second;
     }
     const bool is_first = chooses_first(cost_of(first, now), cost_of(second, now), random, odds);
     return is_first ? first : second;

@@ -38,11 +38,15 @@ public:
     const FeedbackRates& rates() const override { return settings_->rates; }
     void update(std::span<const Slot> origins, Time now) override;
     Slot pick(const PickContext& context, Time now, Random& random) override;
+    Slot pick_within(const Scope& scope, const PickContext& context, Time now, Random& random)
+        override;
     bool report(Slot slot, CallOutcome outcome, float took_us, Time now) override;
     void advance(Time now) override;
     Standing standing(Slot slot) const override;
 
 private:
+    template <class View>
+    Slot choose(const View& candidates, Time now, Random& random);
     float cost_of(Slot slot, Time now) const;
     void begin_health(std::span<const State> states, Time now);
     void begin_health(Time now);

@@ -31,6 +31,10 @@ struct Fleet {
     const EndpointTable& endpoint_table() const { return table; }
     std::uint32_t size() const { return static_cast<std::uint32_t>(candidates.size()); }
     Slot at(std::uint32_t index) const { return candidates[index]; }
+    Slot draw(Random& random) const {
+        return table.equal_weights() ? draw_any(*this, random) : table.draw_by_weight(random);
+    }
+    float weight() const { return table.mean_weight() * static_cast<float>(table.active()); }
     bool judged() const { return !healthy; }
     bool contains(Slot slot) const {
         return std::find(candidates.begin(), candidates.end(), slot) != candidates.end();
