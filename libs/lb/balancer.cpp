@@ -25,15 +25,15 @@ Pick Balancer::pick_within(const PickContext& context, Time now, Random& random)
         if (!group) return {};
     }
     const Scope scope(members_.endpoint_table(), group, context.exclude);
-    if (scope.empty()) return {ReturnCode::overload, {}};
+    if (scope.empty()) return {.code = ReturnCode::overload};
     return picked(policy_->pick_within(scope, context, now, random), now);
 }
 
 Pick Balancer::picked(Slot slot, Time now) {
-    if (slot == kNoSlot) return {ReturnCode::overload, {}};
+    if (slot == kNoSlot) return {.code = ReturnCode::overload};
     const auto lightness = members_.endpoint_table().lightness(slot);
     members_.counters().add_pick(slot, now, policy_->rates(), lightness);
-    return {ReturnCode::succ, members_.endpoint(slot)};
+    return {.code = ReturnCode::succ, .endpoint = members_.endpoint(slot)};
 }
 
 std::optional<Slot> Balancer::report(const Endpoint& endpoint, const Call& call, Time now) {
@@ -48,6 +48,7 @@ std::optional<Slot> Balancer::report(const Endpoint& endpoint, const Call& call,
         counters.forgive(slot, now);
     }
     counters.add_to_failure_rate(call.outcome);
+    if (call.server_load) counters.set_server_load(slot, *call.server_load);
     return slot;
 }
 
@@ -93,7 +94,8 @@ EndpointView Balancer::view(Slot slot) const {
         standing.successes,
         standing.failures,
         members_.counters().load(slot),
-        members_.counters().latency_us(slot)};
+        members_.counters().latency_us(slot),
+        members_.counters().server_load(slot)};
 }
 
 void Balancer::visit(const std::function<void(const EndpointView&)>& visitor) const {

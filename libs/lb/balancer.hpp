@@ -5,6 +5,7 @@
 #include "lb/tag_groups.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -15,6 +16,8 @@ namespace lars::lb {
 struct Pick {
     ReturnCode code = ReturnCode::noexist;
     Endpoint endpoint;
+    /// After how long a retry may be asked for that was refused.
+    std::chrono::milliseconds wait{};
 };
 
 /// One endpoint as people and reports see it.
@@ -26,6 +29,7 @@ struct EndpointView {
     std::uint32_t failures = 0;
     Load load;
     float latency_us = 0;  ///< what a call is believed to take; 0: nothing known
+    std::optional<float> server_load = {};  ///< as it said last, 0 idle to 1 full
 };
 
 /// Chooses an endpoint of one module: its members with their counters, kept over changes of the

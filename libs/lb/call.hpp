@@ -13,7 +13,9 @@ struct Call {
     using Latency = std::optional<std::chrono::microseconds>;
 
     CallOutcome outcome = CallOutcome::success;
-    Latency latency;  ///< none: the caller didn't measure it
+    Latency latency = {};  ///< none: the caller didn't measure it
+    /// 0 idle to 1 full, as the server said of itself.
+    std::optional<float> server_load = {};
 };
 
 }  // namespace lars::lb

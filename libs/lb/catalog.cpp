@@ -2,6 +2,7 @@
 
 #include "lb/policies/adaptive.hpp"
 #include "lb/policies/classic.hpp"
+#include "lb/policies/consistent_hash.hpp"
 #include "lb/policies/least_request.hpp"
 #include "lb/policies/round_robin.hpp"
 #include "lb/policies/weighted_round_robin.hpp"
@@ -59,6 +60,7 @@ const std::vector<Entry>& entries() {
         entry_of<RoundRobin>(),
         entry_of<WeightedRoundRobin>(),
         entry_of<LeastRequest>(),
+        entry_of<ConsistentHash>(&Defaults::consistent_hash),
     };
     return all;
 }

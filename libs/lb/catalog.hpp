@@ -4,6 +4,7 @@
 #include "lb/parameter.hpp"
 #include "lb/policies/adaptive_options.hpp"
 #include "lb/policies/classic_options.hpp"
+#include "lb/policies/consistent_hash.hpp"
 #include "lb/policy.hpp"
 
 #include <optional>
@@ -33,6 +34,7 @@ struct Defaults {
     std::string policy = "adaptive";
     ClassicOptions classic;
     AdaptiveOptions adaptive;
+    ConsistentHashOptions consistent_hash = {};
 
     /// Precondition of both: the policy has that parameter.
     double get(std::string_view policy_name, std::string_view parameter) const;

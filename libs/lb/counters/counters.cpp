@@ -11,6 +11,13 @@ void Counters::carry_over(std::span<const Slot> origins) {
         loads[slot] = loads_[origin];
         tallies[slot] = tallies_[origin];
     }
+    if (!server_loads_.empty()) {
+        std::vector<float> server_loads(origins.size(), -1);
+        for (Slot slot = 0; slot < origins.size(); ++slot) {
+            if (origins[slot] != kNoSlot) server_loads[slot] = server_loads_[origins[slot]];
+        }
+        server_loads_ = std::move(server_loads);
+    }
     loads_ = std::move(loads);
     tallies_ = std::move(tallies);
 }
@@ -30,6 +37,11 @@ float Counters::add_report(
     const auto took_us = load.add_report(call, averages_, calls_, rates);
     tallies_[slot].add(call.outcome, now, rates.window);
     return took_us;
+}
+
+void Counters::set_server_load(Slot slot, float load) {
+    if (server_loads_.empty()) server_loads_.assign(loads_.size(), -1);
+    server_loads_[slot] = load;
 }
 
 void Counters::forgive(Slot slot, Time now) {

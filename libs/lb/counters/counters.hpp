@@ -6,6 +6,7 @@
 #include "lb/slot.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -14,9 +15,10 @@ namespace lars::lb {
 /// The counters of one module: of each of its endpoints by slot, and averages of the whole. Scores
 /// and health read them. Belongs to one thread. Time is an argument and never runs backwards.
 ///
-/// Counters are added to by source, each source by functions of its own. Today's only source are
-/// the callers of this host, whose picks and reports come through the Balancer. Servers' own load
-/// or the kernel's view of a socket would be a function here that says what it changes.
+/// Counters are added to by source, each source by functions of its own. Today's sources
+/// are the callers of this host, whose picks and reports come through the Balancer, and what servers
+/// say of their own load. The kernel's view of a socket would be a function here that says what it
+/// changes.
 class Counters {
 public:
     /// The endpoints have changed: for each new slot, `origins` has the old one whose counters it
@@ -35,6 +37,13 @@ public:
     /// Callers: the same call's part in the module's failure rate. Apart from add_report, because a
     /// call is judged by what the module was like before it.
     void add_to_failure_rate(CallOutcome outcome) { averages_.add_outcome(outcome); }
+
+    /// Servers: how full one says that it is, 0 to 1. Kept to be shown; no cost reads it.
+    void set_server_load(Slot slot, float load);
+    std::optional<float> server_load(Slot slot) const {
+        if (server_loads_.empty() || server_loads_[slot] < 0) return {};
+        return server_loads_[slot];
+    }
 
     /// Drops what an endpoint was like before it recovered. Its calls in flight stay.
     void forgive(Slot slot, Time now);
@@ -64,6 +73,7 @@ private:
     // exponential for each pick.
     mutable std::vector<Load> loads_;
     std::vector<Tally> tallies_;
+    std::vector<float> server_loads_;  // empty: none said anything; below 0: this one didn't
     ModuleAverages averages_;
     std::uint32_t calls_ = 0;  // picks of the module; wraps around
 };

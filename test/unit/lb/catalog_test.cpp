@@ -18,7 +18,7 @@ std::string_view name_of(const PolicyFactory& factory) {
 }  // namespace
 
 TEST_CASE("every policy of the catalog can be made by its name") {
-    CHECK(catalog().size() == 5);
+    CHECK(catalog().size() == 6);
     for (const auto& each : catalog()) {
         CHECK_FALSE(check({std::string(each.name), {}}));
         CHECK(name_of(policy_factory({std::string(each.name), {}}, {})) == each.name);
@@ -72,7 +72,7 @@ TEST_CASE("what is wrong with a policy is named, with what is allowed") {
     CHECK(
         *check({"fastest", {}}) ==
         "there is no policy 'fastest'; there are adaptive, classic, round_robin, "
-        "weighted_round_robin, least_request"
+        "weighted_round_robin, least_request, consistent_hash"
     );
     CHECK(
         *check({"adaptive", {{"error_rate", 2}}}) == "error_rate is 2, and must be from 0.01 to 1"
