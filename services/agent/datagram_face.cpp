@@ -1,6 +1,7 @@
 #include "agent/datagram_face.hpp"
 
 #include "agent/endpoint_states.hpp"
+#include "base/tags.hpp"
 #include "wire/endpoint.hpp"
 #include "wire/frame.hpp"
 #include "wire/module.hpp"
@@ -12,6 +13,27 @@
 #include <vector>
 
 namespace lars::agent {
+namespace {
+
+/// Whether a request has only what the original's clients say. They read IPv4 addresses only.
+bool is_original(const GetHostRequest& request) {
+    return request.name().empty() && !request.has_hash_key() && request.wait_ms() == 0 &&
+           request.exclude().empty() && request.attempt() == 0 && request.select().empty();
+}
+
+bool selected(const lb::EndpointTable& endpoint_table, lb::Slot slot, std::string_view select) {
+    return select.empty() || has_tag(endpoint_table.tags(slot), select);
+}
+
+lb::Slot count_selected(const lb::EndpointTable& endpoint_table, std::string_view select) {
+    lb::Slot count = 0;
+    for (lb::Slot slot = 0; slot < endpoint_table.size(); ++slot) {
+        count += selected(endpoint_table, slot, select);
+    }
+    return count;
+}
+
+}  // namespace
 
 /// Who asks in a datagram. Lives as long as it is handled.
 class DatagramFace::Client final : public Asker {
@@ -63,6 +85,16 @@ DatagramFace::DatagramFace(
       bad_input_(metrics),
       truncated_(metrics.counter(
           "lars_agent_truncated_total", "Routes of which a datagram carried the first part"
+      )),
+      bad_selectors_(metrics.counter(
+          "lars_agent_bad_selectors_total", "Questions for endpoints with a tag that can't be one"
+      )),
+      exclude_ignored_(metrics.counter(
+          "lars_agent_exclude_ignored_total",
+          "Questions that left out more endpoints than a question may; the rest counts for nothing"
+      )),
+      bad_server_loads_(metrics.counter(
+          "lars_agent_bad_server_loads_total", "Reports of a server's load that isn't from 0 to 1"
       )),
       arena_(arena_block_.data(), arena_block_.size()) {}
 
@@ -146,13 +178,41 @@ DatagramFace::Result DatagramFace::get_host(
         id = *module;
     }
     const Client client(*this, origin, id, request.seq(), body);
-    const HostQuery query{.module = id, .context = {}, .max_wait = max_wait};
+    std::array<Endpoint, lb::kMaxExcluded> exclude;
+    auto context = context_of(request, exclude);
+    context.ipv4_only = name.empty() && is_original(request);
+    const HostQuery query{.module = id, .context = context, .max_wait = max_wait};
     const auto answer = shard_.get_host(query, client, now);
     if (const auto* pick = std::get_if<lb::Pick>(&answer)) {
         return {.reply = encode_host(id, request.seq(), *pick)};
     }
     if (const auto* forward = std::get_if<Forward>(&answer)) return {.forward_to = forward->shard};
     return {.parked = true};
+}
+
+lb::PickContext DatagramFace::context_of(
+    const GetHostRequest& request, std::span<Endpoint, lb::kMaxExcluded> exclude
+) {
+    lb::PickContext context{.attempt = request.attempt()};
+    if (request.has_hash_key()) context.hash_key = request.hash_key();
+    if (!request.select().empty()) {
+        context.select = request.select();
+        if (!why_no_tag(context.select).empty()) bad_selectors_.add();  // nobody has it
+    }
+    std::size_t count = 0;
+    for (const auto& each : request.exclude()) {
+        if (count == exclude.size()) {
+            exclude_ignored_.add();
+            break;
+        }
+        if (const auto endpoint = wire::from_wire(each)) {
+            exclude[count++] = *endpoint;
+        } else {
+            bad_input_.count(Errc::bad_endpoint);
+        }
+    }
+    context.exclude = exclude.first(count);
+    return context;
 }
 
 DatagramFace::Result DatagramFace::get_route(std::span<const std::uint8_t> body, lb::Time now) {
@@ -190,6 +250,14 @@ DatagramFace::Result DatagramFace::report(std::span<const std::uint8_t> body, lb
     lb::Call call;
     if (request.retcode() != 0) call.outcome = lb::CallOutcome::failure;
     if (request.has_latency_us()) call.latency.emplace(request.latency_us());
+    if (request.has_server_load()) {
+        const auto load = request.server_load();
+        if (load >= 0 && load <= 1) {  // and a number at all
+            call.server_load = load;
+        } else {
+            bad_server_loads_.add();
+        }
+    }
     auto id = wire::module_of(request);
     if (!name.empty()) {
         const auto named = shard_.known_module(name, now);
@@ -214,6 +282,7 @@ std::span<const std::uint8_t> DatagramFace::encode_host(
     response.set_seq(seq);
     wire::set_module(id, response);
     response.set_retcode(static_cast<std::int32_t>(pick.code));
+    response.set_wait_ms(static_cast<std::uint32_t>(pick.wait.count()));
     if (pick.code == ReturnCode::succ) wire::to_wire(pick.endpoint, *response.mutable_host());
     return encode(ID_GetHostResponse, response);
 }
@@ -225,10 +294,11 @@ void DatagramFace::encode_route(
 ) {
     const auto& endpoint_table = balancer.endpoint_table();
     response.set_etag(endpoint_table.etag());
+    const std::string_view select = request.select();
     lb::Slot first = request.etag() == endpoint_table.etag() ? request.rows() : 0;
     if (request.watch()) {
         response.set_states(states_hash(balancer));
-        const bool complete = first == endpoint_table.size();
+        const bool complete = first == count_selected(endpoint_table, select);
         if (complete && request.states() == response.states()) {
             return response.set_unchanged(true);
         }
@@ -238,7 +308,9 @@ void DatagramFace::encode_route(
         wire::to_wire(endpoint_table.policy(), *response.mutable_policy());
     }
     wire::HostWriter hosts(response, kMaxUdpBody);
-    for (auto slot = first; slot < endpoint_table.size(); ++slot) {
+    lb::Slot row = 0;
+    for (lb::Slot slot = 0; slot < endpoint_table.size(); ++slot) {
+        if (!selected(endpoint_table, slot, select) || row++ < first) continue;
         const wire::HostWriter::Attributes attributes{
             .weight = endpoint_table.configured_weight(slot),
             .zone = endpoint_table.zone(slot),

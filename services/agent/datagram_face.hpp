@@ -64,6 +64,10 @@ private:
 
     bool well_formed(std::span<const std::uint8_t> datagram);
     Result get_host(std::span<const std::uint8_t> body, const Origin& origin, lb::Time now);
+    /// What the request says about how to choose; refers to it and to `exclude`.
+    lb::PickContext context_of(
+        const GetHostRequest& request, std::span<Endpoint, lb::kMaxExcluded> exclude
+    );
     Result get_route(std::span<const std::uint8_t> body, lb::Time now);
     Result report(std::span<const std::uint8_t> body, lb::Time now);
     Result hello(std::span<const std::uint8_t> body);
@@ -92,6 +96,9 @@ private:
     HandleAgain handle_again_;
     metrics::BadInput bad_input_;
     metrics::Counter& truncated_;
+    metrics::Counter& bad_selectors_;
+    metrics::Counter& exclude_ignored_;
+    metrics::Counter& bad_server_loads_;
 
     // Messages live here and the reply there, so that a datagram allocates nothing in steady
     // state. Reused messages would: protobuf's Clear() frees what is inside of them.

@@ -14,7 +14,7 @@ namespace json = boost::json;
 json::object to_json(
     const lb::EndpointView& view, const lb::EndpointTable& endpoint_table, lb::Slot slot
 ) {
-    return {
+    json::object out{
         {"endpoint", to_string(view.endpoint)},
         {"weight", endpoint_table.configured_weight(slot)},
         {"zone", endpoint_table.zone(slot)},
@@ -25,6 +25,8 @@ json::object to_json(
         {"in_flight", std::llround(view.load.busy())},
         {"failure_rate", view.load.failure_rate},
     };
+    if (view.server_load) out["server_load"] = *view.server_load;
+    return out;
 }
 
 json::object to_json(const Change& change) {

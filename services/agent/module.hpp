@@ -4,6 +4,7 @@
 #include "base/call_sums.hpp"
 #include "base/module_id.hpp"
 #include "lb/balancer.hpp"
+#include "lb/retry_budget.hpp"
 
 #include <array>
 #include <cstdint>
@@ -75,6 +76,7 @@ private:
 
 public:
     RouteOrigin origin;  ///< of its route
+    lb::RetryBudget retries;
 };
 
 }  // namespace lars::agent

@@ -316,6 +316,22 @@ void describe(app::OptionSet& set, Options& options) {
     )
         .key("agent", "first-call-wait")
         .live();
+    set.real(
+           "retry-ratio",
+           options.retries.ratio,
+           {0, 10},
+           "retries that a module may have for each first try of its calls"
+    )
+        .key("agent", "retry-ratio")
+        .live();
+    set.real(
+           "retry-min-per-second",
+           options.retries.min_per_second,
+           {0, 1e6},
+           "… and how many a second it may have at least"
+    )
+        .key("agent", "retry-min-per-second")
+        .live();
     describe_policy(set, options);
     describe_adaptive(set, options.policy_defaults);
     describe_classic(set, options.policy_defaults.classic, options.classic_is_set);

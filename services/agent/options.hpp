@@ -3,6 +3,7 @@
 #include "app/option_set.hpp"
 #include "base/endpoint.hpp"
 #include "lb/catalog.hpp"
+#include "lb/retry_budget.hpp"
 #include "metrics/call_metrics.hpp"
 #include "net/peer.hpp"
 #include "net/udp_socket.hpp"
@@ -45,6 +46,8 @@ struct Options {
     std::chrono::milliseconds unknown_module_timeout{5'000};
     /// The longest that the first get_host of a module may wait for its route.
     std::chrono::milliseconds first_call_wait{100};
+    /// How many calls of each module may be tried again.
+    lb::RetryBudgetOptions retries;
     /// The file that keeps routes for the next start; empty: none.
     std::string route_file;
     metrics::CallMetrics::Limits call_metrics;

@@ -17,6 +17,7 @@ Shard::Shard(
 )
     : place_(place),
       max_wait_(options.max_wait),
+      retry_options_(options.retries),
       modules_(options.modules, std::move(make_policy), listener),
       names_(options.names),
       random_(random),
@@ -48,6 +49,13 @@ Shard::Shard(
       )),
       names_refused_(metrics.counter(
           "lars_agent_names_refused_total", "Questions for names beyond the most that are held"
+      )),
+      retries_(metrics.counter(
+          "lars_agent_retries_total", "Questions for another endpoint after a call failed"
+      )),
+      refused_retries_(metrics.counter(
+          "lars_agent_retries_refused_total",
+          "… that were answered OVERLOAD, because the module's budget of retries was spent"
       )) {
     for (std::size_t code = 0; code < answers_.size(); ++code) {
         answers_[code] = &metrics.counter(
@@ -102,10 +110,23 @@ HostAnswer Shard::get_host(const HostQuery& query, const Asker& asker, lb::Time 
     if (const auto owner = other_owner(query.module)) return *owner;
     auto* module = use(query.module, now);
     if (!module) return counted({});
-    if (auto* balancer = module->balancer())
-        return counted(balancer->pick(query.context, now, random_));
+    if (module->balancer()) return counted(pick_of(*module, query.context, now));
     if (!module->pull.answered && park(query, asker, now)) return Parked{};
     return counted({});
+}
+
+// Precondition: it has a balancer.
+lb::Pick Shard::pick_of(Module& module, const lb::PickContext& context, lb::Time now) {
+    if (context.attempt > 0) {
+        retries_.add();
+        const auto calls = static_cast<std::uint32_t>(module.use.queries);
+        const auto wait = module.retries.take(retry_options_, calls, now);
+        if (wait > std::chrono::milliseconds::zero()) {
+            refused_retries_.add();
+            return {.code = ReturnCode::overload, .endpoint = {}, .wait = wait};
+        }
+    }
+    return module.balancer()->pick(context, now, random_);
 }
 
 RouteAnswer Shard::get_route(ModuleId id, lb::Time now) {
@@ -156,7 +177,9 @@ lb::Pick Shard::counted(lb::Pick pick) {
 bool Shard::park(const HostQuery& query, const Asker& asker, lb::Time now) {
     const auto wait = std::min(query.max_wait, max_wait_);
     if (!dns_reachable_ || !may_park(wait)) return false;
-    waiters_.add({query.module, query.context, now + wait, asker.late_reply(), {}, {}});
+    waiters_.add(
+        {query.module, Waiters::Context(query.context), now + wait, asker.late_reply(), {}, {}}
+    );
     waited_.add();
     return true;
 }
@@ -168,7 +191,14 @@ bool Shard::park_for_name(
     if (!names_reachable_ || !may_park(wait)) return false;
     auto again = asker.ask_again();
     if (!again) return false;
-    waiters_.add({{}, {}, now + wait, asker.late_reply(), std::string(name), std::move(again)});
+    waiters_.add(
+        {{},
+         Waiters::Context({}),
+         now + wait,
+         asker.late_reply(),
+         std::string(name),
+         std::move(again)}
+    );
     waited_.add();
     return true;
 }
@@ -185,7 +215,8 @@ void Shard::reply(const std::vector<Waiters::Waiter>& waiters, lb::Time now) {
     for (const auto& each : waiters) {
         auto* module = each.name.empty() ? modules_.find(each.module) : nullptr;
         auto* balancer = module ? module->balancer() : nullptr;
-        each.reply(counted(balancer ? balancer->pick(each.context, now, random_) : lb::Pick()));
+        each.reply(counted(balancer ? balancer->pick(each.context.get(), now, random_) : lb::Pick())
+        );
     }
 }
 

@@ -32,6 +32,8 @@ public:
         NameTable::Limits names;
         /// The longest that a query may be parked, whatever it says.
         std::chrono::milliseconds max_wait{100};
+        /// Of each module.
+        lb::RetryBudgetOptions retries = {};
     };
 
     /// Questions that were answered NOEXIST because a bound is reached.
@@ -57,6 +59,7 @@ public:
     /// They count from now on.
     void set_options(const Options& options) {
         max_wait_ = options.max_wait;
+        retry_options_ = options.retries;
         modules_.set_options(options.modules);
         names_.set_limits(options.names);
     }
@@ -117,11 +120,13 @@ private:
     bool park_for_name(
         std::string_view name, std::chrono::milliseconds max_wait, const Asker& asker, lb::Time now
     );
+    lb::Pick pick_of(Module& module, const lb::PickContext& context, lb::Time now);
     lb::Pick counted(lb::Pick pick);
     void reply(const std::vector<Waiters::Waiter>& waiters, lb::Time now);
 
     Place place_;
     std::chrono::milliseconds max_wait_;
+    lb::RetryBudgetOptions retry_options_;
     ModuleTable modules_;
     NameTable names_;
     Waiters waiters_;
@@ -140,6 +145,8 @@ private:
     metrics::Counter& aliased_;
     metrics::Counter& nameless_;
     metrics::Counter& names_refused_;
+    metrics::Counter& retries_;
+    metrics::Counter& refused_retries_;
     Refusals refusals_;
 };
 

@@ -59,6 +59,7 @@ Shard::Options shard_options(const Options& options) {
              .max_names = options.max_modules,
              .max_unknown = options.max_unknown_modules},
         .max_wait = options.first_call_wait,
+        .retries = options.retries,
     };
 }
 

@@ -15,9 +15,31 @@ namespace lars::agent {
 /// to one thread.
 class Waiters {
 public:
+    /// A context with what it refers to.
+    class Context {
+    public:
+        explicit Context(const lb::PickContext& context)
+            : plain_(context),
+              select_(context.select),
+              exclude_(context.exclude.begin(), context.exclude.end()) {}
+
+        /// Valid as long as this is.
+        lb::PickContext get() const {
+            auto context = plain_;
+            context.select = select_;
+            context.exclude = exclude_;
+            return context;
+        }
+
+    private:
+        lb::PickContext plain_;
+        std::string select_;
+        std::vector<Endpoint> exclude_;
+    };
+
     struct Waiter {
         ModuleId module;
-        lb::PickContext context;
+        Context context;
         lb::Time until{};
         LateReply reply;
         /// Not empty: it waits for what this name stands for, to be asked again then.

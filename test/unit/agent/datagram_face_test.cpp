@@ -7,6 +7,7 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include <limits>
 #include <set>
 #include <string>
 #include <utility>
@@ -328,4 +329,179 @@ TEST_CASE("bad input is counted by its kind, and neither answered nor forwarded"
     bad(frame(ID_GetHostResponse, ""), Errc::unknown_message);
     bad(report_of({1, 1}, Endpoint::from_ipv4(1, 0), 0), Errc::bad_endpoint);
     CHECK(world.shard.modules().size() == 0);
+}
+
+namespace {
+
+constexpr auto kSelectable = "version=2";
+
+/// Hosts 0 to 5, of which each second has the tag, and one with an IPv6 address.
+lb::EndpointTablePtr mixed_route() {
+    Route route;
+    route.module = kId;
+    for (std::uint32_t i = 0; i < 6; ++i) {
+        route.endpoints.push_back({host(i), kDefaultWeight, "", i % 2 == 0 ? kSelectable : ""});
+    }
+    Endpoint ipv6{.address = {0x20, 1}, .port = 80};
+    route.endpoints.push_back({ipv6, kDefaultWeight, ""});
+    canonicalize(route);
+    return std::make_shared<const lb::EndpointTable>(route);
+}
+
+struct Asking : World {
+    explicit Asking(lb::EndpointTablePtr route, const Shard::Options& options = {.max_wait = 10s})
+        : World({}, options) {
+        ask(kGetHost11);
+        shard.set_route(std::move(route), RouteSource::ours, 0s);
+    }
+
+    GetHostRequest request() const {
+        GetHostRequest request;
+        request.set_seq(1);
+        request.set_modid(1);
+        request.set_cmdid(1);
+        return request;
+    }
+    GetHostResponse answer(const GetHostRequest& request, lb::Time now = 0s) {
+        return parse<GetHostResponse>(
+            ask(frame(ID_GetHostRequest, request.SerializeAsString()), now)
+        );
+    }
+};
+
+void leave_out(GetHostRequest& request, const Endpoint& endpoint) {
+    auto& out = *request.add_exclude();
+    out.set_ip(static_cast<std::int32_t>(endpoint.ipv4()));
+    out.set_port(endpoint.port);
+}
+
+}  // namespace
+
+TEST_CASE("a question that selects is answered with an endpoint that has the tag") {
+    Asking world(mixed_route());
+    auto request = world.request();
+    request.set_select(kSelectable);
+    std::set<int> ips;
+    for (int i = 0; i < 100; ++i) ips.insert(world.answer(request).host().ip());
+    CHECK(ips == std::set<int>{10, 12, 14});
+    request.set_select("version=3");
+    CHECK(world.answer(request).retcode() == static_cast<int>(ReturnCode::noexist));
+    CHECK(world.counted("bad_selectors_total") == 0);
+    for (const auto& bad :
+         {std::string("version"), std::string("a,b=c"), std::string(5'000, 'x')}) {
+        request.set_select(bad);
+        CHECK(world.answer(request).retcode() == static_cast<int>(ReturnCode::noexist));
+    }
+    CHECK(world.counted("bad_selectors_total") == 3);
+}
+
+TEST_CASE("endpoints that are left out aren't answered, and what can't be one is counted") {
+    Asking world(route_of(3));
+    auto request = world.request();
+    leave_out(request, host(0));
+    leave_out(request, host(1));
+    request.add_exclude()->set_address("short");
+    for (int i = 0; i < 20; ++i) CHECK(world.answer(request).host().ip() == 12);
+    CHECK(world.bad_input(Errc::bad_endpoint) == 20);
+    leave_out(request, host(2));
+    const auto answer = world.answer(request);
+    CHECK(answer.retcode() == static_cast<int>(ReturnCode::overload));
+    CHECK(answer.wait_ms() == 0);
+    CHECK(world.counted("exclude_ignored_total") == 0);
+    for (std::uint32_t i = 20; i < 30; ++i) leave_out(request, host(i));
+    CHECK(world.answer(request).retcode() == static_cast<int>(ReturnCode::overload));
+    CHECK(world.counted("exclude_ignored_total") == 1);
+}
+
+TEST_CASE("retries beyond the budget are refused, with how long to wait") {
+    Asking world(route_of(3), {.max_wait = 10s, .retries = {.ratio = 0.2, .min_per_second = 10}});
+    auto first = world.request();
+    auto retry = world.request();
+    retry.set_attempt(1);
+    const auto retries = [&](lb::Time now) {
+        int granted = 0;
+        while (world.answer(retry, now).retcode() == 0) ++granted;
+        return granted;
+    };
+    CHECK(retries(1h) == 100);
+    const auto refused = world.answer(retry, 1h);
+    CHECK(refused.retcode() == static_cast<int>(ReturnCode::overload));
+    CHECK(refused.wait_ms() == 100);
+    CHECK_FALSE(refused.has_host());
+    for (int i = 0; i < 100; ++i) CHECK(world.answer(first, 1h).retcode() == 0);
+    CHECK(retries(1h) == 20);
+    CHECK(world.counted("retries_total") == 123);
+    CHECK(world.counted("retries_refused_total") == 3);
+}
+
+TEST_CASE("an original client is answered with IPv4 endpoints only") {
+    Asking world(mixed_route());
+    bool any_ipv6 = false;
+    for (int i = 0; i < 200; ++i) {
+        CHECK(parse<GetHostResponse>(world.ask(kGetHost11)).host().address().empty());
+        auto ours = world.request();
+        ours.set_wait_ms(100);
+        any_ipv6 = any_ipv6 || !world.answer(ours).host().address().empty();
+    }
+    CHECK(any_ipv6);
+}
+
+TEST_CASE("a parked question keeps what it selects and leaves out") {
+    World world;
+    GetHostRequest request;
+    request.set_modid(1);
+    request.set_cmdid(1);
+    request.set_wait_ms(5'000);
+    request.set_select(kSelectable);
+    leave_out(request, host(0));
+    leave_out(request, host(2));
+    CHECK(world.handle(frame(ID_GetHostRequest, request.SerializeAsString())).parked);
+    world.ask(kGetRoute11);
+    world.shard.set_route(mixed_route(), RouteSource::ours, 0s);
+    REQUIRE(world.late.size() == 1);
+    CHECK(parse<GetHostResponse>(world.late[0].second).host().ip() == 14);
+}
+
+TEST_CASE("a route can be asked for by tag") {
+    Asking world(mixed_route());
+    GetRouteRequest request;
+    request.set_modid(1);
+    request.set_cmdid(1);
+    request.set_select(kSelectable);
+    const auto ask = [&] {
+        return parse<GetRouteResponse>(
+            world.ask(frame(ID_API_GetRouteRequest, request.SerializeAsString()))
+        );
+    };
+    CHECK(ask().host_size() == 3);
+    request.set_etag(mixed_route()->etag());
+    request.set_rows(2);
+    const auto rest = ask();
+    REQUIRE(rest.host_size() == 1);
+    CHECK(rest.host(0).ip() == 14);
+    request.set_rows(3);
+    CHECK(ask().host_size() == 0);
+}
+
+TEST_CASE("a server's load is kept, and what can't be one is counted") {
+    Asking world(route_of(2));
+    ReportRequest report;
+    report.set_modid(1);
+    report.set_cmdid(1);
+    report.mutable_host()->set_ip(10);
+    report.mutable_host()->set_port(80);
+    const auto say = [&](float load) {
+        report.set_server_load(load);
+        world.handle(frame(ID_ReportRequest, report.SerializeAsString()));
+    };
+    const auto load = [&] {
+        return world.shard.modules().find(kId)->balancer()->view(0).server_load;
+    };
+    CHECK_FALSE(load());
+    say(0.25F);
+    CHECK(load() == 0.25F);
+    for (const float bad : {-0.1F, 1.5F, std::numeric_limits<float>::quiet_NaN()}) say(bad);
+    CHECK(load() == 0.25F);
+    CHECK(world.counted("bad_server_loads_total") == 3);
+    CHECK(world.counted("reports_total") == 4);
 }

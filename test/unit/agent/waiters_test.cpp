@@ -11,7 +11,7 @@ TEST_CASE("those who wait for a module are drained in their order, the others st
     CHECK(waiters.next_due() == lb::Time::max());
     std::vector<int> replied;
     const auto wait = [&](int number, ModuleId module, lb::Time until) {
-        waiters.add({module, {}, until, [&replied, number](const auto&) {
+        waiters.add({module, Waiters::Context({}), until, [&replied, number](const auto&) {
                          replied.push_back(number);
                      }});
     };
@@ -31,7 +31,7 @@ TEST_CASE("there is room for so many, and for more when some have gone") {
     Waiters waiters;
     for (std::size_t i = 0; i < Waiters::kMax; ++i) {
         REQUIRE(waiters.has_room());
-        waiters.add({{1, 1}, {}, 1s, {}});
+        waiters.add({{1, 1}, Waiters::Context({}), 1s, {}});
     }
     CHECK_FALSE(waiters.has_room());
     waiters.drain({1, 1});
