@@ -57,6 +57,7 @@ Values values_of(const Scenario& scenario, const Result& result) {
         {"p99_ms", result.latencies.quantile_ms(0.99)},
         {"p999_ms", result.latencies.quantile_ms(0.999)},
         {"error_rate", result.error_rate()},
+        {"tries_each", result.tries_each()},
         {"unstable", result.unstable() ? 1 : 0}};
     if (scenario.bad.count > 0) add_bad(values, scenario, result.picks);
     if (scenario.joining.count > 0) add_joining(values, scenario, result.picks);

@@ -61,6 +61,8 @@ struct Scenario {
     ServiceTimes times;
     Time timeout = std::chrono::seconds(1);
     std::uint32_t retries = 0;
+    /// Retries leave out whom the call has been to, and draw on their module's budget.
+    bool budgeted = false;
     Latencies latencies = Latencies::reported;
 
     /// Calls made from `from` until `until` count for the figures.
@@ -83,6 +85,8 @@ double rate_for(double load, double capacity, const ServiceTimes& times);
 
 /// Those of equal servers and callers one at a time: every combination of what may disturb shares.
 std::vector<Scenario> share_scenarios();
+/// Those of calls that are tried again elsewhere.
+std::vector<Scenario> retry_scenarios();
 /// All scenarios there are.
 std::vector<Scenario> all_scenarios();
 

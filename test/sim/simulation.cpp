@@ -94,18 +94,32 @@ void Simulation::call() {
     const auto arrival = next_;
     next_ = workload_.next();
     events_.push(next_.at, {.kind = Kind::call});
-    attempt(arrival, 0);
+    attempt(arrival, nullptr);
 }
 
-void Simulation::attempt(const Arrival& arrival, std::uint32_t number) {
-    const auto server = callers_[arrival.caller]->pick(now_);
+std::optional<std::uint32_t> Simulation::choose(const Attempt& attempt) {
+    auto& caller = *callers_[attempt.arrival.caller];
+    if (attempt.number == 0 || !scenario_.budgeted) return caller.pick(now_);
+    return caller.pick_again(std::span(attempt.tried).first(attempt.number), now_);
+}
+
+void Simulation::attempt(const Arrival& arrival, const Attempt* before) {
+    Attempt next{.arrival = arrival, .sent = now_};
+    if (before) {
+        next.number = before->number + 1;
+        next.tried = before->tried;
+        next.tried[before->number] = before->server;
+    }
+    const auto server = choose(next);
     if (!server) {
         if (counts(arrival)) ++result_.overloads;
         return end(arrival, lb::CallOutcome::failure);
     }
     result_.picks.note(*server, now_);
     servers_[*server].expect(arrival.demand);
-    const auto name = keep({arrival, now_, *server, number});
+    if (counts(arrival)) ++result_.tries;
+    next.server = *server;
+    const auto name = keep(next);
     events_.push_in(to_server_, now_, {.kind = Kind::received, .call = name});
     events_.push_in(timeout_, now_, {.kind = Kind::timed_out, .call = name});
 }
@@ -152,7 +166,7 @@ void Simulation::answer(std::uint64_t name, lb::CallOutcome outcome, bool timed_
     const auto& arrival = attempt.arrival;
     callers_[arrival.caller]->report(attempt.server, outcome, now_ - attempt.sent, now_);
     if (outcome == lb::CallOutcome::failure && attempt.number < scenario_.retries) {
-        return this->attempt(arrival, attempt.number + 1);
+        return this->attempt(arrival, &attempt);
     }
     if (counts(arrival)) {
         if (timed_out) ++result_.timeouts;

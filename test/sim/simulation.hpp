@@ -7,8 +7,10 @@
 #include "sim/statistics.hpp"
 #include "sim/workload.hpp"
 
+#include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,18 +42,21 @@ private:
         std::uint32_t worker = 0;                            ///< served
         std::uint64_t call = 0;  ///< the attempt; served: the server's life
     };
+    static constexpr std::uint32_t kMaxTries = 3;
     /// One try of a call. A server may still hold the name of one that its caller gave up.
     struct Attempt {
         Arrival arrival;
         Time sent{};
         std::uint32_t server = 0;
         std::uint32_t number = 0;
+        std::array<std::uint32_t, kMaxTries> tried{};  // before, `number` of them
         std::uint32_t life = 0;  ///< part of its name, so that the place can be used again
     };
 
     void handle(const Event& event);
     void call();
-    void attempt(const Arrival& arrival, std::uint32_t number);
+    void attempt(const Arrival& arrival, const Attempt* before);
+    std::optional<std::uint32_t> choose(const Attempt& attempt);
     void receive(std::uint64_t name);
     void serve(const Event& event);
     void start(std::uint32_t server, const Server::Start& start);

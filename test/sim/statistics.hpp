@@ -47,6 +47,7 @@ struct Result {
     explicit Result(std::size_t servers) : picks(servers) {}
 
     std::uint64_t calls = 0;
+    std::uint64_t tries = 0;   ///< of these calls, the first ones and further ones
     std::uint64_t errors = 0;  ///< failures, time-outs and overloads together
     std::uint64_t timeouts = 0;
     std::uint64_t overloads = 0;  ///< no endpoint was given
@@ -62,6 +63,8 @@ struct Result {
     std::uint64_t events = 0;
 
     double error_rate() const { return calls == 0 ? 0 : double(errors) / double(calls); }
+    /// How often servers were called for each call.
+    double tries_each() const { return calls == 0 ? 0 : double(tries) / double(calls); }
     bool unstable() const { return 10 * seconds_behind > seconds; }
 };
 
