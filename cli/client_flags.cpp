@@ -38,12 +38,21 @@ Client make_client(const ClientOptions& options) {
     }
 }
 
+ModuleId find_module(Client& client, const ClientOptions& options, const ModuleWord& word) {
+    if (word.id) return *word.id;
+    const auto choice = client.choose(Module(word.name));
+    if (choice.code == Code::succ || choice.code == Code::overload) {
+        return {choice.modid, choice.cmdid};
+    }
+    throw Failure("module " + word.name + ": " + explain(choice.code, options));
+}
+
 std::string explain(Code code, const ClientOptions& options) {
     const std::string name = to_string(code);
     if (code == Code::system_error)
         return name + " (no agent answers at " + agent_of(options) + ')';
     if (code == Code::noexist) {
-        return name + " (the agent knows no endpoint of it; see: lars route list)";
+        return name + " (the agent knows no endpoint of it; see: lars route list, lars name list)";
     }
     if (code == Code::overload) return name + " (all endpoints are out of use; see: lars status)";
     return name;

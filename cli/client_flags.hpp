@@ -17,6 +17,10 @@ void add_client_flags(Arguments& arguments, ClientOptions& options);
 /// Throws UsageError when the options are wrong.
 Client make_client(const ClientOptions& options);
 
+/// The module that a command line names, its name looked up by the agent, without a store. Throws
+/// Failure when the agent knows no module that is called so.
+ModuleId find_module(Client& client, const ClientOptions& options, const ModuleWord& word);
+
 /// What an answer without a host means, and what to look at: "SYSTEM_ERROR (no agent answers at
 /// 127.0.0.1:8888/3)".
 std::string explain(Code code, const ClientOptions& options);

@@ -48,15 +48,16 @@ int get_route(const Words& words) {
     ClientOptions options;
     Arguments arguments(
         "get-route",
-        "MODID CMDID",
+        "NAME|MODID CMDID",
         "Prints all endpoints, and weights and a policy that aren't the default; exit status 1 if\n"
         "there are none, or the agent has more than it can answer."
     );
     add_client_flags(arguments, options);
     arguments.flags()("json", "print a JSON object");
-    if (!arguments.parse(words, 2, 2)) return 0;
+    if (!arguments.parse_module(words, 0, 0)) return 0;
     auto client = make_client(options);
-    const auto id = arguments.module();
+    const auto& word = *arguments.module_word();
+    const auto id = find_module(client, options, word);
     const auto code = client.reg_init(id.modid, id.cmdid);
     const auto answer = query_route(options, id);
     const auto& route = answer.route;
@@ -65,7 +66,7 @@ int get_route(const Words& words) {
     } else {
         print_text(route);
     }
-    const auto module = "lars get-route: module " + to_string(id) + ": ";
+    const auto module = "lars get-route: module " + word.text() + ": ";
     if (answer.truncated) {
         std::cerr << module << "only the first " << route.endpoints.size()
                   << " endpoints: the agent has more, and an answer of its version holds no more\n";

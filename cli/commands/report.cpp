@@ -29,17 +29,17 @@ int report(const Words& words) {
     std::chrono::milliseconds latency{};
     Arguments arguments(
         "report",
-        "MODID CMDID IP:PORT",
+        "NAME|MODID CMDID IP:PORT",
         "Tells the agent how a call went, and nothing if it doesn't know the endpoint."
     );
     add_client_flags(arguments, options);
     arguments.flags()("failed", "the call failed; without this it succeeded")(
         "latency", duration(latency, kTimeouts), "how long it took, 1ms to 1m: 3ms"
     );
-    if (!arguments.parse(words, 3, 3)) return 0;
+    if (!arguments.parse_module(words, 1, 1)) return 0;
+    const auto endpoint = arguments.endpoint(0);
     auto client = make_client(options);
-    const auto id = arguments.module();
-    const auto endpoint = arguments.endpoint(2);
+    const auto id = find_module(client, options, *arguments.module_word());
     const Host host{address_to_string(endpoint), endpoint.port};
     require_endpoint(client, options, id, host);
     std::optional<std::chrono::microseconds> took;

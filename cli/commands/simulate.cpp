@@ -25,7 +25,7 @@ int simulate(const Words& words) {
     std::uint32_t seed = std::random_device{}();
     Arguments arguments(
         "simulate",
-        "MODID CMDID",
+        "NAME|MODID CMDID",
         "Asks for a host, pretends a call that fails at a rate, and reports it."
     );
     add_client_flags(arguments, options);
@@ -33,9 +33,9 @@ int simulate(const Words& words) {
         "count", number(count, {1, UINT32_MAX}), "calls [1000]"
     )("rate", real(rate, {0, 1'000'000}), "calls per second; 0: as fast as possible [0]"
     )("seed", number(seed, {0, UINT32_MAX}), "of the random failures");
-    if (!arguments.parse(words, 2, 2)) return 0;
+    if (!arguments.parse_module(words, 0, 0)) return 0;
     auto client = make_client(options);
-    const auto id = arguments.module();
+    const auto id = find_module(client, options, *arguments.module_word());
     client.reg_init(id.modid, id.cmdid);
 
     std::mt19937 random(seed);

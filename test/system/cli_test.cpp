@@ -30,7 +30,7 @@ TEST_CASE("a route added on the command line is what get-host prints, not revers
     }));
     CHECK(
         run_lars({"get-host", "1", "1", "--json"}, world).output ==
-        "{\"host\":\"192.168.1.177\",\"port\":7777,\"code\":\"SUCC\"}\n"
+        "{\"host\":\"192.168.1.177\",\"port\":7777,\"modid\":1,\"cmdid\":1,\"code\":\"SUCC\"}\n"
     );
     CHECK(run_lars({"get-route", "1", "1"}, world).output == "192.168.1.177:7777\n");
     CHECK(run_lars({"get-host", "1", "1", "--wait", "0"}, world).status == 0);

@@ -236,3 +236,30 @@ TEST_CASE("names that were lost are shown by lars route held, and go when that i
     lars({"route", "confirm"});
     CHECK(eventually([&] { return held().status == 0; }));
 }
+
+TEST_CASE("programs find a service by its name, through a rename and elsewhere") {
+    const Dev dev;
+    const Subprocess::Environment world{{"LARS_STORE", dev.store()}, {"LARS_AGENT", dev.agent()}};
+    const auto run = [&](const std::vector<std::string>& words) { return run_lars(words, world); };
+    const auto answers = [&](const std::string& name, const std::string& endpoint) {
+        return eventually([&] { return run({"get-host", name}).output == endpoint + '\n'; });
+    };
+    REQUIRE(run({"route", "add", "payments", "127.0.0.1:7001"}).status == 0);
+    CHECK(answers("payments", "127.0.0.1:7001"));
+    CHECK(run({"get-route", "payments"}).output == "127.0.0.1:7001\n");
+    CHECK(run({"report", "payments", "127.0.0.1:7001"}).status == 0);
+    CHECK(contains(run({"simulate", "payments", "--count", "10"}).output, "127.0.0.1:7001  10"));
+
+    REQUIRE(run({"name", "rename", "payments", "billing"}).status == 0);
+    CHECK(answers("billing", "127.0.0.1:7001"));
+    CHECK(answers("payments", "127.0.0.1:7001"));
+
+    REQUIRE(run({"route", "add", "5", "5", "127.0.0.1:7005"}).status == 0);
+    REQUIRE(run({"name", "point", "billing", "5", "5"}).status == 0);
+    CHECK(answers("billing", "127.0.0.1:7005"));
+    CHECK(answers("payments", "127.0.0.1:7005"));
+
+    const auto nobody = run({"get-host", "nobody"});
+    CHECK(nobody.status == 1);
+    CHECK(contains(nobody.output, "module nobody: NOEXIST"));
+}
