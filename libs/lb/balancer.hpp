@@ -28,7 +28,7 @@ struct EndpointView {
     std::uint32_t successes = 0;  ///< of the current window
     std::uint32_t failures = 0;
     Load load;
-    float latency_us = 0;  ///< what a call is believed to take; 0: nothing known
+    float latency_us = 0;                   ///< what a call is believed to take; 0: nothing known
     std::optional<float> server_load = {};  ///< as it said last, 0 idle to 1 full
 };
 

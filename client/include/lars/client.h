@@ -40,9 +40,9 @@ typedef struct lars_options {
      * but at most a third of the timeout. 0: 20; below 0: not at all. (64 bits wide because a
      * narrower field would lie in what was padding before.) */
     int64_t first_call_wait_ms;
-    /* How long a thread looks for the agent's answer before it sleeps, as long as answers come within
-     * that, in µs: a core that sleeps takes longer to wake than an answer takes. 1 to 1000; 0: 50;
-     * below 0: not at all. Under a CPU quota, or with one core, it never looks. */
+    /* How long a thread looks for the agent's answer before it sleeps, as long as answers come
+     * within that, in µs: a core that sleeps takes longer to wake than an answer takes. 1 to 1000;
+     * 0: 50; below 0: not at all. Under a CPU quota, or with one core, it never looks. */
     int64_t spin_us;
 } lars_options;
 
@@ -57,10 +57,10 @@ typedef struct lars_request {
     const char* name; /* of the module, like "payments"; NULL: modid and cmdid say which */
     int32_t modid;
     int32_t cmdid;
-    const char* select;        /* "key=value": only nodes with this tag; NULL: any */
-    const uint64_t* hash_key;  /* calls of the same key go to the same node, if the module's policy
-                                * is consistent_hash; NULL: there is none */
-    const lars_host* exclude;  /* nodes that were tried already: the first 8 are left out */
+    const char* select;       /* "key=value": only nodes with this tag; NULL: any */
+    const uint64_t* hash_key; /* calls of the same key go to the same node, if the module's policy
+                               * is consistent_hash; NULL: there is none */
+    const lars_host* exclude; /* nodes that were tried already: the first 8 are left out */
     size_t exclude_count;
     uint32_t attempt; /* 0 for a call's first try; higher for a retry elsewhere, which the agent may
                        * refuse: a fleet in trouble isn't called twice */
@@ -72,8 +72,8 @@ typedef struct lars_choice {
     lars_host host;
     int32_t modid; /* the module that was meant */
     int32_t cmdid;
-    uint32_t wait_ms; /* with LARS_OVERLOAD: after how long a retry may be tried; 0: there is no node
-                       * that isn't excluded or overloaded */
+    uint32_t wait_ms; /* with LARS_OVERLOAD: after how long a retry may be tried; 0: there is no
+                       * node that isn't excluded or overloaded */
     uint32_t reserved;
 } lars_choice;
 
@@ -138,18 +138,19 @@ int lars_report(
     int64_t latency_us
 );
 
-/* Chooses a node, as lars_get_host(), for more than ids can say. `choice` is written when LARS_SUCC or
- * LARS_OVERLOAD is answered. */
+/* Chooses a node, as lars_get_host(), for more than ids can say. `choice` is written when LARS_SUCC
+ * or LARS_OVERLOAD is answered. */
 int lars_choose(lars_handle* handle, const lars_request* request, lars_choice* choice);
 /* As lars_report(), for more than ids can say. */
 int lars_report_result(lars_handle* handle, const lars_result* result);
 
-/* Watches a module's nodes, for who keeps connections to all of them: lars_watch_read() answers them
- * anew whenever one came, went, or got another weight or state. `name` NULL: modid and cmdid say
- * which. `changed`, if it isn't NULL, is called for the first nodes and for each change, by a
- * thread of the watch's own, perhaps before this returns, and must not close it; without one, poll lars_watch_descriptor(). A change is noticed
- * within interval_ms (1 to 60000; 0: 250). The handle must live longer. NULL as lars_open() has it.
- * The child of a fork() has no watches: it opens its own. */
+/* Watches a module's nodes, for who keeps connections to all of them: lars_watch_read() answers
+ * them anew whenever one came, went, or got another weight or state. `name` NULL: modid and cmdid
+ * say which. `changed`, if it isn't NULL, is called for the first nodes and for each change, by a
+ * thread of the watch's own, perhaps before this returns, and must not close it; without one, poll
+ * lars_watch_descriptor(). A change is noticed within interval_ms (1 to 60000; 0: 250). The handle
+ * must live longer. NULL as lars_open() has it. The child of a fork() has no watches: it opens its
+ * own. */
 lars_watch* lars_watch_open(
     lars_handle* handle,
     const char* name,

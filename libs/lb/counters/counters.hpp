@@ -16,9 +16,9 @@ namespace lars::lb {
 /// and health read them. Belongs to one thread. Time is an argument and never runs backwards.
 ///
 /// Counters are added to by source, each source by functions of its own. Today's sources
-/// are the callers of this host, whose picks and reports come through the Balancer, and what servers
-/// say of their own load. The kernel's view of a socket would be a function here that says what it
-/// changes.
+/// are the callers of this host, whose picks and reports come through the Balancer, and what
+/// servers say of their own load. The kernel's view of a socket would be a function here that says
+/// what it changes.
 class Counters {
 public:
     /// The endpoints have changed: for each new slot, `origins` has the old one whose counters it
