@@ -120,7 +120,7 @@ int qps(const Words& words) {
     Load load;
     Arguments arguments(
         "qps",
-        "",
+        "[NAME|MODID CMDID]",
         "Calls get_host and report in a loop from several threads, and prints how many and how "
         "fast."
     );
@@ -129,9 +129,14 @@ int qps(const Words& words) {
         "seconds", number(load.seconds, {1, 86'400}), "how long [10]"
     )("modid", id(load.modid), "[1]"
     )("cmdid", id(load.cmdid), "[1]")("json", "print a JSON object at the end");
-    if (!arguments.parse(words, 0, 0)) return 0;
+    if (!arguments.parse_module(words, 0, 0, Arguments::Presence::optional)) return 0;
     const bool as_json = arguments.given("json");
     auto client = make_client(options);
+    if (const auto& word = arguments.module_word()) {
+        const auto module = find_module(client, options, *word);
+        load.modid = module.modid;
+        load.cmdid = module.cmdid;
+    }
     const auto known = client.reg_init(load.modid, load.cmdid);
     if (known != Code::succ) {
         const ModuleId module{load.modid, load.cmdid};

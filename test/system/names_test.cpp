@@ -250,6 +250,11 @@ TEST_CASE("programs find a service by its name, through a rename and elsewhere")
     CHECK(run({"report", "payments", "127.0.0.1:7001"}).status == 0);
     CHECK(contains(run({"simulate", "payments", "--count", "10"}).output, "127.0.0.1:7001  10"));
 
+    const auto measured = run({"qps", "payments", "--seconds", "1", "--json"});
+    CAPTURE(measured.output);
+    CHECK(measured.status == 0);
+    CHECK(contains(measured.output, "\"noexist\":0,"));
+
     REQUIRE(run({"name", "rename", "payments", "billing"}).status == 0);
     CHECK(answers("billing", "127.0.0.1:7001"));
     CHECK(answers("payments", "127.0.0.1:7001"));
