@@ -29,6 +29,11 @@ std::string_view why_no_zone(std::string_view text) {
     return "it isn't region/zone, of letters, digits, '.', '_' and '-'";
 }
 
+std::string_view to_string(Nearness nearness) {
+    constexpr std::string_view kNames[kNearnessLevels] = {"same_zone", "same_region", "elsewhere"};
+    return kNames[static_cast<std::size_t>(nearness)];
+}
+
 Nearness nearness(std::string_view a, std::string_view b) {
     if (a.empty() || region_of(a) != region_of(b)) return Nearness::elsewhere;
     const bool whole = a.find('/') != a.npos;

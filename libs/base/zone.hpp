@@ -20,6 +20,9 @@ std::string_view why_no_zone(std::string_view text);
 enum class Nearness : std::uint8_t { same_zone, same_region, elsewhere };
 inline constexpr std::size_t kNearnessLevels = 3;
 
+/// "same_zone", "same_region" or "elsewhere".
+std::string_view to_string(Nearness nearness);
+
 /// How near two zones are. One that isn't known, or a region alone, is in no zone of its region.
 /// Precondition: both are ones.
 Nearness nearness(std::string_view a, std::string_view b);

@@ -1,5 +1,8 @@
 #include "lb/balancer.hpp"
 
+#include <numeric>
+#include <utility>
+
 namespace lars::lb {
 
 Balancer::Balancer(const PolicyFactory& factory, const Listener* listener)
@@ -33,7 +36,13 @@ Pick Balancer::picked(Slot slot, Time now) {
     if (slot == kNoSlot) return {.code = ReturnCode::overload};
     const auto lightness = members_.endpoint_table().lightness(slot);
     members_.counters().add_pick(slot, now, policy_->rates(), lightness);
-    return {.code = ReturnCode::succ, .endpoint = members_.endpoint(slot)};
+    return {
+        .code = ReturnCode::succ, .endpoint = members_.endpoint(slot), .nearness = nearness(slot)};
+}
+
+std::optional<Nearness> Balancer::nearness(Slot slot) const {
+    const auto all = members_.nearness();
+    return slot < all.size() ? std::optional(all[slot]) : std::nullopt;
 }
 
 std::optional<Slot> Balancer::report(const Endpoint& endpoint, const Call& call, Time now) {
@@ -68,6 +77,15 @@ void Balancer::update(EndpointTablePtr endpoint_table, Time now) {
     policy_->update(origins, now);
 }
 
+void Balancer::set_zone(std::string zone) {
+    if (zone == members_.zone()) return;
+    groups_.reset();
+    members_.set_zone(std::move(zone));
+    std::vector<Slot> same(members_.active());
+    std::iota(same.begin(), same.end(), Slot{0});
+    policy_->update(same, now_);
+}
+
 void Balancer::use(const PolicyFactory& factory, Time now) {
     now = forward(now);
     groups_.reset();  // they know whom the policy holds for well
@@ -95,6 +113,7 @@ EndpointView Balancer::view(Slot slot) const {
         standing.failures,
         members_.counters().load(slot),
         members_.counters().latency_us(slot),
+        nearness(slot),
         members_.counters().server_load(slot)};
 }
 

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace lars::lb {
 
@@ -18,6 +19,8 @@ struct Pick {
     Endpoint endpoint;
     /// After how long a retry may be asked for that was refused.
     std::chrono::milliseconds wait{};
+    /// How near it is; none where zones aren't known.
+    std::optional<Nearness> nearness = {};
 };
 
 /// One endpoint as people and reports see it.
@@ -29,6 +32,7 @@ struct EndpointView {
     std::uint32_t failures = 0;
     Load load;
     float latency_us = 0;                   ///< what a call is believed to take; 0: nothing known
+    std::optional<Nearness> nearness = {};  ///< of an active one; none where zones aren't known
     std::optional<float> server_load = {};  ///< as it said last, 0 idle to 1 full
 };
 
@@ -56,6 +60,10 @@ public:
     /// route is canonical.
     void update(EndpointTablePtr endpoint_table, Time now);
     void update(const Route& route, Time now);
+    /// Where the callers are ("region/zone", or empty): policies that know of zones prefer what is
+    /// near. May change at any time. Precondition: it is a zone.
+    void set_zone(std::string zone);
+    const std::string& zone() const { return members_.zone(); }
     /// From now on another policy chooses. It begins with the counters that there are, and with the
     /// endpoints suspended that were.
     void use(const PolicyFactory& factory, Time now);
@@ -75,6 +83,7 @@ private:
     Time forward(Time now) { return now_ = std::max(now_, now); }
 
     Pick pick_within(const PickContext& context, Time now, Random& random);
+    std::optional<Nearness> nearness(Slot slot) const;
     Pick picked(Slot slot, Time now);
 
     Members members_;

@@ -114,6 +114,14 @@ std::string_view EndpointTable::zone(Slot slot) const {
     return extras_ && !extras_->labels.empty() ? extras_->labels[slot].zone : std::string_view();
 }
 
+bool EndpointTable::has_zones() const {
+    if (!extras_ || extras_->labels.empty()) return false;
+    for (Slot slot = 0; slot < active_; ++slot) {
+        if (!zone(slot).empty()) return true;
+    }
+    return false;
+}
+
 std::string_view EndpointTable::tags(Slot slot) const {
     return extras_ && !extras_->labels.empty() ? extras_->labels[slot].tags : std::string_view();
 }

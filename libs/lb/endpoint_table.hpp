@@ -48,6 +48,8 @@ public:
     /// As the route has it, where weight() may have made drained ones equal.
     std::uint32_t configured_weight(Slot slot) const;
     std::string_view zone(Slot slot) const;
+    /// Whether it is known where any active endpoint is.
+    bool has_zones() const;
     /// Whether every endpoint has an IPv4 address.
     bool all_ipv4() const { return all_ipv4_; }
     /// Canonical, as base/tags.hpp reads them.

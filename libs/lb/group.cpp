@@ -1,11 +1,13 @@
 #include "lb/group.hpp"
 
+#include "lb/zones/level_groups.hpp"
+
 #include <algorithm>
 
 namespace lars::lb {
 
-Group::Group(const EndpointTable& endpoint_table, std::vector<Slot> slots)
-    : slots_(std::move(slots)), part_(slots_.size()) {
+Group::Group(const EndpointTable& endpoint_table, std::vector<Slot> slots, WhenFewServe when_few)
+    : slots_(std::move(slots)), part_(slots_.size(), when_few) {
     if (slots_.empty()) return;
     std::vector<std::uint16_t> weights;
     double sum = 0;
@@ -17,6 +19,15 @@ Group::Group(const EndpointTable& endpoint_table, std::vector<Slot> slots)
     }
     mean_weight_ = static_cast<float>(sum / double(size()));
     if (!equal) by_weight_ = AliasTable(weights);
+}
+
+Group::~Group() = default;
+
+LevelGroups& Group::levels(
+    const EndpointTable& endpoint_table, std::span<const Nearness> nearness
+) {
+    if (!levels_) levels_ = std::make_unique<LevelGroups>(endpoint_table, nearness, slots_);
+    return *levels_;
 }
 
 bool Group::contains(Slot slot) const {

@@ -1,14 +1,18 @@
 #pragma once
 
+#include "base/zone.hpp"
 #include "lb/endpoint_table.hpp"
 #include "lb/health/serving_part.hpp"
 #include "lb/picking/alias_table.hpp"
 #include "lb/slot.hpp"
 
+#include <memory>
 #include <span>
 #include <vector>
 
 namespace lars::lb {
+
+class LevelGroups;
 
 /// Some of a route's active endpoints, prepared so that one is drawn of them as of the whole: those
 /// that have a tag, are of a zone, or both. Who of them serves is looked up again whenever that has
@@ -17,7 +21,12 @@ namespace lars::lb {
 class Group {
 public:
     /// Precondition: active ones, each once, in ascending order.
-    Group(const EndpointTable& endpoint_table, std::vector<Slot> slots);
+    Group(
+        const EndpointTable& endpoint_table,
+        std::vector<Slot> slots,
+        WhenFewServe when_few = WhenFewServe::all
+    );
+    ~Group();
 
     std::span<const Slot> slots() const { return slots_; }
     std::size_t size() const { return slots_.size(); }
@@ -28,16 +37,21 @@ public:
     /// One of all, in proportion to their weights; O(1). Precondition: there are some.
     Slot draw(Random& random) const;
     /// Those to choose from: who serves, or all when they are too few to trust the picture, as
-    /// ServingSet has it for the whole. Valid until the next change.
+    /// ServingSet has it for the whole, unless the group is made otherwise. Valid until the next
+    /// change.
     std::span<const Slot> candidates(const ServingSet& serving) {
         return part_.candidates(slots_, serving);
     }
+
+    /// The same endpoints by how near they are, which must always be the same.
+    LevelGroups& levels(const EndpointTable& endpoint_table, std::span<const Nearness> nearness);
 
 private:
     std::vector<Slot> slots_;
     AliasTable by_weight_;  // empty: their weights are equal
     float mean_weight_ = 1;
     ServingPart part_;
+    std::unique_ptr<LevelGroups> levels_;  // made when they are first needed
 };
 
 }  // namespace lars::lb

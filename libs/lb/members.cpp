@@ -21,7 +21,22 @@ std::vector<Slot> Members::replace(EndpointTablePtr endpoint_table) {
     }
     counters_.carry_over(origins);
     endpoint_table_ = std::move(endpoint_table);
+    measure();
     return origins;
+}
+
+void Members::set_zone(std::string zone) {
+    zone_ = std::move(zone);
+    measure();
+}
+
+void Members::measure() {
+    nearness_ = {};
+    if (zone_.empty() || !endpoint_table_->has_zones()) return;
+    nearness_.reserve(active());
+    for (Slot slot = 0; slot < active(); ++slot) {
+        nearness_.push_back(lars::nearness(zone_, endpoint_table_->zone(slot)));
+    }
 }
 
 }  // namespace lars::lb

@@ -24,6 +24,15 @@ public:
         }
     }
 
+    /// Those of it that are in the group too. The group is part of this one's, and outlives it.
+    Scope narrowed_to(Group& group) const {
+        Scope scope(endpoint_table_, &group, {});
+        for (const auto slot : excluded()) {
+            if (group.contains(slot)) scope.excluded_[scope.count_++] = slot;
+        }
+        return scope;
+    }
+
     Group* group() const { return group_; }
     bool excludes(Slot slot) const {
         return std::find(excluded().begin(), excluded().end(), slot) != excluded().end();

@@ -11,13 +11,15 @@ namespace lars::lb {
 Adaptive::Settings::Settings(const Options& options)
     : rates(options.feedback),
       health(options.health),
-      failure_penalty(static_cast<float>(options.failure_penalty)) {}
+      failure_penalty(static_cast<float>(options.failure_penalty)),
+      zone_aware(options.zone_aware != 0) {}
 
 Adaptive::Adaptive(const PolicyStart& start, std::shared_ptr<const Settings> settings)
     : Policy(start), settings_(std::move(settings)), in_use_(!start.states.empty()) {
     if (std::any_of(start.states.begin(), start.states.end(), suspended)) {
         begin_health(start.states, start.now);
     }
+    arrange_levels();
 }
 
 void Adaptive::begin_health(std::span<const State> states, Time now) {
@@ -29,15 +31,26 @@ void Adaptive::begin_health(Time now) {
     begin_health(std::vector<State>(members().active(), State::healthy), now);
 }
 
+// What was learned of the levels stays as long as they are those of the same zone.
+void Adaptive::arrange_levels() {
+    const auto before = std::move(nearest_);
+    if (!settings_->zone_aware || !NearestFirst::has_levels(members())) return;
+    nearest_ = std::make_unique<NearestFirst>(members());
+    if (before && zone_ == members().zone()) nearest_->keep(before->spill_over());
+    zone_ = members().zone();
+}
+
 void Adaptive::update(std::span<const Slot> origins, Time now) {
     const auto fresh = std::count(origins.begin(), origins.end(), kNoSlot);
     if (health_) health_->keep(origins, now);
     // Where all are new none would be spared by a slow start.
     const bool slowly = in_use_ && settings_->health.slow_start > Time::zero() && fresh > 0 &&
                         static_cast<std::size_t>(fresh) < origins.size();
-    if (!slowly) return;
-    if (!health_) begin_health(now);
-    health_->join(origins, now);
+    if (slowly) {
+        if (!health_) begin_health(now);
+        health_->join(origins, now);
+    }
+    arrange_levels();
 }
 
 Slot Adaptive::pick(const PickContext& /*context*/, Time now, Random& random) {
@@ -46,7 +59,11 @@ Slot Adaptive::pick(const PickContext& /*context*/, Time now, Random& random) {
         const auto probe = health_->take_probe(now);
         if (probe != kNoSlot) return probe;
     }
-    return choose(Candidates(members().endpoint_table(), health_.get()), now, random);
+    const auto& endpoint_table = members().endpoint_table();
+    if (!prefers_near()) return choose(Candidates(endpoint_table, health_.get()), now, random);
+    auto& group = nearest_->choose(health_.get(), now, random);
+    const Scope level(endpoint_table, &group, {});
+    return choose(ScopedCandidates(endpoint_table, level, health_.get()), now, random);
 }
 
 Slot Adaptive::pick_within(
@@ -59,12 +76,36 @@ Slot Adaptive::pick_within(
             health_->take_probe(now, [&](Slot slot) { return scope.contains(slot); });
         if (probe != kNoSlot) return probe;
     }
+    if (prefers_near()) {
+        const auto near = choose_near(scope, now, random);
+        if (near != kNoSlot) return near;
+    }
     const ScopedCandidates candidates(members().endpoint_table(), scope, health_.get());
     const auto slot = choose(candidates, now, random);
     if (!scope.excludes(slot)) return slot;
     const auto other = scope.find_if(random, [&](Slot each) { return candidates.contains(each); });
     if (other != kNoSlot) return other;
     return scope.find_if(random, [](Slot) { return true; });
+}
+
+// kNoSlot when nobody serves who isn't left out, or too few to trust the picture.
+Slot Adaptive::choose_near(const Scope& scope, Time now, Random& random) {
+    auto& levels = nearest_->levels(scope);
+    const auto& shares = levels.shares(health_.get(), now);
+    if (levels.panics()) return kNoSlot;
+    const auto choose_at = [&](Nearness nearness) {
+        if (!shares.can_be_called(nearness)) return kNoSlot;
+        const auto level = scope.narrowed_to(*levels.at(nearness));
+        const ScopedCandidates candidates(members().endpoint_table(), level, health_.get());
+        const auto slot = choose(candidates, now, random);
+        if (candidates.contains(slot)) return slot;
+        return level.find_if(random, [&](Slot each) { return candidates.contains(each); });
+    };
+    auto slot = choose_at(nearest_->spill_over().choose(shares, random));
+    for (std::size_t i = 0; slot == kNoSlot && i < kNearnessLevels; ++i) {
+        slot = choose_at(static_cast<Nearness>(i));
+    }
+    return slot;
 }
 
 template <class View>
@@ -95,6 +136,7 @@ float Adaptive::cost_of(Slot slot, Time now) const {
 
 bool Adaptive::report(Slot slot, CallOutcome outcome, float took_us, Time now) {
     const auto& counters = members().counters();
+    if (nearest_) took_us = nearest_->add_report(slot, outcome, took_us, health_.get(), now);
     if (!health_) {
         const bool slow = too_slow(settings_->health, took_us, counters.averages().latency_us);
         if (outcome == CallOutcome::success && !slow) return false;

@@ -3,14 +3,17 @@
 #include "lb/health/health.hpp"
 #include "lb/policies/adaptive_options.hpp"
 #include "lb/policy.hpp"
+#include "lb/zones/nearest_first.hpp"
 
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace lars::lb {
 
 /// The cheaper of two choices (picking/two_choices.hpp), drawn in proportion to their weights from
-/// the endpoints that are healthy (health/health.hpp). What an endpoint costs is computed from its
+/// the endpoints that are healthy (health/health.hpp), of the nearest that can carry the calls
+/// (zones/spill_over.hpp). What an endpoint costs is computed from its
 /// latency, calls in flight and failures (scores/cost.hpp).
 class Adaptive final : public Policy {
 public:
@@ -22,6 +25,7 @@ public:
         FeedbackRates rates;
         HealthOptions health;
         float failure_penalty;
+        bool zone_aware;
     };
 
     static constexpr std::string_view kName = "adaptive";
@@ -47,14 +51,20 @@ public:
 private:
     template <class View>
     Slot choose(const View& candidates, Time now, Random& random);
+    Slot choose_near(const Scope& scope, Time now, Random& random);
     float cost_of(Slot slot, Time now) const;
     void begin_health(std::span<const State> states, Time now);
     void begin_health(Time now);
+    void arrange_levels();
+    bool prefers_near() const { return nearest_ && !(health_ && health_->serving_set().panics()); }
 
     std::shared_ptr<const Settings> settings_;
     // None as long as there is no reason to doubt any endpoint: most modules of a host never need
     // it, and a pick without it is faster.
     std::unique_ptr<Health> health_;
+    // None as long as all endpoints are equally near, as far as is known.
+    std::unique_ptr<NearestFirst> nearest_;
+    std::string zone_;  // of the callers, for which it was made
     bool in_use_ = false;
 };
 

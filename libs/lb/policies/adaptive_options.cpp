@@ -91,6 +91,11 @@ const std::vector<ParameterOf<AdaptiveOptions>>& adaptive_parameters() {
          "Weight of the latest call in the failure rate; lower it where single failures "
          "mean little.",
          [](AdaptiveOptions& o) -> ParameterField { return &o.feedback.failure_weight; }},
+        {"zone_aware",
+         0,
+         1,
+         "Whether endpoints near the agent's zone are preferred (1); 0 to call all alike.",
+         [](AdaptiveOptions& o) -> ParameterField { return &o.zone_aware; }},
         {"latency_rise",
          0.001,
          1,

@@ -13,6 +13,8 @@ struct AdaptiveOptions {
     HealthOptions health;
     /// How many times its latency an endpoint costs more when all of its latest calls failed.
     double failure_penalty = 20;
+    /// Whether nearer endpoints are preferred (1) or not (0).
+    std::uint32_t zone_aware = 1;
 };
 
 /// In the order in which people are shown them.
