@@ -15,6 +15,7 @@ class Caller {
 public:
     Caller(const lb::PolicyFactory& factory, Latencies latencies, std::uint64_t seed);
 
+    void set_zone(const std::string& zone) { balancer_.set_zone(zone); }
     void set_route(const Route& route, Time now) { balancer_.update(route, now); }
 
     /// The server to call; none when there is none.

@@ -60,7 +60,7 @@ void ClosedLoop::call(std::uint32_t place) {
     *connected = true;
     // Policies that look at servers find the call there.
     servers_[server].expect(took);
-    const auto start = servers_[server].receive(place, now_).value();
+    const auto start = servers_[server].receive(place, took, now_).value();
     const bool fails = scenario_.shares.one_fails && calls_ == singled_out_;
     const Ended ended{
         .place = place,

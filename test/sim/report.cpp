@@ -48,6 +48,20 @@ void add_joining(Values& values, const Scenario& scenario, const Picks& picks) {
     values.emplace_back("join_full_s", std::chrono::duration<double>(at + 1s - begin).count());
 }
 
+// How full the fullest and the emptiest zone were, of those that were up at all.
+void add_zones(Values& values, const Result& result) {
+    values.emplace_back("cross_zone_share", result.cross_zone_share());
+    double fullest = 0;
+    double emptiest = 1;
+    for (const auto& zone : result.zones) {
+        if (zone.could_work == Time()) continue;
+        fullest = std::max(fullest, zone.utilisation());
+        emptiest = std::min(emptiest, zone.utilisation());
+    }
+    values.emplace_back("fullest_zone", fullest);
+    values.emplace_back("emptiest_zone", emptiest);
+}
+
 Values values_of(const Scenario& scenario, const Result& result) {
     if (scenario.shares.in_flight > 0) {
         return {{"share_min", result.share_min}, {"share_max", result.share_max}};
@@ -60,6 +74,7 @@ Values values_of(const Scenario& scenario, const Result& result) {
         {"tries_each", result.tries_each()},
         {"unstable", result.unstable() ? 1 : 0}};
     if (scenario.bad.count > 0) add_bad(values, scenario, result.picks);
+    if (!scenario.zones.names.empty()) add_zones(values, result);
     if (scenario.joining.count > 0) add_joining(values, scenario, result.picks);
     return values;
 }

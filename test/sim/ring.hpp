@@ -21,6 +21,16 @@ public:
         items_[end_++ & (items_.size() - 1)] = item;
     }
     void pop() { ++first_; }
+    /// Removes the first that is equal to `item`. Precondition: there is one.
+    void remove(const T& item) {
+        std::size_t place = 0;
+        while (!((*this)[place] == item)) ++place;
+        const auto mask = items_.size() - 1;
+        for (; place > 0; --place) {
+            items_[(first_ + place) & mask] = items_[(first_ + place - 1) & mask];
+        }
+        pop();
+    }
     void clear() { first_ = end_; }
 
 private:

@@ -2,6 +2,7 @@
 
 #include "sim/server.hpp"
 #include "sim/workload.hpp"
+#include "sim/zones.hpp"
 
 #include <optional>
 #include <string>
@@ -57,6 +58,7 @@ struct Scenario {
     std::vector<Change> changes;
 
     std::uint32_t callers = 10;
+    Zones zones;
     double rate = 0;  ///< calls per second, of all callers together
     ServiceTimes times;
     Time timeout = std::chrono::seconds(1);
@@ -87,6 +89,8 @@ double rate_for(double load, double capacity, const ServiceTimes& times);
 std::vector<Scenario> share_scenarios();
 /// Those of calls that are tried again elsewhere.
 std::vector<Scenario> retry_scenarios();
+/// Those with servers and callers in zones.
+std::vector<Scenario> zone_scenarios();
 /// All scenarios there are.
 std::vector<Scenario> all_scenarios();
 

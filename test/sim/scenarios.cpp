@@ -200,6 +200,7 @@ std::vector<Scenario> all_scenarios() {
     all.push_back(low_traffic("low_traffic_100_black_hole", 50, 100, Health::black_hole));
     all.push_back(changed(low_traffic("low_traffic_1", 100, 1, Health::refusing), "", for_minutes));
     for (auto& each : retry_scenarios()) all.push_back(std::move(each));
+    for (auto& each : zone_scenarios()) all.push_back(std::move(each));
     for (auto& each : share_scenarios()) all.push_back(std::move(each));
     return all;
 }

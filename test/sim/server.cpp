@@ -48,14 +48,14 @@ void Server::expect(Time demand) {
     expected_ += demand;
 }
 
-void Server::turn_away() {
-    expected_ -= on_their_way_.front();
-    on_their_way_.pop();
+void Server::turn_away(Time demand) {
+    expected_ -= demand;
+    on_their_way_.remove(demand);
 }
 
-std::optional<Server::Start> Server::receive(std::uint64_t call, Time now) {
-    const Job job{call, on_their_way_.front(), now, in_flight()};
-    turn_away();
+std::optional<Server::Start> Server::receive(std::uint64_t call, Time demand, Time now) {
+    const Job job{call, demand, now, in_flight()};
+    turn_away(demand);
     if (!idle_.empty()) return begin(job, now);
     waiting_.push(job);
     queued_ += job.demand;

@@ -25,6 +25,7 @@ struct ServerOptions {
     double speed = 1;
     std::uint32_t weight = 100;
     bool routed = true;  ///< whether it is in the callers' route at the start
+    std::uint32_t zone = 0;
 };
 
 /// From speed `from` to full speed in a straight line.
@@ -67,11 +68,12 @@ public:
     /// In workers of speed 1.
     double capacity(Time now) const { return speed(now) * static_cast<double>(ends_.size()); }
 
-    /// A call is on its way here; receive() or turn_away() follows, in the same order.
+    /// A call is on its way here; receive() or turn_away() of the same demand follows. Calls from
+    /// afar may be overtaken.
     void expect(Time demand);
-    void turn_away();
+    void turn_away(Time demand);
     /// The start, when a worker is free.
-    std::optional<Start> receive(std::uint64_t call, Time now);
+    std::optional<Start> receive(std::uint64_t call, Time demand, Time now);
     Finish finish(std::uint32_t worker, Time now);
     /// Forgets all calls and answers them. What has begun never ends: finish() mustn't come.
     std::vector<std::uint64_t> lose_all();

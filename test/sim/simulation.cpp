@@ -5,11 +5,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Between a caller and a server, each way.
-constexpr Time kOnTheWay = 100us;
-// From a call's arrival at a server that fails fast to the error at its caller, who waits a
-// millisecond in all.
-constexpr Time kQuickFailure = 1ms - kOnTheWay;
+// What a server that fails fast takes for it: a caller of its zone waits a millisecond in all.
+constexpr Time kQuickFailure = 1ms - 2 * kOnTheWay;
 // An agent does what is due this often.
 constexpr Time kTick = 50ms;
 constexpr Time kLook = 1s;
@@ -26,20 +23,48 @@ Simulation::Simulation(const Scenario& scenario, const std::string& policy, std:
     : scenario_(scenario),
       servers_(scenario.servers.begin(), scenario.servers.end()),
       workload_(scenario.rate, scenario.callers, scenario.times, stream(seed, 0)),
-      to_server_(events_.add_lane(kOnTheWay)),
-      to_caller_(events_.add_lane(kOnTheWay)),
-      quick_failure_(events_.add_lane(kQuickFailure)),
+      ways_(make_ways()),
       timeout_(events_.add_lane(scenario.timeout)),
       tick_(events_.add_lane(kTick)),
       look_(events_.add_lane(kLook)),
-      result_(scenario.servers.size()) {
-    const World world{servers_};
+      result_(scenario.servers.size(), scenario.zones.count()) {
     for (const auto& server : scenario.servers) routed_.push_back(server.routed);
-    for (std::uint32_t i = 0; i < scenario.callers; ++i) {
-        callers_.push_back(std::make_unique<Caller>(
-            policy_factory(policy, world), scenario.latencies, stream(seed, i + 1)
-        ));
+    add_callers(policy, seed);
+}
+
+void Simulation::add_callers(const std::string& policy, std::uint64_t seed) {
+    const auto& zones = scenario_.zones;
+    for (std::uint32_t zone = 0; zone < zones.count(); ++zone) {
+        auto& distances = distances_.emplace_back();
+        for (const auto& each : scenario_.servers) distances.push_back(zones.way(zone, each.zone));
     }
+    for (std::uint32_t i = 0; i < scenario_.callers; ++i) {
+        const auto zone = zones.zone_of_caller(i);
+        const World world{servers_, distances_[zone]};
+        callers_.push_back(std::make_unique<Caller>(
+            policy_factory(policy, world), scenario_.latencies, stream(seed, i + 1)
+        ));
+        callers_.back()->set_zone(zones.name(zone));
+    }
+}
+
+std::vector<Simulation::Way> Simulation::make_ways() {
+    const auto zones = static_cast<std::uint32_t>(scenario_.zones.count());
+    std::vector<Way> ways;
+    for (std::uint32_t from = 0; from < zones; ++from) {
+        for (std::uint32_t to = 0; to < zones; ++to) {
+            const auto way = scenario_.zones.way(from, to);
+            const auto there = events_.add_lane(way);
+            const auto back = events_.add_lane(way);
+            ways.push_back({there, back, events_.add_lane(kQuickFailure + way)});
+        }
+    }
+    return ways;
+}
+
+const Simulation::Way& Simulation::way(const Attempt& attempt) const {
+    const auto from = scenario_.zones.zone_of_caller(attempt.arrival.caller);
+    return ways_[from * scenario_.zones.count() + scenario_.servers[attempt.server].zone];
 }
 
 Result Simulation::run() {
@@ -119,27 +144,32 @@ void Simulation::attempt(const Arrival& arrival, const Attempt* before) {
     servers_[*server].expect(arrival.demand);
     if (counts(arrival)) ++result_.tries;
     next.server = *server;
+    if (counts(arrival)) note_zone(next);
     const auto name = keep(next);
-    events_.push_in(to_server_, now_, {.kind = Kind::received, .call = name});
+    events_.push_in(way(next).to_server, now_, {.kind = Kind::received, .call = name});
     events_.push_in(timeout_, now_, {.kind = Kind::timed_out, .call = name});
 }
 
 void Simulation::receive(std::uint64_t name) {
     const auto& attempt = *find(name);  // no time-out is shorter than the way
+    const auto demand = attempt.arrival.demand;
     auto& server = servers_[attempt.server];
-    if (server.health == Health::black_hole) return server.turn_away();
+    if (server.health == Health::black_hole) return server.turn_away(demand);
     // A new try has new luck.
     if (server.fails(attempt.arrival.luck >> attempt.number)) {
-        server.turn_away();
-        const auto lane = server.health == Health::refusing ? to_caller_ : quick_failure_;
+        server.turn_away(demand);
+        const auto& back = way(attempt);
+        const bool refused = server.health == Health::refusing;
+        const auto lane = refused ? back.to_caller : back.quick_failure;
         const Event failure{
             .kind = Kind::answered, .outcome = lb::CallOutcome::failure, .call = name};
         return events_.push_in(lane, now_, failure);
     }
-    if (const auto started = server.receive(name, now_)) start(attempt.server, *started);
+    if (const auto started = server.receive(name, demand, now_)) start(attempt.server, *started);
 }
 
 void Simulation::start(std::uint32_t server, const Server::Start& start) {
+    if (counts(now_)) result_.zones[scenario_.servers[server].zone].worked += start.ends - now_;
     const Event served{
         .kind = Kind::served,
         .subject = server,
@@ -152,8 +182,21 @@ void Simulation::serve(const Event& event) {
     auto& server = servers_[event.subject];
     if (server.life() != event.call) return;  // it died in between
     const auto finish = server.finish(event.worker, now_);
-    events_.push_in(to_caller_, now_, {.kind = Kind::answered, .call = finish.job.call});
+    answer_later(finish.job.call, lb::CallOutcome::success);
     if (finish.next) start(event.subject, *finish.next);
+}
+
+// The answer is on its way, if anybody waits for it.
+void Simulation::answer_later(std::uint64_t name, lb::CallOutcome outcome) {
+    const auto* const attempt = find(name);
+    if (attempt == nullptr) return;
+    const Event answered{.kind = Kind::answered, .outcome = outcome, .call = name};
+    events_.push_in(way(*attempt).to_caller, now_, answered);
+}
+
+void Simulation::note_zone(const Attempt& attempt) {
+    const auto zone = scenario_.zones.zone_of_caller(attempt.arrival.caller);
+    result_.cross_zone_tries += zone != scenario_.servers[attempt.server].zone;
 }
 
 void Simulation::answer(std::uint64_t name, lb::CallOutcome outcome, bool timed_out) {
@@ -194,9 +237,7 @@ void Simulation::apply(const Change& change) {
         if (server.health != Health::refusing && server.health != Health::black_hole) continue;
         for (const auto call : server.lose_all()) {
             if (server.health == Health::black_hole) continue;  // their callers wait in vain
-            const Event reset{
-                .kind = Kind::answered, .outcome = lb::CallOutcome::failure, .call = call};
-            events_.push_in(to_caller_, now_, reset);
+            answer_later(call, lb::CallOutcome::failure);
         }
     }
     if (change.routed) tell_routes();
@@ -205,6 +246,11 @@ void Simulation::apply(const Change& change) {
 void Simulation::look() {
     if (now_ < scenario_.from || now_ >= scenario_.until) return;
     ++result_.seconds;
+    for (std::size_t i = 0; i < servers_.size(); ++i) {
+        if (!routed_[i] || servers_[i].health == Health::refusing) continue;
+        const auto& server = scenario_.servers[i];
+        result_.zones[server.zone].could_work += server.workers * kLook;
+    }
     for (const auto& server : servers_) {
         const auto behind = server.work_left_ns(now_) > double(scenario_.timeout.count());
         if (server.health == Health::up && behind) {
@@ -218,7 +264,9 @@ void Simulation::tell_routes() {
     Route route;
     for (std::size_t i = 0; i < servers_.size(); ++i) {
         if (!routed_[i]) continue;
-        route.endpoints.push_back({World::endpoint_of(i), scenario_.servers[i].weight, ""});
+        const auto& server = scenario_.servers[i];
+        const auto zone = scenario_.zones.name(server.zone);
+        route.endpoints.push_back({World::endpoint_of(i), server.weight, zone, ""});
     }
     canonicalize(route);
     for (const auto& caller : callers_) caller->set_route(route, now_);

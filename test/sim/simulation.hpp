@@ -53,6 +53,16 @@ private:
         std::uint32_t life = 0;  ///< part of its name, so that the place can be used again
     };
 
+    /// What is under way between two zones.
+    struct Way {
+        EventQueue<Event>::Lane to_server;
+        EventQueue<Event>::Lane to_caller;
+        EventQueue<Event>::Lane quick_failure;
+    };
+
+    std::vector<Way> make_ways();
+    void add_callers(const std::string& policy, std::uint64_t seed);
+    const Way& way(const Attempt& attempt) const;
     void handle(const Event& event);
     void call();
     void attempt(const Arrival& arrival, const Attempt* before);
@@ -60,6 +70,8 @@ private:
     void receive(std::uint64_t name);
     void serve(const Event& event);
     void start(std::uint32_t server, const Server::Start& start);
+    void answer_later(std::uint64_t name, lb::CallOutcome outcome);
+    void note_zone(const Attempt& attempt);
     void answer(std::uint64_t name, lb::CallOutcome outcome, bool timed_out);
     void end(const Arrival& arrival, lb::CallOutcome outcome);
     void apply(const Change& change);
@@ -68,9 +80,8 @@ private:
 
     std::uint64_t keep(const Attempt& attempt);
     Attempt* find(std::uint64_t name);
-    bool counts(const Arrival& arrival) const {
-        return arrival.at >= scenario_.from && arrival.at < scenario_.until;
-    }
+    bool counts(Time at) const { return at >= scenario_.from && at < scenario_.until; }
+    bool counts(const Arrival& arrival) const { return counts(arrival.at); }
 
     const Scenario& scenario_;
     std::vector<Server> servers_;
@@ -79,9 +90,8 @@ private:
     Workload workload_;
     Arrival next_;
     EventQueue<Event> events_;
-    EventQueue<Event>::Lane to_server_;
-    EventQueue<Event>::Lane to_caller_;
-    EventQueue<Event>::Lane quick_failure_;
+    std::vector<Way> ways_;                     // from zone to zone
+    std::vector<std::vector<Time>> distances_;  // from each zone to the servers
     EventQueue<Event>::Lane timeout_;
     EventQueue<Event>::Lane tick_;
     EventQueue<Event>::Lane look_;

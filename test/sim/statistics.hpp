@@ -42,9 +42,18 @@ private:
     std::vector<std::uint32_t> counts_;  // a row of servers for each step
 };
 
+/// What the servers of one zone did, of what they could have done.
+struct ZoneWork {
+    Time worked{};
+    Time could_work{};  ///< while they were up
+
+    double utilisation() const { return double(worked.count()) / double(could_work.count()); }
+};
+
 /// What one run showed. A call counts by the moment when it was made.
 struct Result {
-    explicit Result(std::size_t servers) : picks(servers) {}
+    explicit Result(std::size_t servers, std::size_t zone_count = 1)
+        : picks(servers), zones(zone_count) {}
 
     std::uint64_t calls = 0;
     std::uint64_t tries = 0;   ///< of these calls, the first ones and further ones
@@ -61,10 +70,15 @@ struct Result {
     std::uint64_t seconds_behind =
         0;  ///< … and a server that is up had more to do than callers wait
     std::uint64_t events = 0;
+    std::vector<ZoneWork> zones;
+    std::uint64_t cross_zone_tries = 0;  ///< of the tries, at a server of another zone
 
     double error_rate() const { return calls == 0 ? 0 : double(errors) / double(calls); }
     /// How often servers were called for each call.
     double tries_each() const { return calls == 0 ? 0 : double(tries) / double(calls); }
+    double cross_zone_share() const {
+        return tries == 0 ? 0 : double(cross_zone_tries) / double(tries);
+    }
     bool unstable() const { return 10 * seconds_behind > seconds; }
 };
 

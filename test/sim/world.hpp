@@ -13,6 +13,8 @@ namespace lars::sim {
 /// look.
 struct World {
     std::span<const Server> servers;
+    /// How far each of them is from the caller, one way; empty: all equally far.
+    std::span<const Time> ways = {};
 
     /// Which of the servers an endpoint is.
     static std::uint32_t server_of(const Endpoint& endpoint);

@@ -11,10 +11,12 @@ constexpr double kDown = std::numeric_limits<double>::max();
 }  // namespace
 
 double Oracle::cost(lb::Slot slot, lb::Time now) const {
-    const auto& server = world_.servers[World::server_of(members().endpoint(slot))];
+    const auto index = World::server_of(members().endpoint(slot));
+    const auto& server = world_.servers[index];
     if (server.health != Health::up) return kDown;
-    if (goal_ == Goal::least_work) return server.work_left_ns(now);
-    return static_cast<double>((server.free_at(now) - now).count()) +
+    const auto way = world_.ways.empty() ? 0 : 2 * static_cast<double>(world_.ways[index].count());
+    if (goal_ == Goal::least_work) return way + server.work_left_ns(now);
+    return way + static_cast<double>((server.free_at(now) - now).count()) +
            kMeanCallNs / server.speed(now);
 }
 

@@ -5,8 +5,8 @@
 
 namespace lars::sim {
 
-/// Sees every server and every caller's calls, also those on their way, and avoids servers that
-/// aren't up.
+/// Sees every server and every caller's calls, also those on their way, knows how far each server
+/// is, and avoids servers that aren't up.
 class Oracle final : public lb::Policy {
 public:
     enum class Goal : std::uint8_t {
@@ -26,7 +26,7 @@ private:
     double cost(lb::Slot slot, lb::Time now) const;
 
     Goal goal_;
-    World world_;
+    World world_;  // with the ways from its caller
 };
 
 }  // namespace lars::sim
