@@ -25,6 +25,7 @@ json::object to_json(
         {"in_flight", std::llround(view.load.busy())},
         {"failure_rate", view.load.failure_rate},
     };
+    if (view.nearness) out["nearness"] = to_string(*view.nearness);
     if (view.server_load) out["server_load"] = *view.server_load;
     return out;
 }
@@ -77,6 +78,7 @@ json::object to_json(const ModuleDetails& details, std::size_t shard) {
     for (const auto& change : details.changes) changes.push_back(to_json(change));
     out["policy"] =
         json::object{{"name", details.summary.policy}, {"parameters", std::move(parameters)}};
+    out["zone"] = details.zone;
     out["endpoints"] = std::move(endpoints);
     out["changes"] = std::move(changes);
     return out;

@@ -25,11 +25,20 @@ void ModuleMap::remove(Module& module) {
     modules_.pop_back();
 }
 
+void ModuleMap::set_zone(const std::string& zone) {
+    if (zone == zone_) return;
+    zone_ = zone;
+    for (const auto& module : modules_) {
+        if (module->balancer_) module->balancer_->set_zone(zone_);
+    }
+}
+
 void ModuleMap::set_route(Module& module, lb::EndpointTablePtr endpoint_table, lb::Time now) {
     unknown_ -= module.unknown();
     auto& balancer = module.balancer_;
     if (!balancer) {
         balancer.emplace(make_policy_(module.id_, endpoint_table->policy()), listener_);
+        balancer->set_zone(zone_);
     } else if (endpoint_table->policy() != balancer->endpoint_table().policy()) {
         balancer->use(make_policy_(module.id_, endpoint_table->policy()), now);
     }

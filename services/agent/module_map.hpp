@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace lars::agent {
@@ -28,6 +29,9 @@ public:
     Module& add(ModuleId id);
     /// The last one takes its position.
     void remove(Module& module);
+    /// Where the callers of all modules are; empty: nobody knows.
+    void set_zone(const std::string& zone);
+    const std::string& zone() const { return zone_; }
     /// Gives the module another route, and another policy if the route names one. Feedback on
     /// endpoints that stay is kept.
     void set_route(Module& module, lb::EndpointTablePtr endpoint_table, lb::Time now);
@@ -46,6 +50,7 @@ private:
     boost::unordered_flat_map<ModuleId, Module*, std::hash<ModuleId>> by_id_;
     std::vector<std::unique_ptr<Module>> modules_;
     std::size_t unknown_ = 0;
+    std::string zone_;
 };
 
 }  // namespace lars::agent

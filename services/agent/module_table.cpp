@@ -16,7 +16,9 @@ ModuleTable::ModuleTable(
 )
     : modules_(std::move(make_policy), listener),
       pulls_(options.update_timeout),
-      eviction_(options.limits) {}
+      eviction_(options.limits) {
+    modules_.set_zone(options.zone);
+}
 
 Module* ModuleTable::use(ModuleId id, lb::Time now) {
     auto* module = find(id);

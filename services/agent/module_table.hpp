@@ -6,6 +6,7 @@
 #include "agent/pull_schedule.hpp"
 
 #include <chrono>
+#include <string>
 #include <vector>
 
 namespace lars::agent {
@@ -20,6 +21,8 @@ public:
         /// Routes in use are asked for again this often.
         std::chrono::milliseconds update_timeout{15'000};
         Eviction::Limits limits;
+        /// Where this host is; empty: not said.
+        std::string zone = {};
     };
 
     /// The listener outlives the table; it may be null.
@@ -30,6 +33,7 @@ public:
     void set_options(const Options& options) {
         pulls_.set_update_timeout(options.update_timeout);
         eviction_.set_limits(options.limits);
+        modules_.set_zone(options.zone);
     }
 
     const Eviction::Limits& limits() const { return eviction_.limits(); }

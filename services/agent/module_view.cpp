@@ -55,6 +55,7 @@ std::optional<ModuleDetails> details_of(
     ModuleDetails details{.summary = summarize(*module, now), .changes = changes.of(id)};
     if (const auto* balancer = module->balancer()) {
         details.endpoint_table = balancer->shared_endpoint_table();
+        details.zone = balancer->zone();
         details.endpoints.reserve(details.endpoint_table->size());
         balancer->visit([&details](const auto& view) { details.endpoints.push_back(view); });
     }

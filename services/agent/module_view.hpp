@@ -26,6 +26,7 @@ struct ModuleSummary {
 struct ModuleDetails {
     ModuleSummary summary;
     lb::EndpointTablePtr endpoint_table;  ///< null: no route
+    std::string zone;                     ///< of this agent, as the balancer has it
     std::vector<lb::EndpointView> endpoints;
     std::vector<Change> changes;  ///< of endpoints' states, the newest first
 };

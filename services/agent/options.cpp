@@ -1,5 +1,7 @@
 #include "agent/options.hpp"
 
+#include "base/zone.hpp"
+
 #include <algorithm>
 #include <cstdlib>
 #include <stdexcept>
@@ -76,6 +78,25 @@ void describe_reporter_kind(app::OptionSet& set, net::PeerExpectation& kind) {
            "should it answer; original forgets them"
     )
         .key("reporter", "kind")
+        .live();
+}
+
+void describe_zone(app::OptionSet& set, std::string& zone) {
+    const auto assign = [&zone](const std::string& text) {
+        if (const auto why = why_no_zone(text); !why.empty()) {
+            throw std::invalid_argument("REGION/ZONE, as eu-1/a: " + std::string(why));
+        }
+        zone = text;
+    };
+    set.custom(
+           "zone",
+           assign,
+           [&zone] { return zone; },
+           "where this host is, REGION/ZONE, as eu-1/a: endpoints that are near are preferred, by "
+           "the "
+           "zones of the routes"
+    )
+        .key("agent", "zone")
         .live();
 }
 
@@ -255,6 +276,7 @@ void describe(app::OptionSet& set, Options& options) {
            "IPv4 address of this host in statistics; unless set, the one by which it reaches dns"
     )
         .key("agent", "caller");
+    describe_zone(set, options.zone);
     set.duration(
            "update-timeout",
            options.update_timeout,

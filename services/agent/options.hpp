@@ -40,6 +40,8 @@ struct Options {
     std::chrono::milliseconds report_interval{1'000};
     /// The IPv4 address that stands for this host in statistics; none: detected.
     std::optional<std::uint32_t> caller;
+    /// Where this host is, as base/zone.hpp has it; empty: not said.
+    std::string zone;
     std::uint32_t max_modules = 250'000;
     std::uint32_t max_unknown_modules = 10'000;
     std::chrono::milliseconds module_idle_timeout{3'600'000};

@@ -64,6 +64,13 @@ Shard::Shard(
             {{"code", to_string(static_cast<ReturnCode>(code))}}
         );
     }
+    for (std::size_t level = 0; level < near_.size(); ++level) {
+        near_[level] = &metrics.counter(
+            "lars_agent_nearness_total",
+            "Endpoints given by get_host, by how near they are, where zones are known",
+            {{"nearness", std::string(to_string(static_cast<Nearness>(level)))}}
+        );
+    }
 }
 
 NameAnswer Shard::find_module(
@@ -171,6 +178,7 @@ std::optional<Forward> Shard::other_owner(ModuleId id) {
 
 lb::Pick Shard::counted(lb::Pick pick) {
     answers_[static_cast<std::size_t>(pick.code)]->add();
+    if (pick.nearness) near_[static_cast<std::size_t>(*pick.nearness)]->add();
     return pick;
 }
 

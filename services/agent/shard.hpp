@@ -135,6 +135,7 @@ private:
     bool names_reachable_ = false;
     metrics::BadInput bad_input_;
     std::array<metrics::Counter*, 4> answers_{};  // by return code
+    std::array<metrics::Counter*, kNearnessLevels> near_{};
     metrics::Counter& reports_;
     metrics::Counter& strange_reports_;
     metrics::Counter& misdirected_;

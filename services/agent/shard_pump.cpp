@@ -52,7 +52,8 @@ Shard::Options shard_options(const Options& options) {
                  {.idle_timeout = options.module_idle_timeout,
                   .unknown_timeout = options.unknown_module_timeout,
                   .max_modules = options.max_modules,
-                  .max_unknown = options.max_unknown_modules}},
+                  .max_unknown = options.max_unknown_modules},
+             .zone = options.zone},
         .names =
             {.idle_timeout = options.module_idle_timeout,
              .unknown_timeout = options.unknown_module_timeout,

@@ -157,6 +157,7 @@ TEST_CASE("a module's page shows its endpoints, and what changed their states") 
     CHECK(endpoint.at("endpoint") == "10.0.0.1:80");
     CHECK(endpoint.at("weight") == 50);
     CHECK(endpoint.at("zone") == "east");
+    CHECK(module.at("zone") == "");
     CHECK(endpoint.at("state") == "overload");
     CHECK(module.at("endpoints").as_array()[1].at("state") == "idle");
     const auto& change = module.at("changes").as_array()[0];

@@ -45,3 +45,17 @@ TEST_CASE("an address is taken in both spellings, wherever one is asked for") {
         CHECK(parse({"--config", path.c_str()}).dns == expected);
     }
 }
+
+TEST_CASE("the zone is a region and a zone") {
+    CHECK(parse({}).zone.empty());
+    CHECK(parse({"--zone", "eu-1/a"}).zone == "eu-1/a");
+    CHECK(parse({"--zone", "eu-1"}).zone == "eu-1");
+    const auto* const why =
+        "--zone: 'eu 1/a' is not REGION/ZONE, as eu-1/a: it isn't region/zone, of letters, digits, "
+        "'.', '_' and '-'";
+    CHECK_THROWS_WITH(parse({"--zone", "eu 1/a"}), why);
+    const TempDir directory;
+    const auto path = directory.file("conf");
+    std::ofstream(path) << "[agent]\nzone = us-2/b\n";
+    CHECK(parse({"--config", path.c_str()}).zone == "us-2/b");
+}
