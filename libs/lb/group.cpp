@@ -1,7 +1,5 @@
 #include "lb/group.hpp"
 
-#include "lb/zones/level_groups.hpp"
-
 #include <algorithm>
 
 namespace lars::lb {
@@ -19,15 +17,6 @@ Group::Group(const EndpointTable& endpoint_table, std::vector<Slot> slots, WhenF
     }
     mean_weight_ = static_cast<float>(sum / double(size()));
     if (!equal) by_weight_ = AliasTable(weights);
-}
-
-Group::~Group() = default;
-
-LevelGroups& Group::levels(
-    const EndpointTable& endpoint_table, std::span<const Nearness> nearness
-) {
-    if (!levels_) levels_ = std::make_unique<LevelGroups>(endpoint_table, nearness, slots_);
-    return *levels_;
 }
 
 bool Group::contains(Slot slot) const {

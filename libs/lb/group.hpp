@@ -1,18 +1,14 @@
 #pragma once
 
-#include "base/zone.hpp"
 #include "lb/endpoint_table.hpp"
 #include "lb/health/serving_part.hpp"
 #include "lb/picking/alias_table.hpp"
 #include "lb/slot.hpp"
 
-#include <memory>
 #include <span>
 #include <vector>
 
 namespace lars::lb {
-
-class LevelGroups;
 
 /// Some of a route's active endpoints, prepared so that one is drawn of them as of the whole: those
 /// that have a tag, are of a zone, or both. Who of them serves is looked up again whenever that has
@@ -26,7 +22,6 @@ public:
         std::vector<Slot> slots,
         WhenFewServe when_few = WhenFewServe::all
     );
-    ~Group();
 
     std::span<const Slot> slots() const { return slots_; }
     std::size_t size() const { return slots_.size(); }
@@ -43,15 +38,11 @@ public:
         return part_.candidates(slots_, serving);
     }
 
-    /// The same endpoints by how near they are, which must always be the same.
-    LevelGroups& levels(const EndpointTable& endpoint_table, std::span<const Nearness> nearness);
-
 private:
     std::vector<Slot> slots_;
     AliasTable by_weight_;  // empty: their weights are equal
     float mean_weight_ = 1;
     ServingPart part_;
-    std::unique_ptr<LevelGroups> levels_;  // made when they are first needed
 };
 
 }  // namespace lars::lb

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 namespace lars::lb {
@@ -31,7 +32,11 @@ Group& NearestFirst::choose(const Health* health, Time now, Random& random) {
 
 LevelGroups& NearestFirst::levels(const Scope& scope) {
     if (!scope.group()) return whole_;
-    return scope.group()->levels(members_.endpoint_table(), members_.nearness());
+    const auto* group = scope.group();
+    const auto found = of_groups_.find(group);
+    if (found != of_groups_.end()) return found->second;
+    LevelGroups made(members_.endpoint_table(), members_.nearness(), group->slots());
+    return of_groups_.emplace(group, std::move(made)).first->second;
 }
 
 float NearestFirst::add_report(

@@ -4,7 +4,7 @@
 #include "lb/picking/scope.hpp"
 #include "lb/zones/level_groups.hpp"
 
-#include <optional>
+#include <unordered_map>
 
 namespace lars::lb {
 
@@ -22,7 +22,7 @@ public:
 
     /// For a call to any member: the group to choose from. Precondition: some serve.
     Group& choose(const Health* health, Time now, Random& random);
-    /// The levels of a scope, to look at the others when nobody of the first will do.
+    /// The levels of a scope, whose group is of the members' route.
     LevelGroups& levels(const Scope& scope);
 
     const SpillOver& spill_over() const { return spill_over_; }
@@ -36,6 +36,7 @@ public:
 private:
     const Members& members_;
     LevelGroups whole_;
+    std::unordered_map<const Group*, LevelGroups> of_groups_;  // made when they are first needed
     SpillOver spill_over_;
 };
 
