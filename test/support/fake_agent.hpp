@@ -51,10 +51,17 @@ public:
     std::uint16_t port() const { return port_; }
     std::string address() const { return address_ + ':' + std::to_string(port_) + "/1"; }
     std::atomic<int> received{0};
+    /// All that had been sent to it when this was called, also what it hadn't come to yet.
+    int received_by_now() {
+        const int before = markers_;
+        UdpPeer(port_, address_.c_str()).send(kMarker);
+        while (markers_ == before) std::this_thread::yield();
+        return received;
+    }
     /// Returns when the agent waits for the next datagram, and so allocates nothing: the child of a
     /// fork() can do so then, which sanitizers don't see to at other times.
     void await_idle() const {
-        while (waits_ != received + 1) std::this_thread::yield();
+        while (waits_ != received + markers_ + 1) std::this_thread::yield();
     }
     std::string last() const {
         const std::lock_guard lock(mutex_);
@@ -71,8 +78,12 @@ private:
             ++waits_;
             const auto got = ::recvfrom(socket_, bytes.data(), bytes.size(), 0, generic, &size);
             if (stop_) return;
-            ++received;
             bytes.resize(static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+            if (bytes == kMarker) {
+                ++markers_;
+                continue;
+            }
+            ++received;
             {
                 const std::lock_guard lock(mutex_);
                 last_ = bytes;
@@ -83,6 +94,8 @@ private:
         }
     }
 
+    static constexpr const char* kMarker = "marker";
+
     Answer answer_;
     std::string address_;
     mutable std::mutex mutex_;
@@ -91,6 +104,7 @@ private:
     std::uint16_t port_ = 0;
     std::atomic<bool> stop_{false};
     std::atomic<int> waits_{0};
+    std::atomic<int> markers_{0};
     std::jthread thread_;
 };
 
