@@ -15,10 +15,13 @@ void print_json(const AgentRoute& answer, ModuleId id) {
     const auto& route = answer.route;
     json::array endpoints;
     for (const auto& each : route.endpoints) {
-        endpoints.push_back(json::object{
+        json::object endpoint{
             {"host", address_to_string(each.endpoint)},
             {"port", each.endpoint.port},
-            {"weight", each.weight}});
+            {"weight", each.weight}};
+        if (!each.zone.empty()) endpoint["zone"] = each.zone;
+        if (!each.tags.empty()) endpoint["tags"] = each.tags;
+        endpoints.push_back(std::move(endpoint));
     }
     const json::object object{
         {"modid", id.modid},
@@ -34,6 +37,8 @@ void print_text(const Route& route) {
     for (const auto& each : route.endpoints) {
         std::cout << to_string(each.endpoint);
         if (each.weight != kDefaultWeight) std::cout << "  weight " << each.weight;
+        if (!each.zone.empty()) std::cout << "  zone " << each.zone;
+        if (!each.tags.empty()) std::cout << "  tags " << each.tags;
         std::cout << '\n';
     }
     if (route.policy.name.empty()) return;
@@ -49,8 +54,9 @@ int get_route(const Words& words) {
     Arguments arguments(
         "get-route",
         "NAME|MODID CMDID",
-        "Prints all endpoints, and weights and a policy that aren't the default; exit status 1 if\n"
-        "there are none, or the agent has more than it can answer."
+        "Prints all endpoints, with zones, tags, and weights and a policy that aren't the default; "
+        "exit\n"
+        "status 1 if there are none, or the agent has more than it can answer."
     );
     add_client_flags(arguments, options);
     arguments.flags()("json", "print a JSON object");

@@ -1,6 +1,7 @@
 #include "codec.hpp"
 
 #include "base/frame.hpp"
+#include "base/tags.hpp"
 
 #include <protozero/pbf_reader.hpp>
 #include <protozero/pbf_writer.hpp>
@@ -71,6 +72,12 @@ struct ReadHost {
     std::uint32_t state = 0;
 };
 
+void add_tag(const protozero::data_view& tag, std::string& tags) {
+    if (tags.size() + 1 + tag.size() > kMaxTagsLength) return;
+    if (!tags.empty()) tags += ',';
+    tags.append(tag.data(), tag.size());
+}
+
 std::optional<ReadHost> read_host(protozero::pbf_reader host) {
     ReadHost read;
     auto& out = read.route;
@@ -95,6 +102,9 @@ std::optional<ReadHost> read_host(protozero::pbf_reader host) {
             }
             case protozero::tag_and_type(18, Wire::length_delimited):
                 out.zone = host.get_string();
+                break;
+            case protozero::tag_and_type(19, Wire::length_delimited):
+                add_tag(host.get_view(), out.tags);
                 break;
             case protozero::tag_and_type(20, Wire::varint):
                 read.state = host.get_uint32();
