@@ -135,12 +135,12 @@ ModuleId Arguments::module() const {
     return {parse_id(words_.at(0), "MODID"), parse_id(words_.at(1), "CMDID")};
 }
 
-Endpoint Arguments::endpoint(std::size_t word, Uncallable uncallable) const {
+Endpoint Arguments::endpoint(std::size_t word) const {
     const auto& text = words_.at(word);
     const auto endpoint = parse_endpoint(text);
     if (!endpoint) throw UsageError("'" + text + "' is not IP:PORT, such as 10.0.0.1:80");
     const auto why = why_uncallable(*endpoint);
-    if (uncallable == Uncallable::refused && !why.empty()) {
+    if (!why.empty()) {
         throw UsageError("'" + text + "': no node has this address: " + std::string(why));
     }
     return *endpoint;

@@ -17,9 +17,6 @@ namespace lars::cli {
 
 inline constexpr app::Range<std::uint32_t> kWeights{0, kMaxWeight};
 
-/// Whether a word may name an endpoint at an address that no node has (why_uncallable).
-enum class Uncallable { refused, allowed };
-
 /// A module as a command line names it: by its ids, or by a name.
 struct ModuleWord {
     std::optional<ModuleId> id;
@@ -60,7 +57,7 @@ public:
     /// The first two words. Throws UsageError.
     ModuleId module() const;
     /// "10.0.0.1:80". Throws UsageError.
-    Endpoint endpoint(std::size_t word, Uncallable uncallable = Uncallable::refused) const;
+    Endpoint endpoint(std::size_t word) const;
     /// Throws UsageError.
     std::uint32_t weight(std::size_t word) const;
 

@@ -1,38 +1,58 @@
 #include "cli/route_rows.hpp"
 
+#include "cli/module_lookup.hpp"
 #include "cli/progress.hpp"
-#include "cli/store_access.hpp"
-#include "store/route_edits.hpp"
 
 #include <iostream>
+#include <stdexcept>
 
 namespace lars::cli {
 
-Rows read_rows(const store::Url& url, std::optional<ModuleId> module) {
+store::RouteListing read_listing(const store::Url& url, std::optional<ModuleId> module) {
     auto listing = run_on_store<store::RouteListing>(url, [module](store::Database& store) {
         return store::RouteEdits(store).read(module);
     });
     const auto& flaws = listing.flaws;
     if (flaws.skipped > 0) {
         std::cerr << "lars: " << flaws.skipped
-                  << " more rows of RouteData aren't served; the first: " << flaws.first_skipped
-                  << '\n';
+                  << " more rows aren't served; the first: " << flaws.first_skipped << '\n';
     }
-    return std::move(listing.rows);
+    return listing;
+}
+
+Rows read_rows(const store::Url& url, std::optional<ModuleId> module) {
+    return std::move(read_listing(url, module).rows);
 }
 
 Rows rows_of(
-    const Arguments& arguments,
-    std::size_t first,
-    ModuleId module,
-    std::optional<std::uint32_t> weight,
-    Uncallable uncallable
+    const Arguments& arguments, std::size_t first, ModuleId module, admin::Uncallable uncallable
 ) {
     Rows rows;
     for (std::size_t i = first; i < arguments.words().size(); ++i) {
-        rows.push_back({module, arguments.endpoint(i, uncallable), weight});
+        try {
+            rows.push_back(admin::parse_target(arguments.words()[i], uncallable));
+        } catch (const std::invalid_argument& wrong) {
+            throw UsageError(wrong.what());
+        }
+        rows.back().module = module;
     }
     return rows;
+}
+
+void change_rows(
+    const Arguments& arguments,
+    std::size_t first,
+    const store::Url& url,
+    const store::RouteEdit& edit
+) {
+    // A mistyped endpoint is told before a database is looked for.
+    auto rows = rows_of(arguments, first, {});
+    const auto module = find_module(url, *arguments.module_word());
+    for (auto& row : rows) row.module = module;
+    const auto changed = run_on_store<std::size_t>(url, [&](store::Database& each) {
+        return store::RouteEdits(each).change(rows, edit);
+    });
+    std::cout << changed << " changed\n";
 }
 
 void write_rows(const store::Url& url, Rows rows, store::RowsByName named) {
@@ -48,8 +68,8 @@ void write_rows(const store::Url& url, Rows rows, store::RowsByName named) {
         std::cout << made.name << " is module " << to_string(made.module) << " now\n";
     }
     std::cout << done.count.added << " added, " << done.count.present << " already there";
-    if (done.count.reweighted > 0) {
-        std::cout << ", " << done.count.reweighted << " given another weight";
+    if (done.count.changed > 0) {
+        std::cout << ", " << done.count.changed << " changed";
     }
     std::cout << '\n';
 }

@@ -1,28 +1,66 @@
+#include "base/tags.hpp"
+#include "base/zone.hpp"
 #include "cli/commands.hpp"
 #include "cli/route_rows.hpp"
 #include "cli/store_access.hpp"
 
 namespace lars::cli {
 
+namespace po = boost::program_options;
+
+namespace {
+
+std::string checked_zone(const std::string& zone) {
+    const auto why = why_no_zone(zone);
+    if (!why.empty()) throw UsageError("zone '" + zone + "': " + std::string(why));
+    return zone;
+}
+
+std::string checked_tags(const std::vector<std::string>& tags) {
+    for (const auto& tag : tags) {
+        const auto why = why_no_tag(tag);
+        if (!why.empty()) throw UsageError("tag '" + tag + "': " + std::string(why));
+    }
+    auto text = canonical_tags(tags);
+    if (text) return std::move(*text);
+    throw UsageError("the tags are longer than 255 characters, or have two values for one key");
+}
+
+}  // namespace
+
 int route_add(const Words& words) {
     std::string store;
+    std::string zone;
+    std::vector<std::string> tags;
     std::uint32_t weight = kDefaultWeight;
     Arguments arguments(
         "route add",
-        "MODID CMDID | NAME  IP:PORT...",
-        "Adds endpoints to a module, all or none. One that is there already keeps its weight, or\n"
-        "gets the one that is given. A name that no module has is given to a new one."
+        "MODID CMDID | NAME  HOST:PORT...",
+        "Adds endpoints to a module, all or none: an IPv4 or IPv6 address, or a DNS name, which "
+        "is\n"
+        "looked up again and again, and all of its addresses called. One that is there already "
+        "keeps\n"
+        "its weight, zone and tags, or gets those that are given. A name that no module has is "
+        "given\n"
+        "to a new one."
     );
     add_store_flag(arguments, store);
-    arguments.flags(
-    )("weight",
-      number(weight, kWeights),
-      "its share of the calls beside the others' weights, 0 to 65535; 0: no calls [100]");
+    arguments.flags()(
+        "weight",
+        number(weight, kWeights),
+        "its share of the calls beside the others' weights, 0 to 65535; 0: no calls [100]"
+    )("zone", po::value(&zone)->value_name("REGION/ZONE"), "where the endpoints are, such as eu-1/a"
+    )("tag",
+      po::value(&tags)->composing()->value_name("KEY=VALUE"),
+      "a tag by which callers may choose; once for each");
     if (!arguments.parse_module(words, 1, kAnyNumber)) return 0;
-    std::optional<std::uint32_t> given;
-    if (arguments.given("weight")) given = weight;
     const auto& module = *arguments.module_word();
-    auto rows = rows_of(arguments, 0, module.id.value_or(ModuleId()), given);
+    auto rows = rows_of(arguments, 0, module.id.value_or(ModuleId()));
+    for (auto& row : rows) {
+        if (arguments.given("weight")) row.weight = weight;
+        if (arguments.given("zone")) row.zone = checked_zone(zone);
+        if (arguments.given("tag")) row.tags = checked_tags(tags);
+    }
     if (module.id) {
         write_rows(store_url(store), std::move(rows), {});
     } else {

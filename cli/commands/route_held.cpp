@@ -24,6 +24,8 @@ Reason reason_of(HeldResponse::Reason reason, bool large) {
             return {"later_version", "from a later version of this store"};
         case HeldResponse::REASON_EMPTY_STORE:
             return {"empty_store", "this store began empty"};
+        case HeldResponse::REASON_UNKNOWN_HOST:
+            return {"unknown_host", "no name server answers for one of its hosts"};
         default:
             if (large) return {"large", "too many rows removed at once"};
             return {"unexplained", "not in the change log"};

@@ -12,14 +12,14 @@ int route_remove(const Words& words) {
     std::string store;
     Arguments arguments(
         "route remove",
-        "MODID CMDID | NAME  IP:PORT...",
+        "MODID CMDID | NAME  HOST:PORT...",
         "Removes endpoints of a module, all or none: each must be there."
     );
     add_store_flag(arguments, store);
     if (!arguments.parse_module(words, 1, kAnyNumber)) return 0;
     const auto url = store_url(store);
     const auto module = find_module(url, *arguments.module_word());
-    const auto rows = rows_of(arguments, 0, module, {}, Uncallable::allowed);
+    const auto rows = rows_of(arguments, 0, module, admin::Uncallable::allowed);
     const auto removed = run_on_store<std::size_t>(url, [&rows](store::Database& each) {
         return store::RouteEdits(each).remove(rows);
     });

@@ -130,7 +130,9 @@ Overview overview_of(const CallReading& reading, Grain grain) {
     Overview overview{.from = reading.from};
     Lines line_of(grain);
     for (const auto& row : reading.routes) {
-        add(line_of(row.module, row.endpoint), row);
+        // Which addresses a host has is known by the calls to them.
+        const bool shown = row.host.empty() || grain == Grain::module;
+        if (shown) add(line_of(row.module, row.endpoint), row);
         add(overview.total, row);
     }
     for (const auto& row : reading.calls) {

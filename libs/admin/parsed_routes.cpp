@@ -1,8 +1,11 @@
 #include "admin/parsed_routes.hpp"
 
+#include "admin/route_target.hpp"
 #include "app/value.hpp"
 #include "base/module_name.hpp"
 #include "base/route.hpp"
+#include "base/tags.hpp"
+#include "base/zone.hpp"
 
 #include <limits>
 #include <optional>
@@ -44,21 +47,39 @@ std::optional<ModuleId> module_of(const RouteTexts& texts) {
 }
 
 /// Throws std::invalid_argument.
+store::RouteRow target_of(const RouteTexts& texts) {
+    const auto& host = text(texts, RouteField::host);
+    const auto port = number(texts, RouteField::port, kPorts);
+    try {
+        return row_at(host, static_cast<std::uint16_t>(port));
+    } catch (const std::invalid_argument& wrong) {
+        throw std::invalid_argument("host " + quoted(host) + ": " + wrong.what());
+    }
+}
+
+/// Throws std::invalid_argument.
 store::RouteRow row_of(const RouteTexts& texts) {
     const auto id = module_of(texts);
-    const auto& host = texts[static_cast<std::size_t>(RouteField::host)];
-    const auto ip = parse_ipv4(host);
-    if (!ip) throw std::invalid_argument("host " + quoted(host) + " is not an IPv4 address");
-    const auto port = number(texts, RouteField::port, kPorts);
-    const auto endpoint = Endpoint::from_ipv4(*ip, static_cast<std::uint16_t>(port));
-    if (const auto why = why_uncallable(endpoint); !why.empty()) {
-        throw std::invalid_argument(
-            "host " + quoted(host) + ": no node has this address: " + std::string(why)
-        );
+    auto row = target_of(texts);
+    row.module = id.value_or(ModuleId());
+    if (!text(texts, RouteField::weight).empty()) {
+        row.weight = number(texts, RouteField::weight, kWeights);
     }
-    store::RouteRow row{id.value_or(ModuleId()), endpoint, {}};
-    const bool weighted = !texts[static_cast<std::size_t>(RouteField::weight)].empty();
-    if (weighted) row.weight = number(texts, RouteField::weight, kWeights);
+    if (const auto& zone = text(texts, RouteField::zone); !zone.empty()) {
+        if (const auto why = why_no_zone(zone); !why.empty()) {
+            throw std::invalid_argument("zone " + quoted(zone) + ": " + std::string(why));
+        }
+        row.zone = zone;
+    }
+    if (const auto& tags = text(texts, RouteField::tags); !tags.empty()) {
+        row.tags = canonical_tags(tags);
+        if (!row.tags) {
+            throw std::invalid_argument(
+                "tags " + quoted(tags) +
+                ": they aren't key=value, each key once, with commas between"
+            );
+        }
+    }
     return row;
 }
 

@@ -12,13 +12,13 @@
 namespace lars::admin {
 
 /// What a route's row has in a file: a column of CSV, a member of a JSON object.
-enum class RouteField { modid, cmdid, host, port, weight, name };
+enum class RouteField { modid, cmdid, host, port, weight, name, zone, tags };
 
-inline constexpr std::array<std::string_view, 6> kRouteFields{
-    "modid", "cmdid", "host", "port", "weight", "name"};
+inline constexpr std::array<std::string_view, 8> kRouteFields{
+    "modid", "cmdid", "host", "port", "weight", "name", "zone", "tags"};
 
-/// The texts of one row, by RouteField; those of the weight and of either the ids or the name may
-/// be empty.
+/// The texts of one row, by RouteField. Either the ids or the name may be empty, and so may what
+/// the row doesn't say: weight, zone and tags.
 using RouteTexts = std::array<std::string, kRouteFields.size()>;
 
 /// The rows of a file, and what is wrong with what isn't one.

@@ -22,7 +22,9 @@ const Columns kAllColumns{
     RouteField::host,
     RouteField::port,
     RouteField::weight,
-    RouteField::name};
+    RouteField::name,
+    RouteField::zone,
+    RouteField::tags};
 
 std::string_view name_of(RouteField field) {
     return kRouteFields[static_cast<std::size_t>(field)];
@@ -102,11 +104,11 @@ std::string other_separator(const CsvRecord& record) {
 }
 
 bool may_be_missing(RouteField field) {
-    return field == RouteField::weight || field == RouteField::name;
+    return field == RouteField::weight || field == RouteField::name || field == RouteField::zone ||
+           field == RouteField::tags;
 }
 
-// Cells that are missing at the end are a weight and a name at most; those that are too many are
-// empty.
+// Cells that are missing at the end are those that may be empty; those that are too many are empty.
 std::optional<RouteTexts> texts_of(const CsvRecord& record, const Columns& columns) {
     const auto& cells = record.cells;
     auto needed = columns.size();

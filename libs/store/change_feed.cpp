@@ -2,8 +2,8 @@
 
 #include "store/engine/connection.hpp"
 #include "store/name_rows.hpp"
-#include "store/policy.hpp"
 #include "store/route_decode.hpp"
+#include "store/route_rows.hpp"
 
 #include <algorithm>
 
@@ -30,15 +30,6 @@ constexpr const char* kChangedModules =
     "SELECT modid, cmdid, SUM(removed), SUM(names_removed) FROM RouteLog WHERE version > ? GROUP "
     "BY modid, cmdid";
 
-// SQLite takes the tables of a cross join in their order: the few modules first.
-constexpr const char* kChangedRows =
-    "SELECT r.modid, r.cmdid, r.serverip, r.serverport, r.weight FROM"
-    " (SELECT DISTINCT modid, cmdid FROM RouteLog WHERE version > ?) c CROSS JOIN RouteData r"
-    " ON r.modid = c.modid AND r.cmdid = c.cmdid";
-
-constexpr const char* kOfChangedModules =
-    "WHERE (p.modid, p.cmdid) IN (SELECT modid, cmdid FROM RouteLog WHERE version > ?)";
-
 // Audited removals, those of names apart, between two versions, and how often the table was
 // confirmed. Later entries than the table's version are what a lost RouteVersion leaves behind, and
 // say nothing of it.
@@ -50,38 +41,8 @@ constexpr const char* kAudited =
 
 // How many rows the triggers have counted.
 constexpr const char* kCounted =
-    "SELECT CASE WHEN route_rows < 0 THEN 0 ELSE route_rows END FROM RouteVersion WHERE id = 1";
-
-// Two forms, so that either enters the index at the range's first row.
-std::string range_condition(const ModuleRange& range) {
-    if (range.first.modid == range.last.modid) return "WHERE modid = ? AND cmdid BETWEEN ? AND ?";
-    return "WHERE modid BETWEEN ? AND ? AND cmdid BETWEEN 0 AND 2147483647";
-}
-
-void encode_range(const ModuleRange& range, Parameters& parameters) {
-    const auto add = [&parameters](std::int32_t id) {
-        parameters.add(static_cast<std::uint64_t>(id));
-    };
-    add(range.first.modid);
-    if (range.first.modid != range.last.modid) {
-        add(range.last.modid);
-        return;
-    }
-    add(range.first.cmdid);
-    add(range.last.cmdid);
-}
-
-// The row count of a range, and its checksum from those of rows and policies. With the range twice.
-std::string range_sum(const Dialect& dialect, const ModuleRange& range) {
-    const auto condition = range_condition(range);
-    const auto row_sum =
-        fill(dialect.crc32, {{"values", "modid, cmdid, serverip, serverport, weight"}});
-    return "SELECT COUNT(*), COALESCE(SUM(" + row_sum + "), 0) + (SELECT COALESCE(SUM(" +
-           policy_sum(dialect) + "), 0) FROM ModulePolicy p " + condition +
-           " AND EXISTS (SELECT 1 FROM RouteData r"
-           " WHERE r.modid = p.modid AND r.cmdid = p.cmdid)) FROM RouteData " +
-           condition;
-}
+    "SELECT CASE WHEN route_rows < 0 THEN 0 ELSE route_rows END"
+    " + CASE WHEN more_rows < 0 THEN 0 ELSE more_rows END FROM RouteVersion WHERE id = 1";
 
 // Per module, the last versions at which rows of it, and names, were removed.
 constexpr const char* kRemovals =
@@ -114,15 +75,15 @@ Awaitable<StorePosition> read_latest(Connection& connection) {
 Awaitable<RouteSnapshot> read_all(Connection& connection) {
     const auto& dialect = connection.dialect();
     const auto state = co_await connection.query(log_state(dialect), Parameters(0, 0));
-    const auto rows = co_await connection.query(kSelectRoutes);
-    const auto policies = co_await connection.query_text(select_policies(dialect));
+    auto every = all_rows();
+    const auto rows = co_await read_route_rows(connection, std::move(every));
     const auto names = co_await connection.query_text(select_names(dialect, Named::all));
     const auto counted = co_await connection.query(kCounted);
     const auto removals = co_await connection.query(kRemovals);
     const auto confirmed = co_await connection.query(kConfirmed);
     RouteSnapshot all;
     all.position = decode_log_state(state, {}).position;
-    all.routes = routes_of_rows(rows, policies, all.position.version, all.flaws);
+    all.routes = routes_of_rows(rows, all.position.version, all.flaws);
     note_removals(removals, all.position.version, all.routes);
     all.names = names_of_rows(names);
     note_name_removals(removals, all.names);
@@ -142,15 +103,14 @@ Awaitable<RouteChanges> read_changes(Connection& connection, Position since) {
     if (changes.reload || changes.position == since) co_return changes;
     const Parameters after(since.version);
     const auto modules = co_await connection.query(kChangedModules, after);
-    const auto rows = co_await connection.query(kChangedRows, after);
-    const auto of_changed = select_policies(dialect) + kOfChangedModules;
-    const auto policies = co_await connection.query_text(of_changed, after);
+    auto changed = rows_changed_since(since.version);
+    const auto rows = co_await read_route_rows(connection, std::move(changed));
     const auto of_names = select_names(dialect, Named::changed);
     const auto names = co_await connection.query_text(of_names, twice);
     const auto version = changes.position.version;
     const Parameters between(since.version, version);
     const auto audited = co_await connection.query(kAudited, between);
-    changes.routes = routes_of_modules(modules, rows, policies, version, changes.flaws);
+    changes.routes = routes_of_modules(modules, rows, version, changes.flaws);
     changes.names = names_of_modules(modules, names, version);
     changes.audited = audited.values.at(0);
     changes.confirmed = audited.values.at(1) > 0;
@@ -165,12 +125,9 @@ Awaitable<RangeSums> read_sums(
     RangeSums answer;
     answer.changes = co_await read_changes(connection, since);
     for (const auto& range : ranges) {
-        Parameters parameters;
-        encode_range(range, parameters);
-        encode_range(range, parameters);
-        const auto sql = range_sum(connection.dialect(), range);
-        const auto sum = co_await connection.query(sql, std::move(parameters));
-        answer.sums.push_back({sum.values.at(0), sum.values.at(1)});
+        auto of_range = rows_of(range);
+        const auto sum = co_await sum_route_rows(connection, std::move(of_range));
+        answer.sums.push_back(sum);
     }
     co_return answer;
 }
@@ -178,14 +135,10 @@ Awaitable<RangeSums> read_sums(
 Awaitable<RangeRoutes> read_routes(Connection& connection, Position since, ModuleRange range) {
     RangeRoutes answer;
     answer.changes = co_await read_changes(connection, since);
-    Parameters parameters;
-    encode_range(range, parameters);
-    const auto condition = range_condition(range);
-    const auto rows = co_await connection.query(kSelectRoutes + condition, parameters);
-    const auto of_range = select_policies(connection.dialect()) + condition;
-    const auto policies = co_await connection.query_text(of_range, parameters);
+    auto of_range = rows_of(range);
+    const auto rows = co_await read_route_rows(connection, std::move(of_range));
     auto& changes = answer.changes;
-    answer.routes = routes_of_rows(rows, policies, changes.position.version, changes.flaws);
+    answer.routes = routes_of_rows(rows, changes.position.version, changes.flaws);
     co_return answer;
 }
 

@@ -37,7 +37,8 @@ std::string words_of(const NamedModule& named) {
 constexpr const char* kLastGiven =
     "SELECT COALESCE(MAX(cmdid), 0) FROM (SELECT cmdid FROM NameCounter WHERE id = 1"
     " UNION ALL SELECT MAX(cmdid) FROM ModuleName WHERE modid = 1073741824"
-    " UNION ALL SELECT MAX(cmdid) FROM RouteData WHERE modid = 1073741824) g";
+    " UNION ALL SELECT MAX(cmdid) FROM RouteData WHERE modid = 1073741824"
+    " UNION ALL SELECT MAX(cmdid) FROM RouteMore WHERE modid = 1073741824) g";
 
 Awaitable<ModuleId> give_ids(Connection& connection) {
     const auto last = co_await connection.query(kLastGiven);

@@ -9,8 +9,8 @@ namespace {
 Awaitable<std::vector<PolicyRow>> list_policies(
     Connection& connection, std::optional<ModuleId> module
 ) {
-    const auto sql =
-        select_policies(connection.dialect()) + module_condition(module) + "ORDER BY modid, cmdid";
+    const auto sql = policy_columns(connection.dialect()) + " FROM ModulePolicy p " +
+                     module_condition(module) + "ORDER BY modid, cmdid";
     const auto table = co_await connection.query_text(sql, encode(module));
     std::vector<PolicyRow> rows;
     for (auto& read : decode_policies(table)) rows.push_back(std::move(read.row));

@@ -98,10 +98,10 @@ std::string policy_sum(const Dialect& dialect) {
 }
 
 // Texts are cut behind the longest that parse_policy takes.
-std::string select_policies(const Dialect& dialect) {
+std::string policy_columns(const Dialect& dialect) {
     return "SELECT p.modid, p.cmdid, " + policy_sum(dialect) + ", SUBSTR(p.name, 1, " +
            std::to_string(kMaxPolicyName + 1) + "), SUBSTR(p.parameters, 1, " +
-           std::to_string(kMaxParametersText + 1) + ") FROM ModulePolicy p ";
+           std::to_string(kMaxParametersText + 1) + ")";
 }
 
 std::vector<ReadPolicy> decode_policies(const TextTable& table) {

@@ -40,8 +40,8 @@ std::string format_parameters(const RoutePolicy& policy);
 /// The shortest text that is this number, whole ones without exponent: "500", "0.25".
 std::string format_parameter(double value);
 
-/// Reads rows p of ModulePolicy, with their checksums, for decode_policies. A condition may follow.
-std::string select_policies(const Dialect& dialect);
+/// Selects what decode_policies reads of rows p of ModulePolicy, up to where FROM follows.
+std::string policy_columns(const Dialect& dialect);
 /// The checksum of a row p of ModulePolicy.
 std::string policy_sum(const Dialect& dialect);
 

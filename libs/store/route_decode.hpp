@@ -2,6 +2,7 @@
 
 #include "store/engine/table.hpp"
 #include "store/route_row.hpp"
+#include "store/route_rows.hpp"
 #include "store/stored_route.hpp"
 
 #include <cstdint>
@@ -10,27 +11,18 @@
 
 namespace lars::store {
 
-/// The columns of a route's rows, which the functions below read.
-inline constexpr const char* kSelectRoutes =
-    "SELECT modid, cmdid, serverip, serverport, weight FROM RouteData ";
-
-/// What is out of range, or at an address that no node has, is left out, but a weight is clamped;
-/// both are counted.
-std::vector<RouteRow> decode_route_rows(const Table& table, Flaws& flaws);
-/// The checksum of one such row, as signed 64-bit integers.
+/// The rows that people write, sorted; and those that count as one of them. What is out of range,
+/// or at an address that no node has, is left out, but a weight is clamped, and a zone or tags that
+/// aren't such are none; all are counted.
+std::vector<RouteRow> decode_route_rows(const RouteRows& read, Flaws& flaws);
+/// The checksum of one row of `plain`, as signed 64-bit integers.
 std::uint32_t row_checksum(std::span<const std::uint64_t> row);
-/// One route for each module among such rows, sorted by module, with its policy as select_policies
-/// reads them; the policy of a module without rows is left aside.
-std::vector<StoredRoute> routes_of_rows(
-    const Table& rows, const TextTable& policies, std::uint64_t version, Flaws& flaws
-);
+/// One route for each module that has rows, sorted by module, with its policy and splits; those of
+/// a module without rows are left aside.
+std::vector<StoredRoute> routes_of_rows(const RouteRows& read, std::uint64_t version, Flaws& flaws);
 /// As many routes as `modules` (modid, cmdid, rows removed), those without rows too.
 std::vector<StoredRoute> routes_of_modules(
-    const Table& modules,
-    const Table& rows,
-    const TextTable& policies,
-    std::uint64_t version,
-    Flaws& flaws
+    const Table& modules, const RouteRows& read, std::uint64_t version, Flaws& flaws
 );
 /// Says of each route when rows of it were last removed, as `removals` (modid, cmdid, version) has
 /// it; one that has no rows any more is added without.

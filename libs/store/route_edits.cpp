@@ -1,20 +1,20 @@
 #include "store/route_edits.hpp"
 
+#include "base/tags.hpp"
 #include "store/edit.hpp"
 #include "store/engine/bulk.hpp"
-#include "store/module_condition.hpp"
 #include "store/route_decode.hpp"
+#include "store/route_diff.hpp"
+#include "store/route_rows.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <span>
 
 namespace lars::store {
 namespace {
 
 using Rows = std::vector<RouteRow>;
-
-// Between two calls of Progress.
-constexpr std::size_t kProgressRows = 512;
 
 // All that say how far this store, or one that it was a backup of, had come.
 constexpr const char* kHighestVersion =
@@ -30,43 +30,16 @@ std::uint64_t raised(std::uint64_t highest) {
     return highest + (highest < kFinerUnits ? 1ULL << 32 : 1ULL << 44);
 }
 
-// A derived table of that many rows of parameters, each row once.
-std::string given_rows(std::size_t count) {
-    std::string sql = "(SELECT ? AS modid, ? AS cmdid, ? AS serverip, ? AS serverport, ? AS wanted";
-    for (std::size_t i = 1; i < count; ++i) sql += " UNION SELECT ?, ?, ?, ?, ?";
-    return sql + ") g";
-}
-
-constexpr const char* kSameRow =
-    "r.modid = g.modid AND r.cmdid = g.cmdid"
-    " AND r.serverip = g.serverip AND r.serverport = g.serverport";
-
-std::string select_missing(std::size_t count) {
-    return "SELECT g.modid, g.cmdid, g.serverip, g.serverport, g.wanted FROM " + given_rows(count) +
-           " WHERE NOT EXISTS (SELECT 1 FROM RouteData r WHERE " + kSameRow + ")";
-}
-
-std::string insert_missing(const Dialect&, std::size_t count) {
-    return "INSERT INTO RouteData(modid, cmdid, serverip, serverport, weight) " +
-           select_missing(count);
-}
-
-std::string reweight(const Dialect& dialect, std::size_t count) {
-    const auto on = std::string(kSameRow) + " AND r.weight <> g.wanted";
-    return fill(
-        dialect.update_joined,
-        {{"table", "RouteData"},
-         {"source", given_rows(count)},
-         {"on", on},
-         {"set", "weight = g.wanted"}}
-    );
-}
-
-std::string delete_present(const Dialect& dialect, std::size_t count) {
-    return fill(
-        dialect.delete_joined,
-        {{"table", "RouteData"}, {"source", given_rows(count)}, {"on", kSameRow}}
-    );
+Result<void> check_edit(Rows rows, const RouteEdit& edit) {
+    for (auto& row : rows) {
+        row.weight = edit.weight;
+        row.zone = edit.zone;
+    }
+    for (const auto& tag : edit.tags) {
+        const auto why = why_no_tag(tag);
+        if (!why.empty()) return Error{ErrorKind::invalid, "tag " + tag + ": " + std::string(why)};
+    }
+    return check_servable(rows);
 }
 
 Awaitable<> begin_edit(Connection& connection, const Result<void>& allowed) {
@@ -75,11 +48,11 @@ Awaitable<> begin_edit(Connection& connection, const Result<void>& allowed) {
 }
 
 Awaitable<RouteListing> read_listing(Connection& connection, std::optional<ModuleId> module) {
-    const auto sql = std::string(kSelectRoutes) + module_condition(module) +
-                     "ORDER BY modid, cmdid, serverip, serverport";
-    const auto table = co_await connection.query(sql, encode(module));
+    auto which = module ? rows_of(*module) : all_rows();
+    const auto read = co_await read_route_rows(connection, std::move(which));
     RouteListing listing;
-    listing.rows = decode_route_rows(table, listing.flaws);
+    listing.rows = decode_route_rows(read, listing.flaws);
+    for (auto& split : decode_splits(read.splits)) listing.splits.push_back(std::move(split.row));
     co_return listing;
 }
 
@@ -88,66 +61,107 @@ Awaitable<Rows> list_rows(Connection& connection, std::optional<ModuleId> module
     co_return std::move(listing.rows);
 }
 
+Awaitable<std::vector<PresentRow>> read_present(
+    Connection& connection, const RouteTableSql& table, std::span<const RouteRow> rows
+) {
+    const auto sql = table.select(connection.dialect(), rows.size());
+    const auto parameters = encode_all(rows, table.encode_key);
+    const auto found = co_await connection.query_text(sql, parameters);
+    co_return decode_present(found);
+}
+
+Rows rows_in(const RouteTableSql& table, const Rows& rows) {
+    Rows some;
+    const auto is_in = [&](const RouteRow& row) { return row.in_route_data() == table.route_data; };
+    std::ranges::copy_if(rows, std::back_inserter(some), is_in);
+    return some;
+}
+
+Awaitable<> put_part(
+    Connection& connection,
+    const RouteTableSql& table,
+    std::span<const RouteRow> part,
+    PutCount& count
+) {
+    const auto present = co_await read_present(connection, table, part);
+    const auto diff = diff_to_put(part, present);
+    co_await change_rows<RouteRow>(connection, table.insert, diff.missing, table.encode_insert);
+    co_await change_rows<PresentRow>(connection, table.update, diff.changed, table.encode_update);
+    count.added += diff.missing.size();
+    count.present += part.size() - diff.missing.size();
+    count.changed += diff.endpoints_changed;
+}
+
 Awaitable<PutCount> put_rows(Connection& connection, const Rows& rows, const Progress& progress) {
     const auto allowed = check_servable(rows);
     co_await begin_edit(connection, allowed);
     PutCount count;
     const auto once = each_once(rows);
-    const auto reweighted = weighted(once);
-    count.reweighted = co_await change_rows<RouteRow>(connection, reweight, reweighted, encode);
-    for (std::size_t done = 0; done < once.size();) {
-        const auto left = std::span(once).subspan(done);
-        const auto some = left.first(std::min(left.size(), kProgressRows));
-        const auto added = co_await change_rows<RouteRow>(connection, insert_missing, some, encode);
-        count.added += added;
-        done += some.size();
-        if (progress) progress(done);
+    for (const auto& table : route_tables()) {
+        const auto of_table = rows_in(table, once);
+        const auto parts = parts_of(std::span(of_table), connection.dialect().max_rows);
+        for (const auto part : parts) {
+            co_await put_part(connection, table, part, count);
+            if (progress) progress(count.added + count.present);
+        }
     }
-    count.present = once.size() - count.added;
     co_return count;
 }
 
-// These numbers came from RouteRow, so they are one, whether a node can be there or not.
-RouteRow row_given(std::span<const std::uint64_t> row) {
-    const ModuleId module{static_cast<std::int32_t>(row[0]), static_cast<std::int32_t>(row[1])};
-    const auto ip = static_cast<std::uint32_t>(row[2]);
-    return {module, Endpoint::from_ipv4(ip, static_cast<std::uint16_t>(row[3])), {}};
-}
-
-Awaitable<Rows> missing_rows(Connection& connection, const Rows& rows) {
-    Rows missing;
-    const auto parts = parts_of(std::span(rows), connection.dialect().max_rows);
-    for (const auto part : parts) {
-        const auto sql = select_missing(part.size());
-        auto asking = connection.query(sql, encode_all(part, encode));
-        const auto table = co_await std::move(asking);
-        for (std::size_t i = 0; i < table.rows(); ++i) missing.push_back(row_given(table.row(i)));
-    }
-    co_return missing;
-}
-
-// An edit of some rows only would be one that nobody asked for.
-Awaitable<> require_present(Connection& connection, const Rows& rows) {
-    const auto missing = co_await missing_rows(connection, rows);
-    if (!missing.empty()) throw Failure(not_there(missing));
-}
-
-Awaitable<std::size_t> change_weights(Connection& connection, const Rows& given) {
-    const auto allowed = check_servable(given);
-    co_await begin_edit(connection, allowed);
+// All that the edit means must be there: an edit of some only would be one that nobody asked for.
+Awaitable<RouteDiff> find_all(Connection& connection, const Rows& given, const RouteEdit& edit) {
     const auto rows = each_once(given);
-    co_await require_present(connection, rows);
-    const auto changed = co_await change_rows<RouteRow>(connection, reweight, rows, encode);
-    if (changed > 0) co_await write_audit(connection, "weight", 0);
-    co_return changed;
+    RouteDiff all;
+    for (const auto& table : route_tables()) {
+        const auto of_table = rows_in(table, rows);
+        const auto parts = parts_of(std::span(of_table), connection.dialect().max_rows);
+        for (const auto part : parts) {
+            const auto present = co_await read_present(connection, table, part);
+            all.append(diff_to_edit(part, edit, present));
+        }
+    }
+    if (!all.missing.empty()) throw Failure(not_there(all.missing));
+    co_return all;
+}
+
+std::vector<PresentRow> rows_in(const RouteTableSql& table, const std::vector<PresentRow>& rows) {
+    std::vector<PresentRow> some;
+    const auto is_in = [&](const PresentRow& each) {
+        return each.row.in_route_data() == table.route_data;
+    };
+    std::ranges::copy_if(rows, std::back_inserter(some), is_in);
+    return some;
+}
+
+std::string action_of(const RouteEdit& edit) {
+    if (edit.weight) return "weight";
+    return edit.zone ? "zone" : "tag";
+}
+
+Awaitable<std::size_t> change_present(
+    Connection& connection, const Rows& given, const RouteEdit& edit
+) {
+    const auto allowed = check_edit(given, edit);
+    co_await begin_edit(connection, allowed);
+    const auto diff = co_await find_all(connection, given, edit);
+    for (const auto& table : route_tables()) {
+        const auto rows = rows_in(table, diff.changed);
+        co_await change_rows<PresentRow>(connection, table.update, rows, table.encode_update);
+    }
+    if (diff.endpoints_changed > 0) co_await write_audit(connection, action_of(edit), 0);
+    co_return diff.endpoints_changed;
 }
 
 Awaitable<std::size_t> remove_rows(Connection& connection, const Rows& given) {
     const auto allowed = check_storable(given);
     co_await begin_edit(connection, allowed);
-    const auto rows = each_once(given);
-    co_await require_present(connection, rows);
-    const auto removed = co_await change_rows<RouteRow>(connection, delete_present, rows, encode);
+    const RouteEdit none;
+    const auto diff = co_await find_all(connection, given, none);
+    std::size_t removed = 0;
+    for (const auto& table : route_tables()) {
+        const auto rows = rows_in(table, diff.present);
+        removed += co_await change_rows<PresentRow>(connection, table.remove, rows, encode_id);
+    }
     if (removed > 0) co_await write_audit(connection, "remove", removed);
     co_return removed;
 }
@@ -172,14 +186,14 @@ Awaitable<Confirmation> confirm_routes(Connection& connection) {
     const auto highest = co_await connection.query(kHighestVersion);
     const Parameters version(raised(highest.values.at(0)));
     co_await connection.change(
-        "UPDATE RouteVersion SET version = ?, route_rows = (SELECT COUNT(*) FROM RouteData)"
-        " WHERE id = 1",
+        "UPDATE RouteVersion SET version = ?, route_rows = (SELECT COUNT(*) FROM RouteData),"
+        " more_rows = (SELECT COUNT(*) FROM RouteMore) WHERE id = 1",
         version
     );
     const auto adopted = co_await adopt_brought(connection);
     co_await write_audit(connection, "confirm", 0);
     const auto now = co_await connection.query(
-        "SELECT version, (SELECT COUNT(*) FROM RouteData) FROM RouteVersion WHERE id = 1"
+        "SELECT version, route_rows + more_rows FROM RouteVersion WHERE id = 1"
     );
     co_return Confirmation{now.values.at(0), now.values.at(1), adopted};
 }
@@ -196,8 +210,8 @@ Awaitable<Result<PutCount>> RouteEdits::put(Rows rows, Progress progress) {
     return database_.run(Mode::write, put_rows, std::move(rows), std::move(progress));
 }
 
-Awaitable<Result<std::size_t>> RouteEdits::set_weights(Rows rows) {
-    return database_.run(Mode::write, change_weights, std::move(rows));
+Awaitable<Result<std::size_t>> RouteEdits::change(Rows rows, RouteEdit edit) {
+    return database_.run(Mode::write, change_present, std::move(rows), std::move(edit));
 }
 
 Awaitable<Result<std::size_t>> RouteEdits::remove(Rows rows) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "store/engine/database.hpp"
+#include "store/route_diff.hpp"
 #include "store/route_row.hpp"
 #include "store/stored_route.hpp"
 
@@ -11,15 +12,16 @@
 namespace lars::store {
 
 struct RouteListing {
-    std::vector<RouteRow> rows;  ///< sorted
-    Flaws flaws;                 ///< of rows that are left out, because dns doesn't serve them
+    std::vector<RouteRow> rows;  ///< sorted; instances are left out
+    std::vector<SplitRow> splits;
+    Flaws flaws;  ///< of rows that are left out, because dns doesn't serve them
 };
 
 /// What became of rows that were put.
 struct PutCount {
     std::size_t added = 0;
-    std::size_t reweighted = 0;  ///< were there with another weight
-    std::size_t present = 0;     ///< were there, with any weight
+    std::size_t changed = 0;  ///< were there, and have another weight, zone or tags now
+    std::size_t present = 0;  ///< were there, changed or not
 };
 
 struct Confirmation {
@@ -40,7 +42,7 @@ Awaitable<PutCount> put_routes(
     Connection& connection, const std::vector<RouteRow>& rows, const Progress& progress
 );
 
-/// RouteData as people edit it. Each edit is all or nothing.
+/// RouteData and RouteMore as people edit them. Each edit is all or nothing.
 class RouteEdits {
 public:
     explicit RouteEdits(Database& database) : database_(database) {}
@@ -49,11 +51,12 @@ public:
     Awaitable<Result<RouteListing>> read(std::optional<ModuleId> module);
     /// The rows of such a listing.
     Awaitable<Result<std::vector<RouteRow>>> list(std::optional<ModuleId> module);
-    /// Adds rows, and gives those that are there already the weights that are said. Of rows that
-    /// differ in their weights only, the last counts.
+    /// Adds rows, and gives those that are there already what is said of them. Of several rows for
+    /// one endpoint, the last that says something counts.
     Awaitable<Result<PutCount>> put(std::vector<RouteRow> rows, Progress progress = {});
-    /// Answers how many rows have another weight than before. One that isn't there is an error.
-    Awaitable<Result<std::size_t>> set_weights(std::vector<RouteRow> rows);
+    /// Edits endpoints, of which only the keys are looked at. Answers how many are different now.
+    /// One that isn't there is an error.
+    Awaitable<Result<std::size_t>> change(std::vector<RouteRow> rows, RouteEdit edit);
     /// With an audit entry: the removal is meant. Answers how many rows are gone. One that isn't
     /// there is an error.
     Awaitable<Result<std::size_t>> remove(std::vector<RouteRow> rows);

@@ -2,6 +2,7 @@
 
 #include "base/module_id.hpp"
 #include "base/route.hpp"
+#include "store/route_split.hpp"
 #include "store/store_identity.hpp"
 
 #include <chrono>
@@ -28,9 +29,11 @@ struct StorePosition {
     friend bool operator==(const StorePosition&, const StorePosition&) = default;
 };
 
-/// How many rows a part of RouteData has, and the sum of their checksums, as the database computes
-/// them too: CRC-32 of "modid,cmdid,serverip,serverport,weight". Of a module that has rows, the
-/// checksum covers the policy: CRC-32 of "modid,cmdid,name,parameters".
+/// How many rows of RouteData and RouteMore some modules have, and the sum of their checksums, as
+/// the database computes them too: CRC-32 of
+/// "modid,cmdid,serverip,serverport,weight,zone,tags,owner" and, of RouteMore,
+/// ",address,host,state". Of a module that has rows, the checksum covers the policy, CRC-32 of
+/// "modid,cmdid,name,parameters", and splits, of "modid,cmdid,tag,share".
 struct RowSum {
     std::uint64_t rows = 0;
     std::uint64_t checksum = 0;
@@ -57,9 +60,22 @@ struct ModuleNames {
     std::uint64_t removed_at = 0;
 };
 
+/// A host that is an endpoint, at each of the addresses that it has.
+struct HostEndpoint {
+    std::string host;
+    std::uint16_t port = 0;
+    std::uint32_t weight = kDefaultWeight;  ///< of each address
+    std::string zone;
+    std::string tags;
+
+    friend auto operator<=>(const HostEndpoint&, const HostEndpoint&) = default;
+};
+
 /// The route of one module as its rows say, canonical; no rows, no endpoints.
 struct StoredRoute {
-    Route route;
+    Route route;  ///< without the hosts' addresses, with the weights of the rows
+    std::vector<HostEndpoint> hosts{};  ///< sorted, each host and port once
+    std::vector<SplitRow> splits{};
     RowSum sum;                 ///< unusable and repeated rows count too
     std::uint64_t removed = 0;  ///< rows that left the module in the part of the log that was read
     std::string policy_flaw;    ///< why its policy isn't used; see parse_policy
@@ -70,15 +86,17 @@ struct StoredRoute {
 
 /// How many rows of a read aren't as they should be.
 struct Flaws {
-    /// An id, address or port is out of range, or no node has the address.
+    /// An id, address, port or host is out of range, or no node has the address.
     std::size_t skipped = 0;
-    std::string first_skipped;  ///< that row, and why, in words
-    std::size_t clamped = 0;    ///< a weight is out of range, and taken as the nearest that isn't
+    std::string first_skipped;    ///< that row, and why, in words
+    std::size_t clamped = 0;      ///< a weight is out of range, and taken as the nearest that isn't
+    std::size_t disregarded = 0;  ///< a zone, tags or a split that aren't such, and count as none
 
     Flaws& operator+=(const Flaws& other) {
         if (skipped == 0) first_skipped = other.first_skipped;
         skipped += other.skipped;
         clamped += other.clamped;
+        disregarded += other.disregarded;
         return *this;
     }
 };

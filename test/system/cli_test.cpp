@@ -223,7 +223,7 @@ TEST_CASE("rows that can't be served are named where routes are listed") {
     const auto listed = run_lars({"route", "list"}, world);
     CHECK(listed.status == 0);
     CHECK(contains(listed.output, "1      1      10.0.0.1:80  100\n"));
-    CHECK(contains(listed.output, "1 more rows of RouteData aren't served; the first: modid 1"));
+    CHECK(contains(listed.output, "1 more rows aren't served; the first: modid 1"));
     CHECK(run_lars({"route", "remove", "1", "1", "0.0.0.0:80"}, world).status == 0);
 }
 

@@ -42,7 +42,7 @@ TEST_CASE("weights are given, set and refused on the command line") {
     CHECK(routes.said({"route", "add", "1", "1", "10.0.0.1:80"}) == "0 added, 1 already there\n");
     CHECK(
         routes.said({"route", "add", "1", "1", "10.0.0.1:80", "--weight", "70"}) ==
-        "0 added, 1 already there, 1 given another weight\n"
+        "0 added, 1 already there, 1 changed\n"
     );
     CHECK(routes.said({"route", "weight", "1", "1", "0", "10.0.0.2:80"}) == "1 changed\n");
     const auto missing =
@@ -69,7 +69,7 @@ TEST_CASE("files of routes with and without weights are imported") {
     CHECK(import(csv, "modid,cmdid,host,port\n1,1,10.0.0.1,80\n") == "1 added, 0 already there\n");
     CHECK(
         import(csv, "modid,cmdid,host,port,weight\n1,1,10.0.0.1,80,7\n1,1,10.0.0.2,80,\n") ==
-        "1 added, 1 already there, 1 given another weight\n"
+        "1 added, 1 already there, 1 changed\n"
     );
     const std::string both =
         "modid,cmdid,host,port,weight\n1,1,10.0.0.1,80,7\n1,1,10.0.0.2,80,100\n";
@@ -88,7 +88,7 @@ TEST_CASE("files of routes with and without weights are imported") {
     CHECK(routes.said({"route", "weight", "1", "1", "9", "10.0.0.1:80"}) == "1 changed\n");
     CHECK(
         routes.said({"route", "import", json}) ==
-        "0 added, 2 already there, 1 given another weight\n"
+        "0 added, 2 already there, 1 changed\n"
     );
     CHECK(routes.exported() == both);
     CHECK(

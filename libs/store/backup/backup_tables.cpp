@@ -62,7 +62,23 @@ const std::vector<BackupTable>& backup_tables() {
     const BackupColumn any_cmdid{"cmdid", Kind::number, Null::allowed};
     const BackupColumn content{"content", Kind::text, Null::allowed};
     static const std::vector<BackupTable> all{
-        table("RouteData", "id", {"id", "modid", "cmdid", "serverip", "serverport", "weight"}),
+        table(
+            "RouteData",
+            "id",
+            {"id", "modid", "cmdid", "serverip", "serverport", "weight"},
+            {{"zone", Kind::text}, {"tags", Kind::text}, {"owner", Kind::bytes}}
+        ),
+        table(
+            "RouteMore",
+            "id",
+            {"id", "modid", "cmdid", "serverip", "serverport", "weight", "state"},
+            {{"zone", Kind::text},
+             {"tags", Kind::text},
+             {"owner", Kind::bytes},
+             {"address", Kind::bytes},
+             {"host", Kind::text}}
+        ),
+        table("RouteSplit", "modid", {"modid", "cmdid", "share"}, {{"tag", Kind::text}}),
         table(
             "ModulePolicy",
             "modid",

@@ -25,8 +25,6 @@ struct Dialect {
     std::string_view last_id;        ///< the id that this connection's last INSERT was given
     std::string_view for_update;     ///< SELECT's clause that locks its rows for a writer
     std::string_view crc32;          ///< {values}: CRC-32 of the values with commas between
-    std::string_view update_joined;  ///< {table} r, {source}, {on}, {set}
-    std::string_view delete_joined;  ///< {table} r, {source}, {on}
     std::string_view delete_some;    ///< {table}, {key}, {where}, {limit}
     std::string_view count_tables;   ///< {names}: how many tables of these names there are
     std::string_view count_triggers;

@@ -37,6 +37,15 @@ public:
         return add(Kind::bytes, reinterpret_cast<const char*>(bytes.data()), bytes.size());
     }
 
+    /// Those of another statement, behind these.
+    void append(const Parameters& other) {
+        for (auto value : other.values_) {
+            if (value.kind != Kind::number) value.number += data_.size();
+            values_.push_back(value);
+        }
+        data_ += other.data_;
+    }
+
     /// What the database's library binds to; valid until the next add().
     std::vector<Value>& values() { return values_; }
     char* data() { return data_.data(); }

@@ -163,12 +163,47 @@ std::vector<std::string> sixth() {
     };
 }
 
+// Zones, tags and owners of endpoints; those that RouteData can't hold; and shares of tags.
+// RouteMore has RouteData's columns, too. Only what RouteData holds counts in route_rows, as those
+// who know nothing of RouteMore expect.
+std::vector<std::string> seventh() {
+    const auto text = [](int length) {
+        return "VARCHAR(" + std::to_string(length) +
+               ") CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT ''";
+    };
+    const auto zone = text(64);
+    const auto tags = text(255);
+    const std::string owner = "BINARY(16) NOT NULL DEFAULT ''";
+    return {
+        "ALTER TABLE RouteData ADD COLUMN IF NOT EXISTS zone " + zone +
+            ", ADD COLUMN IF NOT EXISTS tags " + tags + ", ADD COLUMN IF NOT EXISTS owner " +
+            owner +
+            ", DROP INDEX IF EXISTS RouteDataRow, ADD INDEX RouteDataRow(modid, cmdid, serverip,"
+            " serverport, weight, zone, tags, owner)",
+        table(
+            "RouteMore(id INT UNSIGNED NOT NULL AUTO_INCREMENT, modid INT UNSIGNED NOT NULL,"
+            " cmdid INT UNSIGNED NOT NULL, serverip INT UNSIGNED NOT NULL DEFAULT 0,"
+            " serverport INT UNSIGNED NOT NULL, weight SMALLINT UNSIGNED NOT NULL DEFAULT 100,"
+            " zone " +
+            zone + ", tags " + tags + ", owner " + owner +
+            ", address VARBINARY(16) NOT NULL DEFAULT '', host " + text(253) +
+            ", state TINYINT UNSIGNED NOT NULL DEFAULT 0, PRIMARY KEY(id), KEY RouteMoreRow(modid,"
+            " cmdid, serverip, serverport, weight, zone, tags, owner, address, host, state))"
+        ),
+        "ALTER TABLE RouteVersion ADD COLUMN IF NOT EXISTS more_rows BIGINT NOT NULL DEFAULT 0",
+        table(
+            "RouteSplit(modid INT UNSIGNED NOT NULL, cmdid INT UNSIGNED NOT NULL, tag " +
+            text(127) + ", share INT UNSIGNED NOT NULL, PRIMARY KEY(modid, cmdid, tag))"
+        ),
+    };
+}
+
 }  // namespace
 
 const SchemaSql& mariadb_schema() {
     static const SchemaSql all{
         .version_table = table("SchemaVersion(version INT NOT NULL PRIMARY KEY)"),
-        .migrations = {first(), second(), third(), fourth(), fifth(), sixth()},
+        .migrations = {first(), second(), third(), fourth(), fifth(), sixth(), seventh()},
         .version_rises =
             "CREATE OR REPLACE TRIGGER lars_version_rises BEFORE UPDATE ON RouteVersion"
             " FOR EACH ROW BEGIN IF NEW.version <= OLD.version THEN"

@@ -28,7 +28,8 @@ inline constexpr const char* kTriggerNames =
     "'lars_route_insert', 'lars_route_update', 'lars_route_delete', 'lars_policy_insert',"
     " 'lars_policy_update', 'lars_policy_delete', 'lars_name_insert', 'lars_name_update',"
     " 'lars_name_delete', 'lars_alias_insert', 'lars_alias_update', 'lars_alias_delete',"
-    " 'lars_version_rises'";
-inline constexpr std::uint64_t kTriggerCount = 13;
+    " 'lars_more_insert', 'lars_more_update', 'lars_more_delete', 'lars_split_insert',"
+    " 'lars_split_update', 'lars_split_delete', 'lars_version_rises'";
+inline constexpr std::uint64_t kTriggerCount = 19;
 
 }  // namespace lars::store

@@ -108,12 +108,37 @@ std::vector<std::string> sixth() {
     };
 }
 
+std::vector<std::string> seventh() {
+    const std::string zone = "zone TEXT NOT NULL DEFAULT ''";
+    const std::string tags = "tags TEXT NOT NULL DEFAULT ''";
+    const std::string owner = "owner BLOB NOT NULL DEFAULT x'00000000000000000000000000000000'";
+    return {
+        "ALTER TABLE RouteData ADD COLUMN " + zone,
+        "ALTER TABLE RouteData ADD COLUMN " + tags,
+        "ALTER TABLE RouteData ADD COLUMN " + owner,
+        "DROP INDEX RouteDataRow",
+        "CREATE INDEX RouteDataRow ON RouteData(modid, cmdid, serverip, serverport, weight, zone,"
+        " tags, owner)",
+        "CREATE TABLE RouteMore(id INTEGER PRIMARY KEY AUTOINCREMENT, modid INTEGER NOT NULL,"
+        " cmdid INTEGER NOT NULL, serverip INTEGER NOT NULL DEFAULT 0, serverport INTEGER NOT NULL,"
+        " weight INTEGER NOT NULL DEFAULT 100, " +
+            zone + ", " + tags + ", " + owner +
+            ", address BLOB NOT NULL DEFAULT x'', host TEXT NOT NULL DEFAULT '',"
+            " state INTEGER NOT NULL DEFAULT 0)",
+        "CREATE INDEX RouteMoreRow ON RouteMore(modid, cmdid, serverip, serverport, weight, zone,"
+        " tags, owner, address, host, state)",
+        "ALTER TABLE RouteVersion ADD COLUMN more_rows INTEGER NOT NULL DEFAULT 0",
+        "CREATE TABLE RouteSplit(modid INTEGER NOT NULL, cmdid INTEGER NOT NULL,"
+        " tag TEXT NOT NULL DEFAULT '', share INTEGER NOT NULL, PRIMARY KEY(modid, cmdid, tag))",
+    };
+}
+
 }  // namespace
 
 const SchemaSql& sqlite_schema() {
     static const SchemaSql all{
         .version_table = "CREATE TABLE IF NOT EXISTS SchemaVersion(version INTEGER PRIMARY KEY)",
-        .migrations = {first(), second(), third(), fourth(), fifth(), sixth()},
+        .migrations = {first(), second(), third(), fourth(), fifth(), sixth(), seventh()},
         .version_rises =
             "DROP TRIGGER IF EXISTS lars_version_rises;"
             "CREATE TRIGGER lars_version_rises AFTER UPDATE OF version ON RouteVersion"

@@ -3,18 +3,24 @@
 namespace lars::store {
 namespace {
 
-// 1 when an update takes a row out of its module.
+// 1 when an update takes a row out of its module …
 constexpr const char* kMoved = "(OLD.modid <> NEW.modid OR OLD.cmdid <> NEW.cmdid)";
+// … or its endpoint out of service.
+constexpr const char* kMoreLeft =
+    "(OLD.modid <> NEW.modid OR OLD.cmdid <> NEW.cmdid OR (OLD.state = 0 AND NEW.state <> 0))";
 
 // The upsert takes RouteVersion's row lock, which is held until the commit: so the order of
 // versions is the order of commits.
 std::string log_change(
-    const Dialect& dialect, const std::string& row, int rows, const std::string& removed
+    const Dialect& dialect,
+    const std::string& count,
+    const std::string& row,
+    int rows,
+    const std::string& removed
 ) {
     return "INSERT INTO RouteVersion(id, version) VALUES (1, 1)" +
-           fill(dialect.on_conflict, {{"key", "id"}}) +
-           "version = version + 1, route_rows = route_rows + " + std::to_string(rows) + "; " +
-           std::string(dialect.insert_ignore) +
+           fill(dialect.on_conflict, {{"key", "id"}}) + "version = version + 1, " + count + " = " +
+           count + " + " + std::to_string(rows) + "; " + std::string(dialect.insert_ignore) +
            " INTO RouteLog(version, modid, cmdid, logged_us, removed) SELECT version, " + row +
            ".modid, " + row + ".cmdid, " + std::string(dialect.now_us) + ", " + removed +
            " FROM RouteVersion WHERE id = 1;";
@@ -65,10 +71,14 @@ std::vector<std::string> trigger_sql(const Dialect& dialect) {
             );
         };
     const auto log = [&](const char* row, int rows, const char* removed) {
-        return log_change(dialect, row, rows, removed);
+        return log_change(dialect, "route_rows", row, rows, removed);
+    };
+    const auto log_more = [&](const char* row, int rows, const char* removed) {
+        return log_change(dialect, "more_rows", row, rows, removed);
     };
     const auto moved = log("OLD", 0, kMoved) + log("NEW", 0, "0");
     const auto edited = log("OLD", 0, "0") + log("NEW", 0, "0");
+    const auto more_edited = log_more("OLD", 0, kMoreLeft) + log_more("NEW", 0, "0");
     const auto name_left = std::string(kNameLeft) + " * " + kWithAliases;
     const auto renamed = log_name(dialect, "OLD", name_left) + log_name(dialect, "NEW", "0");
     const auto retargeted = log_alias(dialect, "OLD", kAliasLeft) + log_alias(dialect, "NEW", "0");
@@ -82,6 +92,12 @@ std::vector<std::string> trigger_sql(const Dialect& dialect) {
         trigger("lars_route_insert", "INSERT", "RouteData", log("NEW", 1, "0")),
         trigger("lars_route_delete", "DELETE", "RouteData", log("OLD", -1, "1")),
         trigger("lars_route_update", "UPDATE", "RouteData", moved),
+        trigger("lars_more_insert", "INSERT", "RouteMore", log_more("NEW", 1, "0")),
+        trigger("lars_more_delete", "DELETE", "RouteMore", log_more("OLD", -1, "1")),
+        trigger("lars_more_update", "UPDATE", "RouteMore", more_edited),
+        trigger("lars_split_insert", "INSERT", "RouteSplit", log("NEW", 0, "0")),
+        trigger("lars_split_delete", "DELETE", "RouteSplit", log("OLD", 0, "0")),
+        trigger("lars_split_update", "UPDATE", "RouteSplit", edited),
         trigger("lars_policy_insert", "INSERT", "ModulePolicy", log("NEW", 0, "0")),
         trigger("lars_policy_delete", "DELETE", "ModulePolicy", log("OLD", 0, "0")),
         trigger("lars_policy_update", "UPDATE", "ModulePolicy", edited),

@@ -24,6 +24,14 @@ std::string content_of(const std::string& path) {
 
 /// Something in every table, NULLs and bytes among it.
 void fill(Session& session) {
+    session.sql(
+        "INSERT INTO RouteMore(modid, cmdid, serverport, zone, tags, owner, address, host, state)"
+        " VALUES (1, 1, 80, 'eu-1/a', 'a=1,b=2', x'000102030405060708090A0B0C0D0E0F', x'', 'db', "
+        "1),"
+        " (1, 1, 80, '', '', x'00000000000000000000000000000000',"
+        " x'20010DB8000000000000000000000001', '', 0);"
+        "INSERT INTO RouteSplit(modid, cmdid, tag, share) VALUES (1, 1, 'a=1', 50000)"
+    );
     session.insert(1, 1, 80);
     session.insert(1, 2, 80);
     session.insert(2, 1, 80);

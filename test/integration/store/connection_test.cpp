@@ -60,7 +60,10 @@ TEST_CASE("a session is set to what it relies on, whatever the server's defaults
     REQUIRE(session(session.leases.acquire("alarms", "me", std::chrono::seconds(9))));
     CHECK(session.sql("SELECT holder FROM Lease") == "me\n");
     const auto before = session(session.feed.version());
-    session.sql("INSERT INTO RouteData VALUES (1, 1, 1, 1, 80, 100); COMMIT");
+    session.sql(
+        "INSERT INTO RouteData(id, modid, cmdid, serverip, serverport) VALUES (1, 1, 1, 1, 80); "
+        "COMMIT"
+    );
     CHECK(*session(session.feed.version()) > *before);
 }
 

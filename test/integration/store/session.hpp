@@ -8,6 +8,7 @@
 #include "store/named_routes.hpp"
 #include "store/policies.hpp"
 #include "store/route_edits.hpp"
+#include "store/route_splits.hpp"
 #include "store/schema.hpp"
 #include "support/await.hpp"
 #include "support/catch.hpp"
@@ -22,6 +23,13 @@ struct Catch::StringMaker<lars::store::Result<T>> {
 };
 
 namespace lars::test {
+
+/// A row that says nothing of zone and tags, as it is read.
+inline store::RouteRow listed(store::RouteRow row) {
+    if (!row.zone) row.zone = "";
+    if (!row.tags) row.tags = "";
+    return row;
+}
 
 /// A database, one connection to it, and what the store does on it, awaited.
 class Session {
@@ -51,6 +59,7 @@ public:
     store::Schema schema{*connection};
     store::ChangeFeed feed{*connection};
     store::RouteEdits edits{*connection};
+    store::RouteSplits splits{*connection};
     store::Names names{*connection};
     store::NamedRoutes named_routes{*connection};
     store::Policies policies{*connection};

@@ -25,10 +25,10 @@ TEST_CASE("a row that is put gets the weight that is said, and else keeps what i
     auto done = session(session.edits.put({row("10.0.0.1:80"), row("10.0.0.2:80", 50)}));
     REQUIRE(done);
     CHECK(done->added == 2);
-    CHECK(done->reweighted == 0);
+    CHECK(done->changed == 0);
     CHECK(
         *session(session.edits.list({})) ==
-        std::vector{row("10.0.0.1:80", 100), row("10.0.0.2:80", 50)}
+        std::vector{listed(row("10.0.0.1:80", 100)), listed(row("10.0.0.2:80", 50))}
     );
 
     done = session(session.edits.put(
@@ -36,10 +36,13 @@ TEST_CASE("a row that is put gets the weight that is said, and else keeps what i
     ));
     REQUIRE(done);
     CHECK(done->added == 1);
-    CHECK(done->reweighted == 1);
+    CHECK(done->changed == 1);
     CHECK(
         *session(session.edits.list({})) ==
-        std::vector{row("10.0.0.1:80", 7), row("10.0.0.2:80", 50), row("10.0.0.3:80", 0)}
+        std::vector{
+            listed(row("10.0.0.1:80", 7)),
+            listed(row("10.0.0.2:80", 50)),
+            listed(row("10.0.0.3:80", 0))}
     );
     CHECK(*session(session.edits.remove({row("10.0.0.1:80", 99)})) == 1);
 }
@@ -55,9 +58,13 @@ TEST_CASE("weights of many rows are set at once, or of none when one isn't there
     }
     REQUIRE(session(session.edits.put(rows)));
     const auto since = session(session.feed.snapshot())->position;
-    for (auto& each : rows) each.weight = 0;
-    CHECK(*session(session.edits.set_weights(rows)) == 1'200);
-    CHECK(*session(session.edits.set_weights(rows)) == 0);
+    const auto weigh = [&session](const std::vector<store::RouteRow>& which, std::uint32_t weight) {
+        store::RouteEdit edit;
+        edit.weight = weight;
+        return session(session.edits.change(which, edit));
+    };
+    CHECK(*weigh(rows, 0) == 1'200);
+    CHECK(*weigh(rows, 0) == 0);
     CHECK(session.sql("SELECT action, removed FROM RouteAudit") == "weight\t0\n");
     const auto changes = session(session.feed.changes_since(since));
     REQUIRE(changes);
@@ -65,10 +72,9 @@ TEST_CASE("weights of many rows are set at once, or of none when one isn't there
     CHECK(changes->routes[0].removed == 0);
     CHECK(changes->audited == 0);
 
-    rows[0].weight = 9;
-    rows.push_back(row("10.0.0.9:80", 9));
-    rows.push_back(row("10.0.0.8:80", 9));
-    const auto refused = session(session.edits.set_weights(rows));
+    rows.push_back(row("10.0.0.9:80"));
+    rows.push_back(row("10.0.0.8:80"));
+    const auto refused = weigh(rows, 9);
     REQUIRE_FALSE(refused);
     CHECK(refused.error().kind == store::ErrorKind::invalid);
     CHECK(
@@ -77,7 +83,7 @@ TEST_CASE("weights of many rows are set at once, or of none when one isn't there
         "10.0.0.9:80 of module 1/1"
     );
     CHECK(session.sql("SELECT COUNT(*) FROM RouteData WHERE weight = 9") == "0\n");
-    CHECK_FALSE(session(session.edits.set_weights({row("10.0.0.1:80", 65'536)})));
+    CHECK_FALSE(weigh({row("0.0.0.1:80")}, 65'536));
 }
 
 TEST_CASE("a weight that no column could hold is taken as the nearest that is allowed") {

@@ -28,6 +28,33 @@ TEST_CASE("what is exported is what is imported") {
     }
 }
 
+TEST_CASE("addresses of both kinds, hosts, zones and tags are exported and imported") {
+    std::vector<store::RouteRow> rows{
+        {{1, 2}, endpoint("10.0.0.1:80"), 100},
+        {{1, 2}, endpoint("[2001:db8::1]:80"), 5},
+        {{1, 2}, {.address = {}, .port = 5432}, 100}};
+    rows[0].zone = "eu-1/a";
+    rows[0].tags = "stage=canary,version=2";
+    rows[2].host = "db.example";
+    CHECK(
+        format_routes(rows, Format::csv) ==
+        "modid,cmdid,host,port,weight,zone,tags\n1,2,10.0.0.1,80,100,eu-1/"
+        "a,\"stage=canary,version=2\"\n"
+        "1,2,2001:db8::1,80,5,,\n1,2,db.example,5432,100,,\n"
+    );
+    for (const auto format : {Format::csv, Format::json}) {
+        const auto parsed = parse_routes(format_routes(rows, format), format);
+        CHECK(parsed.errors.empty());
+        CHECK(parsed.rows == rows);
+    }
+    CHECK(errors_of("modid,cmdid,host,port,zone\n1,2,10.0.0.1,80,a b\n")
+              .at(0)
+              .starts_with("line 2: zone 'a b': "));
+    CHECK(errors_of("modid,cmdid,host,port,tags\n1,2,10.0.0.1,80,x\n")
+              .at(0)
+              .starts_with("line 2: tags 'x': "));
+}
+
 TEST_CASE("a row that has no weight is exported with the default one") {
     CHECK(
         format_routes({{{1, 2}, endpoint("10.0.0.1:80"), {}}}, Format::csv) ==
@@ -73,8 +100,11 @@ TEST_CASE("each line that is wrong is named, with what is allowed, and the other
         errors_of("1,2147483648,10.0.0.1,80") ==
         Errors{"line 1: cmdid '2147483648' is not a number from 0 to 2147483647"}
     );
-    CHECK(errors_of("1,2,host,80") == Errors{"line 1: host 'host' is not an IPv4 address"});
-    CHECK(errors_of("1,2,::1,80") == Errors{"line 1: host '::1' is not an IPv4 address"});
+    CHECK(
+        errors_of("1,2,10.0.0.256,80") ==
+        Errors{"line 1: host '10.0.0.256': it is neither an IP address nor the name of a host: it "
+               "ends with a number, as an address does"}
+    );
     CHECK(
         errors_of("1,2,224.0.0.1,80") ==
         Errors{"line 1: host '224.0.0.1': no node has this address: it is a multicast address"}
@@ -115,7 +145,8 @@ TEST_CASE("a heading says the order of the columns, in capitals too, and again w
 
 TEST_CASE("a heading that can't be followed is the one error") {
     using Errors = std::vector<std::string>;
-    const std::string names = "; the heading's names are modid,cmdid,host,port,weight,name";
+    const std::string names =
+        "; the heading's names are modid,cmdid,host,port,weight,name,zone,tags";
     const std::string row = "\n1,1,10.0.0.1,80\n";
     CHECK(
         errors_of("modid,cmdid,ip,port" + row) == Errors{"line 1: there is no column 'ip'" + names}

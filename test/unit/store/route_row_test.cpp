@@ -5,11 +5,22 @@
 using namespace lars;
 using namespace lars::store;
 
-TEST_CASE("what RouteData can't hold is refused by name") {
+TEST_CASE("what the tables can't hold is refused by name") {
     CHECK(check_storable({{{1, 1}, *parse_endpoint("10.0.0.1:80")}}).has_value());
-    const auto v6 = check_storable({{{1, 1}, *parse_endpoint("[2001:db8::1]:80")}});
-    REQUIRE(v6.has_error());
-    CHECK(v6.error().message.find("[2001:db8::1]:80") != std::string::npos);
+    CHECK(check_storable({{{1, 1}, *parse_endpoint("[2001:db8::1]:80")}}).has_value());
+    RouteRow host{{1, 1}, {.address = {}, .port = 80}, {}};
+    host.host = "db.example";
+    CHECK(check_storable({host}).has_value());
+    CHECK_FALSE(host.in_route_data());
+    CHECK(target_of(host) == "db.example:80");
+    host.host = "DB.example";
+    CHECK(check_storable({host}).error().message.starts_with("host DB.example: "));
+    RouteRow zoned{{1, 1}, *parse_endpoint("10.0.0.1:80"), {}};
+    zoned.zone = "eu 1";
+    CHECK(check_storable({zoned}).error().message.starts_with("zone eu 1: "));
+    zoned.zone = "eu-1/a";
+    zoned.tags = "b=1,a=1";
+    CHECK(check_storable({zoned}).error().message.starts_with("tags b=1,a=1: "));
     CHECK(check_storable({{{-1, 1}, *parse_endpoint("10.0.0.1:80")}}).has_error());
     CHECK(check_storable({{{1, 1}, Endpoint::from_ipv4(1, 0)}}).has_error());
     CHECK(check_storable({{{1, 1}, Endpoint::from_ipv4(1, 80), 65'535}}).has_value());
@@ -31,7 +42,7 @@ TEST_CASE("an address that no node has is refused by name, unless it is to be re
     CHECK(check_servable({{{-1, 1}, *parse_endpoint("10.0.0.1:80"), {}}}).has_error());
 }
 
-TEST_CASE("of rows that differ in their weights only, the last that says one counts") {
+TEST_CASE("of rows for one endpoint, what was said last counts") {
     const RouteRow row{{1, 1}, Endpoint::from_ipv4(1, 80), {}};
     auto with = [row](std::uint32_t weight) {
         auto other = row;
@@ -40,5 +51,12 @@ TEST_CASE("of rows that differ in their weights only, the last that says one cou
     };
     CHECK(each_once({row, with(5), with(6), row}) == std::vector{with(6)});
     CHECK(each_once({row, row}) == std::vector{row});
-    CHECK(weighted({row, with(5)}) == std::vector{with(5)});
+    auto zoned = row;
+    zoned.zone = "eu-1/a";
+    auto both = with(5);
+    both.zone = "eu-1/a";
+    CHECK(each_once({with(5), zoned}) == std::vector{both});
+    auto host = row;
+    host.host = "db.example";
+    CHECK(each_once({host, row}).size() == 2);
 }

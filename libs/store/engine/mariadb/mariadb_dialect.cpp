@@ -34,8 +34,6 @@ const Dialect kMariadbDialect{
     .last_id = "LAST_INSERT_ID()",
     .for_update = " FOR UPDATE",
     .crc32 = "CRC32(CONCAT_WS(',', {values}))",
-    .update_joined = "UPDATE {table} r JOIN {source} ON {on} SET {set}",
-    .delete_joined = "DELETE r FROM {table} r JOIN {source} ON {on}",
     .delete_some = "DELETE FROM {table} WHERE {where} LIMIT {limit}",
     .count_tables =
         "SELECT COUNT(*) FROM information_schema.tables"

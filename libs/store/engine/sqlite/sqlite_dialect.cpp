@@ -23,10 +23,6 @@ const Dialect kSqliteDialect{
     .last_id = "last_insert_rowid()",
     .for_update = "",
     .crc32 = "lars_crc32({values})",
-    .update_joined = "UPDATE {table} AS r SET {set} FROM {source} WHERE {on}",
-    .delete_joined =
-        "DELETE FROM {table} WHERE rowid IN"
-        " (SELECT r.rowid FROM {source} CROSS JOIN {table} r WHERE {on})",
     .delete_some =
         "DELETE FROM {table} WHERE ({key}) IN"
         " (SELECT {key} FROM {table} WHERE {where} LIMIT {limit})",

@@ -1,0 +1,28 @@
+#include "base/zone.hpp"
+#include "cli/commands.hpp"
+#include "cli/route_rows.hpp"
+
+namespace lars::cli {
+
+int route_zone(const Words& words) {
+    std::string store;
+    Arguments arguments(
+        "route zone",
+        "MODID CMDID | NAME  ZONE HOST:PORT...",
+        "Says where endpoints that a module has are, all or none: REGION/ZONE, such as eu-1/a. "
+        "Agents\n"
+        "of that zone prefer them, and then those of the region. '-' says that it isn't known."
+    );
+    add_store_flag(arguments, store);
+    if (!arguments.parse_module(words, 2, kAnyNumber)) return 0;
+    store::RouteEdit edit;
+    const auto& zone = arguments.words()[0];
+    edit.zone = zone == "-" ? std::string() : zone;
+    if (const auto why = why_no_zone(*edit.zone); !why.empty()) {
+        throw UsageError("zone '" + zone + "': " + std::string(why));
+    }
+    change_rows(arguments, 1, store_url(store), edit);
+    return 0;
+}
+
+}  // namespace lars::cli
