@@ -19,7 +19,7 @@ namespace lars::dns {
 /// one executor.
 class HostLookups {
 public:
-    /// Addresses of these modules' hosts have changed.
+    /// What is known of these modules' hosts has changed.
     using OnChange = std::function<void(const std::vector<ModuleId>&)>;
 
     /// At a time; the others wait for their turn.
@@ -35,9 +35,7 @@ public:
 
     /// Which hosts a module names from now on.
     void set(ModuleId module, const std::set<std::string>& hosts);
-    const std::vector<Address>& addresses(std::string_view host) const {
-        return table_.addresses(host);
-    }
+    const HostTable& table() const { return table_; }
 
     /// Until it is cancelled; then no look-up is left.
     Awaitable<> run();

@@ -1,6 +1,7 @@
 #include "dns/host_table.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace lars::dns {
 
@@ -62,10 +63,14 @@ std::vector<ModuleId> HostTable::end(const std::string& host, HostRecords record
     if (known.failing()) --failing_;
     schedule(entry, now + until_next(known, records));
     if (known.failing()) ++failing_;
-    if (!records.error.empty() || records.addresses == known.addresses) return {};
+    bool changed = false;
+    if (records.error.empty() || records.denied) changed = !std::exchange(known.known, true);
     if (records.addresses.size() > kMaxAddresses) records.addresses.resize(kMaxAddresses);
-    if (records.addresses == known.addresses) return {};
-    known.addresses = std::move(records.addresses);
+    if (records.error.empty() && records.addresses != known.addresses) {
+        known.addresses = std::move(records.addresses);
+        changed = true;
+    }
+    if (!changed) return {};
     return {known.modules.begin(), known.modules.end()};
 }
 
@@ -82,6 +87,11 @@ const std::vector<Address>& HostTable::addresses(std::string_view host) const {
     static const std::vector<Address> none;
     const auto found = hosts_.find(host);
     return found == hosts_.end() ? none : found->second.addresses;
+}
+
+bool HostTable::known(std::string_view host) const {
+    const auto found = hosts_.find(host);
+    return found != hosts_.end() && found->second.known;
 }
 
 }  // namespace lars::dns

@@ -23,6 +23,7 @@ struct HostRecords {
     std::vector<Address> addresses;  ///< sorted, each once
     std::chrono::seconds ttl{};      ///< how long that holds; 0: they don't say
     std::string error;               ///< why there are none; set exactly then
+    bool denied = false;  ///< there are none because they say so, not for want of an answer
 };
 
 /// The hosts that modules name as endpoints: which addresses they have, and when to ask again. A
@@ -48,12 +49,14 @@ public:
     /// When the next one is due; Time::max() when none is.
     Time next_due() const;
 
-    /// A look-up has ended. Returns the modules for which addresses have changed. That of a host
-    /// which nobody names any more changes nothing.
+    /// A look-up has ended. Returns the modules for which that changes what is known of the host.
+    /// Of one that nobody names any more it changes nothing.
     std::vector<ModuleId> end(const std::string& host, HostRecords records, Time now);
 
     /// Empty as long as the host was never found.
     const std::vector<Address>& addresses(std::string_view host) const;
+    /// Whether its name servers have ever said which addresses it has, or that it has none.
+    bool known(std::string_view host) const;
 
     std::size_t size() const { return hosts_.size(); }
     /// Hosts whose latest look-up failed.
@@ -62,6 +65,7 @@ public:
 private:
     struct Host {
         std::vector<Address> addresses;
+        bool known = false;
         std::set<ModuleId> modules;
         std::chrono::seconds retry{};  // until the next look-up if that fails; 0: it is well
         Time due{};

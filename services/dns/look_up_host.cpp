@@ -52,13 +52,16 @@ HostRecords records_of(const ares_addrinfo& answer) {
     std::ranges::sort(all);
     const auto repeated = std::ranges::unique(all);
     all.erase(repeated.begin(), repeated.end());
-    if (all.empty()) records.error = "it has no addresses";
+    if (!all.empty()) return records;
+    records.error = "it has no addresses";
+    records.denied = true;
     return records;
 }
 
 HostRecords failed(int status) {
     HostRecords records;
     records.error = ares_strerror(status);
+    records.denied = status == ARES_ENOTFOUND || status == ARES_ENODATA;
     return records;
 }
 

@@ -1,8 +1,32 @@
 #include "dns/options.hpp"
 
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+
 namespace lars::dns {
 
 using namespace std::chrono_literals;
+
+namespace {
+
+bool names_server(const std::string& text) {
+    return parse_endpoint(text) || parse_endpoint(text + ":53") ||
+           parse_endpoint('[' + text + "]:53");
+}
+
+std::string checked_servers(const std::string& text) {
+    for (std::size_t begin = 0; begin <= text.size() && !text.empty();) {
+        const auto end = std::min(text.find(',', begin), text.size());
+        if (!names_server(text.substr(begin, end - begin))) {
+            throw std::invalid_argument("IP or IP:PORT, with commas between: 10.0.0.2,[::1]:5353");
+        }
+        begin = end + 1;
+    }
+    return text;
+}
+
+}  // namespace
 
 void describe(app::OptionSet& set, Options& options) {
     set.listen("listen", options.listen, "address and port that agents connect to")
@@ -66,6 +90,13 @@ void describe(app::OptionSet& set, Options& options) {
     )
         .key("dns", "max-unknown-subscriptions")
         .live();
+    set.custom(
+           "name-servers",
+           [&options](const std::string& text) { options.name_servers = checked_servers(text); },
+           [&options] { return options.name_servers; },
+           "IP or IP:PORT,... to ask for hosts that are endpoints; unless set, the system's"
+    )
+        .key("dns", "name-servers");
     set.duration(
            "idle-timeout",
            options.session.idle_timeout,

@@ -6,6 +6,7 @@
 #include "store/engine/url.hpp"
 
 #include <chrono>
+#include <string>
 
 namespace lars::dns {
 
@@ -23,6 +24,8 @@ struct Options {
     Guard guard;
     /// Entries of RouteLog are kept this long. A dns that was away for longer loads everything.
     std::chrono::milliseconds log_keep{std::chrono::hours(24 * 7)};
+    /// Whom to ask for hosts that are endpoints, "10.0.0.2,10.0.0.3:53"; empty: as the system does.
+    std::string name_servers;
     std::uint32_t max_unknown_subscriptions = 2'000;  ///< modules of one session without a route
     /// Contexts that serve sessions, from the runtime's first; the feed has its last.
     std::uint32_t threads = 1;

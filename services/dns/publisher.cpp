@@ -262,14 +262,16 @@ void Publisher::rename_routes(const std::vector<ModuleId>& modules) {
 // One that only comes from another version or store than before isn't sent to those who have it.
 void Publisher::set_route(const RoutePtr& route, bool& pushed) {
     const auto id = route->route.module;
-    const bool removed = route->route.endpoints.empty();
+    const bool empty = route->route.endpoints.empty();
+    const bool removed = empty && !route->awaits_hosts;
     const auto found = routes_.find(id);
     const bool known = found != routes_.end();
     const bool same = known ? found->second.route().etag == route->etag : removed;
     subscriptions_.set_kind(id, kind_of(!removed));
     if (known) note_removals(found->second.route().route, route->route);
     auto& frames = routes_[id] = RouteFrames(route, names_.name_of(id));
-    if (!same && push(frames)) pushed = true;
+    // Addresses that nobody knows yet are no reason to take away those that agents have.
+    if (!same && (!empty || removed) && push(frames)) pushed = true;
     if (removed) {
         routes_.erase(id);
         removed_at_[id] = route->removed_at;

@@ -32,7 +32,8 @@ std::optional<HoldReason> doubt_of_known_origin(
     if (brought.version > store.version) return HoldReason::later_version;
     if (brought.version < store.confirmed_at) return {};
     const auto rows = question.served ? question.served->route.endpoints.size() : 0;
-    if (brought.rows > rows && !removal_is_explained(question, store)) {
+    const bool may_shrink = question.served && question.served->has_hosts;
+    if (brought.rows > rows && !may_shrink && !removal_is_explained(question, store)) {
         return HoldReason::unexplained;
     }
     if (!question.served && store.doubtful) return HoldReason::unexplained;
@@ -68,6 +69,11 @@ RouteAnswer answer_to(const RouteQuestion& question, const StoreView& store) {
     const bool ours = question.peer == net::PeerKind::ours;
     const auto etag = question.brought.etag;
     if (question.served && ours && etag == question.served->etag) return {Kind::unchanged};
+    const bool holds_none = etag == etag_of_no_route(question.module) || (ours && etag == 0);
+    if (question.served && question.served->awaits_hosts) {
+        const bool gains = holds_none && !question.served->route.endpoints.empty();
+        return gains ? RouteAnswer{Kind::route} : RouteAnswer{Kind::held, HoldReason::unknown_host};
+    }
     // Nothing can be said of a module that can't exist but that it doesn't.
     if (!question.module.valid()) return {Kind::route};
     // An agent that holds none loses none.

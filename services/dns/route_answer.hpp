@@ -51,8 +51,9 @@ Reconsider what_to_reconsider(const StoreView& before, const StoreView& now);
 /// Whoever brings the route that is served is told so, wherever it is from. A different one is held
 /// if it is from a store that this one hasn't adopted, or from a later version of this one; and if
 /// it has more endpoints than are served, though the change log knows of no removal since. Before
-/// the last confirmation of the table everything is explained by that. Of an agent that can't say
-/// where its route is from, only that is known: a store that began empty, or that lost rows,
+/// the last confirmation of the table everything is explained by that. A route with a host of which
+/// nobody knows yet which addresses it has is for those only who have none. Of an agent that can't
+/// say where its route is from, only that is known: a store that began empty, or that lost rows,
 /// doesn't tell it that a module is gone.
 RouteAnswer answer_to(const RouteQuestion& question, const StoreView& store);
 

@@ -26,6 +26,8 @@ const char* why_held(HoldReason reason) {
                    "was restored";
         case HoldReason::empty_store:
             return "this store began without any rows";
+        case HoldReason::unknown_host:
+            return "no name server has said yet which addresses one of the hosts has";
     }
     return "";
 }
@@ -52,7 +54,14 @@ RouteFeed::RouteFeed(
       publish_(std::move(publish)),
       log_(log),
       database_(executor, options.store),
-      table_(options.guard),
+      lookups_(
+          executor,
+          {.servers = options.name_servers},
+          [this](const std::vector<ModuleId>& modules) { renew_hosts(modules); },
+          metrics,
+          log
+      ),
+      table_(options.guard, &lookups_.table()),
       names_(options.guard),
       errors_(metrics.counter("lars_dns_store_errors_total", "Failed reads of the store")),
       repairs_(metrics.counter(
@@ -60,10 +69,14 @@ RouteFeed::RouteFeed(
       )),
       skipped_(metrics.counter(
           "lars_dns_rows_skipped_total",
-          "Rows with an id, address or port that can't be served, at each read"
+          "Rows with an id, address, port or host that can't be served, at each read"
       )),
       clamped_(metrics.counter(
           "lars_dns_weights_clamped_total", "Rows with a weight out of range, at each read"
+      )),
+      disregarded_(metrics.counter(
+          "lars_dns_attributes_disregarded_total",
+          "Rows with a zone or tags that aren't such, and splits, at each read"
       )),
       policies_refused_(metrics.counter(
           "lars_dns_policies_refused_total", "Malformed policies of modules, at each read"
@@ -91,7 +104,8 @@ RouteFeed::RouteFeed(
          {HoldReason::unexplained,
           HoldReason::other_store,
           HoldReason::later_version,
-          HoldReason::empty_store}) {
+          HoldReason::empty_store,
+          HoldReason::unknown_host}) {
         const auto& routes = held_routes_[static_cast<std::size_t>(reason)];
         metrics.gauge(
             "lars_dns_held_routes",
@@ -364,7 +378,15 @@ Awaitable<> RouteFeed::prune() {
     if (*done > 0) next_pruning_ = Clock::now();
 }
 
+// Between two steps of the feed, on its executor.
+void RouteFeed::renew_hosts(const std::vector<ModuleId>& modules) {
+    Changed changed;
+    changed.routes = table_.renew_hosts(modules);
+    if (!changed.routes.empty()) publish(std::move(changed), std::chrono::microseconds(0));
+}
+
 void RouteFeed::publish(Changed changed, std::chrono::microseconds age, Extent extent) {
+    for (const auto& [module, hosts] : table_.take_host_changes()) lookups_.set(module, hosts);
     modules_ = table_.size();
     names_known_ = names_.size();
     version_ = table_.position().version;
@@ -441,10 +463,13 @@ void RouteFeed::note_flaws(const store::Flaws& flaws, const std::vector<store::S
     if (flaws.skipped > 0 && flaws.first_skipped != told_skipped_) {
         told_skipped_ = flaws.first_skipped;
         log_.error(
-            "{} rows of RouteData aren't served; the first: {}", flaws.skipped, told_skipped_
+            "{} rows of RouteData or RouteMore aren't served; the first: {}",
+            flaws.skipped,
+            told_skipped_
         );
     }
     clamped_.add(flaws.clamped);
+    disregarded_.add(flaws.disregarded);
     for (const auto& each : read) {
         const auto id = each.route.module;
         if (each.policy_flaw.empty()) {

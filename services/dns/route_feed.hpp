@@ -3,6 +3,7 @@
 #include "app/condition.hpp"
 #include "app/repeated_line.hpp"
 #include "dns/held_board.hpp"
+#include "dns/host_lookups.hpp"
 #include "dns/name_table.hpp"
 #include "dns/options.hpp"
 #include "dns/publication.hpp"
@@ -39,6 +40,8 @@ public:
 
     /// Until it is cancelled.
     Awaitable<> run();
+    /// Looks up the hosts of routes, beside it. Until it is cancelled.
+    Awaitable<> look_up_hosts() { return lookups_.run(); }
     /// A publisher holds a route of an agent, or lets it go. On the feed's executor.
     void note_held(const HeldChange& change) { board_.note(change); }
 
@@ -74,6 +77,7 @@ private:
         std::vector<NameRemoval> name_removals;
     };
     enum class Extent { some, whole };
+    void renew_hosts(const std::vector<ModuleId>& modules);
     void publish(Changed changed, std::chrono::microseconds age, Extent extent = Extent::some);
     void note_flaws(const store::Flaws& flaws, const std::vector<store::StoredRoute>& read);
     void renew_held_report();
@@ -92,6 +96,7 @@ private:
     store::ChangeFeed feed_{*database_};
     store::Schema schema_{*database_};
     store::StoreIdentities identities_{*database_};
+    HostLookups lookups_;
     RouteTable table_;
     NameTable names_;
     HeldBoard board_;
@@ -102,6 +107,7 @@ private:
     metrics::Counter& repairs_;
     metrics::Counter& skipped_;
     metrics::Counter& clamped_;
+    metrics::Counter& disregarded_;
     metrics::Counter& policies_refused_;
     metrics::Counter& comparisons_;
     metrics::Counter& pruned_;

@@ -24,6 +24,8 @@ HeldResponse::Reason to_wire(HoldReason reason) {
             return HeldResponse::REASON_LATER_VERSION;
         case HoldReason::empty_store:
             return HeldResponse::REASON_EMPTY_STORE;
+        case HoldReason::unknown_host:
+            return HeldResponse::REASON_UNKNOWN_HOST;
     }
     return HeldResponse::REASON_LOG_IS_SILENT;
 }

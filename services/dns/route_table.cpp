@@ -23,14 +23,24 @@ bool same_endpoints(const Route& one, const Route& other) {
     return std::ranges::equal(one.endpoints, other.endpoints, same);
 }
 
-RoutePtr published(store::StoredRoute now) {
-    const auto etag = etag_of(now.route);
-    return std::make_shared<const PublishedRoute>(PublishedRoute{
-        std::move(now.route), etag, now.removed_at});
+bool usable(const RoutePtr& route) {
+    return !route->route.endpoints.empty();
+}
+
+bool same(const PublishedRoute& a, const PublishedRoute& b) {
+    return a.etag == b.etag && a.route.store_id == b.route.store_id && a.has_hosts == b.has_hosts &&
+           a.awaits_hosts == b.awaits_hosts;
 }
 
 bool is_of_replaced_store(HoldReason reason) {
     return reason == HoldReason::other_store || reason == HoldReason::later_version;
+}
+
+bool names_other_hosts(const RouteRecipe* before, const RouteRecipe* now) {
+    const auto names = [](const RouteRecipe* recipe) {
+        return recipe ? recipe->host_names() : std::set<std::string>();
+    };
+    return (before || now) && names(before) != names(now);
 }
 
 }  // namespace
@@ -171,8 +181,8 @@ RouteTable::Verdict RouteTable::judge(const store::StoredRoute& now, const Evide
     const auto& held = found->second.held;
     const bool replaced = held && is_of_replaced_store(held->reason);
     if (evidence.trust == Trust::replaced || replaced) {
-        const bool same = etag_of(now.route) == found->second.served->etag;
-        return same ? Verdict::believe : Verdict::hold;
+        const bool is_served = served_as(now).etag == found->second.served->etag;
+        return is_served ? Verdict::believe : Verdict::hold;
     }
     const auto lost = lost_rows(now);
     if (lost == 0) return Verdict::believe;
@@ -185,8 +195,10 @@ std::uint64_t RouteTable::lost_rows(const store::StoredRoute& now) const {
     const auto found = entries_.find(now.route.module);
     if (found == entries_.end()) return 0;
     const auto& entry = found->second;
-    if (same_endpoints(entry.served->route, now.route)) return 0;  // only a repetition went
-    return entry.served_rows > now.sum.rows ? entry.served_rows - now.sum.rows : 0;
+    if (entry.served_rows <= now.sum.rows) return 0;
+    // Or else only a repetition went.
+    const bool differs = needs_recipe(now) || !same_endpoints(entry.served->route, now.route);
+    return differs ? entry.served_rows - now.sum.rows : 0;
 }
 
 bool RouteTable::too_large(std::uint64_t lost, std::uint64_t of) const {
@@ -200,14 +212,13 @@ void RouteTable::believe(store::StoredRoute now, Changed& changed) {
     now.route.version = position_.version;
     if (found == entries_.end() && now.sum.rows == 0) {
         // Those who hold the module have to be told that it is gone, and that this was meant.
-        if (now.removed_at > 0) changed.push_back(published(std::move(now)));
+        if (now.removed_at == 0) return;
+        changed.push_back(std::make_shared<const PublishedRoute>(served_as(now)));
         return;
     }
     auto& entry = found == entries_.end() ? entries_[id] : found->second;
     entry.held.reset();
     held_.erase(id);
-    const auto usable = [](const RoutePtr& route) { return !route->route.endpoints.empty(); };
-    if (entry.served && !usable(entry.served)) --unusable_;
     rows_ = rows_ - entry.served_rows + now.sum.rows;
     entry.served_rows = now.sum.rows;
     entry.seen = now.sum;
@@ -215,17 +226,69 @@ void RouteTable::believe(store::StoredRoute now, Changed& changed) {
     if (entry.served && entry.served->route.store_id == store_.identity.id) {
         now.removed_at = std::max(now.removed_at, entry.served->removed_at);
     }
-    auto route = published(std::move(now));
-    if (!entry.served || entry.served->etag != route->etag ||
-        entry.served->route.store_id != route->route.store_id) {
-        entry.served = std::move(route);
-        changed.push_back(entry.served);
+    std::unique_ptr<const RouteRecipe> recipe;
+    if (needs_recipe(now)) recipe = std::make_unique<const RouteRecipe>(recipe_of(now));
+    if (names_other_hosts(entry.recipe.get(), recipe.get())) rehosted_.insert(id);
+    entry.recipe = std::move(recipe);
+    serve(entry, std::make_shared<const PublishedRoute>(served_as(now)), changed);
+    if (entry.seen.rows > 0) return;
+    if (!usable(entry.served)) --unusable_;
+    entries_.erase(id);
+}
+
+void RouteTable::serve(Entry& entry, RoutePtr route, Changed& changed) {
+    if (entry.served && same(*entry.served, *route)) return;
+    if (entry.served && !usable(entry.served)) --unusable_;
+    if (!usable(route)) ++unusable_;
+    entry.served = std::move(route);
+    changed.push_back(entry.served);
+}
+
+PublishedRoute RouteTable::made_by(const RouteRecipe& recipe, Route of) const {
+    static const HostTable none;
+    auto made = make_endpoints(recipe, hosts_ ? *hosts_ : none);
+    of.endpoints = std::move(made.endpoints);
+    PublishedRoute route{.route = std::move(of)};
+    route.etag = etag_of(route.route);
+    route.has_hosts = !recipe.hosts.empty();
+    route.awaits_hosts = made.awaits_hosts;
+    return route;
+}
+
+PublishedRoute RouteTable::served_as(const store::StoredRoute& stored) const {
+    PublishedRoute route;
+    if (needs_recipe(stored)) {
+        route = made_by(recipe_of(stored), stored.route);
+    } else {
+        route.route = stored.route;
+        route.etag = etag_of(route.route);
     }
-    if (entry.seen.rows == 0) {
-        entries_.erase(id);
-    } else if (!usable(entry.served)) {
-        ++unusable_;
+    route.removed_at = stored.removed_at;
+    return route;
+}
+
+RouteTable::Changed RouteTable::renew_hosts(const std::vector<ModuleId>& modules) {
+    Changed changed;
+    for (const auto id : modules) {
+        const auto found = entries_.find(id);
+        if (found == entries_.end() || !found->second.recipe) continue;
+        auto& entry = found->second;
+        auto route = made_by(*entry.recipe, entry.served->route);
+        route.removed_at = entry.served->removed_at;
+        serve(entry, std::make_shared<const PublishedRoute>(std::move(route)), changed);
     }
+    return changed;
+}
+
+std::map<ModuleId, std::set<std::string>> RouteTable::take_host_changes() {
+    std::map<ModuleId, std::set<std::string>> changes;
+    for (const auto id : rehosted_) {
+        const auto found = entries_.find(id);
+        const bool named = found != entries_.end() && found->second.recipe;
+        changes[id] = named ? found->second.recipe->host_names() : std::set<std::string>();
+    }
+    rehosted_.clear();
+    return changes;
 }
 
 void RouteTable::hold(store::StoredRoute now, HoldReason reason) {
@@ -233,14 +296,14 @@ void RouteTable::hold(store::StoredRoute now, HoldReason reason) {
     entry.seen = now.sum;
     held_.insert(now.route.module);
     if (entry.held) reason = entry.held->reason;
-    entry.held = Held{std::move(now.route), reason};
+    entry.held = Held{std::move(now), reason};
 }
 
 RouteTable::Changed RouteTable::believe_all_held() {
     std::vector<store::StoredRoute> stored;
     for (const auto id : held_) {
         const auto& entry = entries_.at(id);
-        stored.push_back({.route = entry.held->stored, .sum = entry.seen, .policy_flaw = ""});
+        stored.push_back(entry.held->stored);
     }
     return settle(std::move(stored), {.trust = Trust::confirmed});
 }

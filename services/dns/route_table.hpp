@@ -2,12 +2,14 @@
 
 #include "base/route.hpp"
 #include "dns/hold_reason.hpp"
+#include "dns/route_recipe.hpp"
 #include "store/stored_route.hpp"
 
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
+#include <string>
 #include <vector>
 
 namespace lars::dns {
@@ -19,6 +21,11 @@ struct PublishedRoute {
     /// The version at which the change log says for the last time that rows of it were removed; 0:
     /// it doesn't.
     std::uint64_t removed_at = 0;
+    /// Some of the endpoints are addresses of hosts: they come and go without a change of the
+    /// store.
+    bool has_hosts = false;
+    /// Which addresses one of the hosts has isn't known yet: this is less than the whole route.
+    bool awaits_hosts = false;
 };
 using RoutePtr = std::shared_ptr<const PublishedRoute>;
 
@@ -82,7 +89,9 @@ public:
         HoldReason replaced = HoldReason::other_store;  // what to say of what differs in that case
     };
 
-    explicit RouteTable(const Guard& guard = {}) : guard_(guard) {}
+    /// The hosts outlive it; null: none is known.
+    explicit RouteTable(const Guard& guard = {}, const HostTable* hosts = nullptr)
+        : guard_(guard), hosts_(hosts) {}
 
     /// What a table that is to be loaded says for itself, beside what was loaded before.
     Evidence evidence_for(const store::RouteSnapshot& table) const;
@@ -97,6 +106,11 @@ public:
     Changed repair(
         const store::ModuleRange& range, std::vector<store::StoredRoute> routes, Trust trust
     );
+
+    /// What is known of these modules' hosts has changed.
+    Changed renew_hosts(const std::vector<ModuleId>& modules);
+    /// The modules that name other hosts than before the last call, each with those that it names.
+    std::map<ModuleId, std::set<std::string>> take_host_changes();
 
     /// Up to where the change log has been read.
     const store::Position& position() const { return position_; }
@@ -119,11 +133,12 @@ public:
 
 private:
     struct Held {
-        Route stored;
+        store::StoredRoute stored;
         HoldReason reason;
     };
     struct Entry {
         RoutePtr served;
+        std::unique_ptr<const RouteRecipe> recipe;  // of `served`, if it needs one
         std::uint64_t served_rows = 0;
         store::RowSum seen;        // what the store last reported
         std::optional<Held> held;  // set while that isn't what is served
@@ -134,6 +149,9 @@ private:
     void renew_view(const store::RouteSnapshot& table, const Evidence& evidence);
     Changed settle(std::vector<store::StoredRoute> reported, const Evidence& evidence);
     void restamp(Changed& changed);
+    void serve(Entry& entry, RoutePtr route, Changed& changed);
+    PublishedRoute made_by(const RouteRecipe& recipe, Route of) const;
+    PublishedRoute served_as(const store::StoredRoute& stored) const;
     Verdict judge(const store::StoredRoute& now, const Evidence& evidence) const;
     std::uint64_t lost_rows(const store::StoredRoute& now) const;
     bool too_large(std::uint64_t lost, std::uint64_t of) const;
@@ -142,6 +160,8 @@ private:
     Changed believe_all_held();
 
     Guard guard_;
+    const HostTable* hosts_;
+    std::set<ModuleId> rehosted_;
     std::map<ModuleId, Entry> entries_;
     std::set<ModuleId> held_;
     store::Position position_;

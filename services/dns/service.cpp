@@ -98,6 +98,7 @@ Service::Service(
 void Service::start() {
     server_.start();
     feeding_.spawn("route feed", feed_.run());
+    feeding_.spawn("host look-ups", feed_.look_up_hosts());
     log_.info("dns serves {} from {}", store::to_string(options_.store), to_string(local()));
     if (const auto why = runtime::why_unreachable(local())) log_.warn("{}", *why);
 }

@@ -128,3 +128,18 @@ TEST_CASE("so many addresses of a host are taken, and they are no change each ti
     begin(table, kStart + 5s);
     CHECK(table.end("a", found(many, 5s), kStart).empty());
 }
+
+TEST_CASE("a host is known once its name servers have said what it has, or that it is none") {
+    HostTable table;
+    CHECK_FALSE(table.known("db.example"));
+    table.set(kModule, {"db.example"}, kStart);
+    REQUIRE(begin(table, kStart) == "db.example");
+    CHECK(table.end("db.example", failed(), kStart).empty());
+    CHECK_FALSE(table.known("db.example"));
+    REQUIRE(begin(table, kStart + 1s) == "db.example");
+    CHECK(table.end("db.example", {{}, {}, "no such name", true}, kStart) == std::vector{kModule});
+    CHECK(table.known("db.example"));
+    REQUIRE(begin(table, kStart + 1h) == "db.example");
+    CHECK(table.end("db.example", failed(), kStart).empty());
+    CHECK(table.known("db.example"));
+}

@@ -201,3 +201,26 @@ TEST_CASE("a store that began empty empties nobody who can't say where a route i
     view.began_empty = false;
     CHECK(Question().brings(kOther).answer(view) == kRoute);
 }
+
+TEST_CASE("a route that awaits a host's addresses is for those only who have none") {
+    const auto view = plain_view();
+    const auto ask = [&view](Question question) {
+        question.route.has_hosts = true;
+        question.route.awaits_hosts = true;
+        return question.served().answer(view);
+    };
+    CHECK(ask(Question().brings(kOther)) == held(HoldReason::unknown_host));
+    CHECK(ask(Question()) == kRoute);
+    CHECK(ask(Question().brings(etag_of_no_route())) == kRoute);
+    CHECK(ask(Question().brings(kServed)) == kUnchanged);
+    Question empty;
+    empty.route.route.endpoints.clear();
+    CHECK(ask(empty) == held(HoldReason::unknown_host));
+    CHECK(ask(Question(PeerKind::original)) == held(HoldReason::unknown_host));
+}
+
+TEST_CASE("a route with hosts may have fewer endpoints than before, whatever the log says") {
+    Question question;
+    question.route.has_hosts = true;
+    CHECK(question.served().brings(kOther).from(kStore, 90, 3).answer() == kRoute);
+}
