@@ -1,8 +1,9 @@
 #include "channel.hpp"
 
+#include "base/run_delay.hpp"
+
 #include <netinet/in.h>
 #include <poll.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -17,7 +18,7 @@ namespace lars::client {
 namespace {
 
 constexpr std::size_t kLargestDatagram = 65'507;
-constexpr auto kPreemptionsInterval = std::chrono::milliseconds(50);
+constexpr auto kDelayInterval = std::chrono::milliseconds(50);
 
 struct SocketAddress {
     sockaddr_in6 bytes{};  // IPv4 in the first ones as a sockaddr_in
@@ -56,13 +57,6 @@ SocketAddress to_socket_address(const HostAddress& address, std::uint32_t port) 
 void close_socket(int& socket) {
     const auto closed = std::exchange(socket, -1);
     if (closed >= 0) ::close(closed);
-}
-
-// How often the kernel has taken the core away from this thread.
-std::uint64_t preemptions_so_far() {
-    rusage usage{};
-    ::getrusage(RUSAGE_THREAD, &usage);
-    return static_cast<std::uint64_t>(usage.ru_nivcsw);
 }
 
 }  // namespace
@@ -194,13 +188,13 @@ Channel::Event Channel::await(const QuestionState& question, std::uint32_t shard
 // A channel goes from thread to thread: a count that another one began is left aside.
 bool Channel::may_look(Clock::time_point now) {
     if (!spin_.may_look(now.time_since_epoch())) return false;
-    if (now - preemptions_noted_ >= kPreemptionsInterval) {
-        const auto so_far = preemptions_so_far();
-        const bool same_span = now - preemptions_noted_ < 2 * kPreemptionsInterval;
-        const auto count = same_span && so_far >= preemptions_ ? so_far - preemptions_ : 0;
-        spin_.note_preemptions(count, now.time_since_epoch());
-        preemptions_noted_ = now;
-        preemptions_ = so_far;
+    if (now - delay_noted_ >= kDelayInterval) {
+        const auto so_far = run_delay();
+        const bool same_span = now - delay_noted_ < 2 * kDelayInterval;
+        const auto delay = same_span && so_far >= delay_ ? so_far - delay_ : so_far.zero();
+        spin_.note_delay(delay, now.time_since_epoch());
+        delay_noted_ = now;
+        delay_ = so_far;
     }
     return spin_.may_look(now.time_since_epoch());
 }

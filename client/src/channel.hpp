@@ -80,8 +80,8 @@ private:
     std::unique_ptr<char[]> in_;
     std::uint32_t seq_;
     SpinBudget spin_;
-    Clock::time_point preemptions_noted_{};
-    std::uint64_t preemptions_ = 0;  // of the thread that waited then
+    Clock::time_point delay_noted_{};
+    std::chrono::nanoseconds delay_{};  // of the thread that waited then
 };
 
 }  // namespace lars::client

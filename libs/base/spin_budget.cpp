@@ -10,14 +10,20 @@ using namespace std::chrono_literals;
 // A wait counts as so many times the longest look at most: one long pause in a busy stretch is soon
 // made up for.
 constexpr int kMaxWait = 4;
+// A wait that is slept through lasts longer by the time that waking takes, here and at who is
+// waited for, who sleeps as long as nobody looks. So waits that are up to so many times the longest
+// look are tried, too.
+constexpr int kTriedWait = 3;
 // Of the latest wait in the mean.
 constexpr int kWeight = 8;
-constexpr std::uint32_t kMaxSkips = 1'023;
+// A look in vain now and then costs less than half a percent, and finds out that it pays again.
+constexpr std::uint32_t kMaxSkips = 255;
 // A look in vain costs several times what one saves that finds something: so many of these, in a
 // row, halve the skips.
 constexpr std::uint32_t kFoundForOne = 16;
-// Preemptions in 50 ms: a core that another thread wants has a dozen, a quiet one hardly any.
-constexpr std::uint64_t kMaxPreemptions = 3;
+// Of 50 ms. Where more threads are runnable than there are cores, who looks is without one for a
+// good part of them; who only shares one with the peer that it wakes, for far less.
+constexpr SpinBudget::Time kMaxDelay = 5ms;
 constexpr SpinBudget::Time kFirstPause = 500ms;
 constexpr SpinBudget::Time kMaxPause = 8s;
 
@@ -31,7 +37,7 @@ void SpinBudget::begin(Time now) {
 }
 
 bool SpinBudget::decide(Time now) {
-    if (max_ <= Time::zero() || mean_wait_ > max_ || now < paused_until_) return false;
+    if (max_ <= Time::zero() || mean_wait_ > kTriedWait * max_ || now < paused_until_) return false;
     if (left_ == 0) return true;
     --left_;
     return false;
@@ -61,9 +67,9 @@ void SpinBudget::end(Time now) {
     looking_ = false;
 }
 
-void SpinBudget::note_preemptions(std::uint64_t count, Time now) {
+void SpinBudget::note_delay(Time delay, Time now) {
     if (now < paused_until_) return;
-    if (count < kMaxPreemptions) {
+    if (delay < kMaxDelay) {
         pause_ = Time::zero();
         return;
     }

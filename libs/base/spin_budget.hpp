@@ -8,8 +8,9 @@ namespace lars {
 
 /// Decides whether somebody who waits for something looks again before it sleeps: a core that goes
 /// to sleep, in a virtual machine above all, takes far longer to wake than a datagram takes to
-/// come. It looks as long as what it waited for came within the longest look lately, and less and
-/// less often where it looked in vain. Where others want the core it doesn't look for a while.
+/// come. It looks as long as what it waited for comes within the longest look, or would if nobody
+/// slept; and less and less often where it looks in vain. Where others want the core it doesn't
+/// look for a while.
 ///
 /// No clock; belongs to one thread.
 class SpinBudget {
@@ -28,9 +29,9 @@ public:
     /// What was waited for has come.
     void end(Time now);
 
-    /// How often the kernel has taken the core away from this thread since the last time. To be
-    /// said every 50 ms or so.
-    void note_preemptions(std::uint64_t count, Time now);
+    /// How long this thread was runnable without a core since the last time (base/run_delay.hpp).
+    /// To be said every 50 ms or so.
+    void note_delay(Time delay, Time now);
 
     struct Looks {
         std::uint64_t all = 0;      ///< waits that looked
@@ -50,7 +51,7 @@ private:
     std::uint32_t skips_ = 0;  // waits that go without a look after one in vain
     std::uint32_t left_ = 0;   // of these
     std::uint32_t found_ = 0;  // looks in a row that weren't in vain
-    Time pause_{};             // after preemptions; 0: there were none lately
+    Time pause_{};             // after delays; 0: there were none lately
     Time paused_until_ = Time::min();
     Looks looks_;
 };

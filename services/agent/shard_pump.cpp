@@ -1,9 +1,9 @@
 #include "agent/shard_pump.hpp"
 
 #include "base/cpu_limits.hpp"
+#include "base/run_delay.hpp"
 
 #include <boost/asio/post.hpp>
-#include <sys/resource.h>
 
 #include <random>
 #include <utility>
@@ -30,13 +30,6 @@ lb::Time now() {
 std::chrono::microseconds spin_of(const Options& options) {
     static const bool may_spin = read_cpu_limits().may_spin();
     return std::chrono::microseconds(may_spin ? options.spin_us : 0);
-}
-
-// How often the kernel has taken the core away from this thread.
-std::uint64_t preemptions_so_far() {
-    rusage usage{};
-    ::getrusage(RUSAGE_THREAD, &usage);
-    return static_cast<std::uint64_t>(usage.ru_nivcsw);
 }
 
 lb::Random random_seed() {
@@ -253,9 +246,9 @@ Awaitable<> ShardPump::tick() {
 }
 
 void ShardPump::note_looks() {
-    const auto so_far = preemptions_so_far();
-    spin_.note_preemptions(so_far - preemptions_, now());
-    preemptions_ = so_far;
+    const auto so_far = run_delay();
+    spin_.note_delay(so_far - delay_, now());
+    delay_ = so_far;
     const auto [all, in_vain] = spin_.drain_looks();
     looks_.add(all);
     looks_in_vain_.add(in_vain);

@@ -118,7 +118,7 @@ private:
     SpinBudget spin_;
     metrics::Counter& looks_;
     metrics::Counter& looks_in_vain_;
-    std::uint64_t preemptions_ = 0;
+    std::chrono::nanoseconds delay_{};  // of its thread, as last looked at
     metrics::Gauge& names_held_;
     metrics::Gauge& names_unknown_;
     net::UdpSocket socket_;

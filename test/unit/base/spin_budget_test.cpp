@@ -42,10 +42,42 @@ TEST_CASE("nobody looks before it is known that waits are short") {
 TEST_CASE("waits that are longer than a look are slept through") {
     SpinBudget budget(50us);
     Time now = 1h;
-    learn(budget, now, 60us);
-    CHECK(budget.drain_looks().all == 0);
     learn(budget, now, 10ms);
     CHECK(budget.drain_looks().all == 0);
+    learn(budget, now, 60us);
+    learn(budget, now, 10ms);
+    // Tried a few times, ever more rarely.
+    const auto looks = budget.drain_looks();
+    CHECK(looks.all <= 8);
+    CHECK(looks.in_vain == looks.all);
+}
+
+TEST_CASE("two who wake one another for long find out that neither would wait for long awake") {
+    constexpr auto kWake = 35us;
+    constexpr auto kWork = 5us;
+    SpinBudget one(50us);
+    SpinBudget other(50us);
+    Time now = 1h;
+    bool both_awake = false;
+    for (int i = 0; i < 3'000; ++i) {
+        for (auto* budget : {&one, &other}) {
+            // Both began to wait when they had sent; this one's datagram comes after the other's
+            // work.
+            budget->begin(now);
+            const auto peer_slept = !both_awake;
+            auto length = kWork + (peer_slept ? kWake : 0us);
+            const auto begun = now;
+            while (now - begun < length && budget->may_look(now)) now += 1us;
+            const bool looked = now - begun >= length;
+            if (!looked) length += kWake;
+            now = begun + length;
+            budget->end(now);
+            both_awake = looked;
+        }
+    }
+    CHECK(both_awake);
+    CHECK(one.drain_looks().in_vain < 20);
+    CHECK(other.drain_looks().in_vain < 20);
 }
 
 TEST_CASE("bursts with pauses between aren't looked for") {
@@ -55,7 +87,7 @@ TEST_CASE("bursts with pauses between aren't looked for") {
         wait_for(budget, now, 10us);
         wait_for(budget, now, 10ms);
     }
-    CHECK(budget.drain_looks().all == 0);
+    CHECK(budget.drain_looks().in_vain < 40);
 }
 
 TEST_CASE("a look never takes longer than the most, and in vain it is seldom repeated") {
@@ -71,7 +103,7 @@ TEST_CASE("a look never takes longer than the most, and in vain it is seldom rep
         looked += last;
     }
     CHECK(budget.drain_looks().in_vain > 0);
-    CHECK(looked * 200 < now - begun);
+    CHECK(looked * 100 < now - begun);
 }
 
 TEST_CASE("looks that find something come back") {
@@ -87,19 +119,19 @@ TEST_CASE("where others want the core nobody looks for a while, and longer each 
     SpinBudget budget(50us);
     Time now = 1h;
     learn(budget, now, 10us);
-    budget.note_preemptions(2, now);
+    budget.note_delay(2ms, now);
     CHECK(wait_for(budget, now, 10us) == 10us);
     for (const auto pause : {500ms, 1000ms, 2000ms, 4000ms, 8000ms, 8000ms}) {
-        budget.note_preemptions(10, now);
+        budget.note_delay(20ms, now);
         CHECK(wait_for(budget, now, 10us) == 0us);
         now += pause - 20us;
-        budget.note_preemptions(10, now);  // sleepers are preempted, too
+        budget.note_delay(20ms, now);  // sleepers wait for a core, too
         CHECK(wait_for(budget, now, 10us) == 0us);
         now += 10us;
         CHECK(wait_for(budget, now, 10us) == 10us);
     }
-    budget.note_preemptions(0, now);
-    budget.note_preemptions(10, now);
+    budget.note_delay(0ms, now);
+    budget.note_delay(20ms, now);
     now += 500ms;
     CHECK(wait_for(budget, now, 10us) == 10us);
 }
