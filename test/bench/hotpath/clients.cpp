@@ -4,6 +4,7 @@
 #include "lb/random.hpp"
 #include "messages.hpp"
 #include "process.hpp"
+#include "upstream.hpp"
 
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -37,6 +38,9 @@ public:
     explicit Client(const Load& load)
         : load_(load), random_(next_seed++), slots_(static_cast<std::size_t>(load.outstanding)) {
         for (std::uint32_t slot = 0; slot < slots_.size(); ++slot) free_.push_back(slot);
+        for (std::int32_t i = 0; i < load.modules && load.by_name; ++i) {
+            names_.push_back(example_name({load.first_module + i, 1}));
+        }
     }
 
     void run(const std::atomic<Phase>& phase) {
@@ -80,6 +84,12 @@ private:
         return before;
     }
 
+    const std::string& name_of(ModuleId module) const {
+        static const std::string none;
+        if (!load_.by_name) return none;
+        return names_[static_cast<std::size_t>(module.modid - load_.first_module)];
+    }
+
     std::uint16_t port_of(ModuleId module) const {
         return load_.ports[shard_of(module, load_.ports.size())];
     }
@@ -108,7 +118,7 @@ private:
         auto& asked = slots_[slot];
         const auto uses = (asked.seq >> kSlotBits) + 1;
         asked = {.seq = kAlwaysSet | uses << kSlotBits | slot, .asked = when, .busy = true};
-        messages_.get_host(module, asked.seq, datagrams_.to(port_of(module)));
+        messages_.get_host(module, asked.seq, datagrams_.to(port_of(module)), name_of(module));
     }
 
     void take(std::string_view datagram, Clock::time_point now, Phase phase) {
@@ -154,6 +164,8 @@ private:
     lb::Random random_;
     Datagrams datagrams_;
     Messages messages_;
+    std::vector<std::string>
+        names_;  // of the modules in their order, if they are asked for by them
     std::vector<Slot> slots_;
     std::vector<std::uint32_t> free_;
     Clock::time_point due_;

@@ -16,6 +16,8 @@ struct Load {
     /// Asked for at random: modid first_module and so many that follow, each with cmdid 1.
     std::int32_t first_module = 1;
     std::int32_t modules = 3;
+    /// By their names, with the ids beside them.
+    bool by_name = false;
     enum class Then { nothing, report };
     /// After each answer, before the next request; it isn't answered.
     Then then = Then::nothing;

@@ -1,5 +1,6 @@
 #include "clients.hpp"
 #include "figures.hpp"
+#include "idle.hpp"
 #include "learning.hpp"
 #include "running_upstream.hpp"
 #include "server.hpp"
@@ -28,8 +29,9 @@ constexpr Volume kFull{4, 32};
 
 class Hotpath {
 public:
-    explicit Hotpath(const bench::Settings& settings)
-        : rounds_(settings.number("--rounds", settings.quick ? 2 : 50)),
+    Hotpath(const bench::Settings& settings, bench::Figures& figures)
+        : figures_(figures),
+          rounds_(settings.number("--rounds", settings.quick ? 2 : 50)),
           time_(settings.number("--ms", settings.quick ? 100 : 200)),
           upstream_([](ModuleId module) { return bench::example_route(module, kEndpoints); }),
           floor_(bench::start_echo(bench::EchoKind::blocking)),
@@ -38,6 +40,7 @@ public:
 
     void run() {
         bench::learn_modules(agent_.ports(), 1, kModules);
+        bench::learn_names(agent_.ports(), 1, kModules);
         for (int i = 0; i < rounds_; ++i) round();
         std::printf(
             "%d modules of %d endpoints; %d rounds, in each of which every server is measured for "
@@ -52,13 +55,16 @@ public:
         );
     }
 
-    const bench::Figures& figures() const { return figures_; }
-
 private:
-    bench::Sample measure(const bench::Server& server, Volume volume, Then then) {
+    enum class Asked { by_id, by_name };
+
+    bench::Sample measure(
+        const bench::Server& server, Volume volume, Then then, Asked asked = Asked::by_id
+    ) {
         const bench::Load load{
             .ports = server.ports(),
             .modules = kModules,
+            .by_name = asked == Asked::by_name,
             .then = then,
             .clients = volume.clients,
             .outstanding = volume.outstanding,
@@ -66,8 +72,10 @@ private:
         return bench::measure(load, server.id(), time_);
     }
 
-    bench::Sample full(const std::string& name, const bench::Server& server, Then then) {
-        auto sample = measure(server, kFull, then);
+    bench::Sample full(
+        const std::string& name, const bench::Server& server, Then then, Asked asked = Asked::by_id
+    ) {
+        auto sample = measure(server, kFull, then, asked);
         figures_.add(name + "_throughput", sample.per_second());
         figures_.add(name + "_cpu_us", sample.cpu_us());
         figures_.add(name + "_client_cpu_us", sample.client_cpu_us / sample.answered);
@@ -98,6 +106,8 @@ private:
         const auto pair = full("pair", agent_, Then::report);
         figures_.add("pair_cpu_ratio", pair.cpu_us() / echo_pair.cpu_us());
         figures_.add("agent_cpu_us_per_pair", pair.cpu_us());
+        const auto by_name = full("by_name", agent_, Then::nothing, Asked::by_name);
+        figures_.add("name_cpu_ratio", by_name.cpu_us() / get_host.cpu_us());
 
         p50("blocking", floor_, Then::nothing);
         const auto echo_p50 = p50("echo", echo_, Then::nothing);
@@ -108,9 +118,9 @@ private:
         figures_.add("pair_p50_ratio", pair_p50 / echo_pair_p50);
     }
 
+    bench::Figures& figures_;
     int rounds_;
     std::chrono::milliseconds time_;
-    bench::Figures figures_{"hotpath"};
     bench::RunningUpstream upstream_;
     bench::Server floor_;
     bench::Server echo_;
@@ -118,9 +128,13 @@ private:
 };
 
 int run(const bench::Settings& settings) {
-    Hotpath hotpath(settings);
-    hotpath.run();
-    hotpath.figures().print(settings);
+    bench::Figures figures("hotpath");
+    {
+        Hotpath hotpath(settings, figures);
+        hotpath.run();
+    }
+    bench::measure_idle(figures, settings, settings.number("--rounds", settings.quick ? 2 : 50));
+    figures.print(settings);
     return 0;
 }
 

@@ -2,6 +2,7 @@
 
 #include "datagrams.hpp"
 #include "messages.hpp"
+#include "upstream.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -23,7 +24,8 @@ using ModIds = std::vector<std::int32_t>;
 
 class Learner {
 public:
-    explicit Learner(const std::vector<std::uint16_t>& ports) : ports_(ports) {}
+    enum class By { id, name };
+    Learner(const std::vector<std::uint16_t>& ports, By by) : ports_(ports), by_(by) {}
 
     /// Asks for each once, and answers which of them no host is known yet.
     ModIds ask(const ModIds& all) {
@@ -34,7 +36,9 @@ public:
             for (const auto modid : asked) {
                 const ModuleId module{modid, 1};
                 const auto port = ports_[shard_of(module, ports_.size())];
-                messages_.get_host(module, static_cast<std::uint32_t>(modid), datagrams_.to(port));
+                const auto name = by_ == By::name ? example_name(module) : std::string();
+                const auto seq = static_cast<std::uint32_t>(modid);
+                messages_.get_host(module, seq, datagrams_.to(port), name);
             }
             datagrams_.send();
             receive(asked);
@@ -58,18 +62,14 @@ private:
     }
 
     const std::vector<std::uint16_t>& ports_;
+    By by_;
     Datagrams datagrams_;
     Messages messages_;
 };
 
-}  // namespace
-
-void learn_modules(
-    const std::vector<std::uint16_t>& ports, std::int32_t first_module, std::int32_t modules
-) {
+void learn(Learner learner, std::int32_t first_module, std::int32_t modules) {
     ModIds unknown(static_cast<std::size_t>(modules));
     std::iota(unknown.begin(), unknown.end(), first_module);
-    Learner learner(ports);
     for (int vain = 0; !unknown.empty() && vain < kTimeout;) {
         auto left = learner.ask(unknown);
         vain = left.size() < unknown.size() ? 0 : vain + 1;
@@ -78,6 +78,20 @@ void learn_modules(
     }
     if (unknown.empty()) return;
     throw std::runtime_error(std::to_string(unknown.size()) + " modules stay unknown to the agent");
+}
+
+}  // namespace
+
+void learn_modules(
+    const std::vector<std::uint16_t>& ports, std::int32_t first_module, std::int32_t modules
+) {
+    learn(Learner(ports, Learner::By::id), first_module, modules);
+}
+
+void learn_names(
+    const std::vector<std::uint16_t>& ports, std::int32_t first_module, std::int32_t modules
+) {
+    learn(Learner(ports, Learner::By::name), first_module, modules);
 }
 
 }  // namespace lars::bench

@@ -11,4 +11,9 @@ void learn_modules(
     const std::vector<std::uint16_t>& ports, std::int32_t first_module, std::int32_t modules
 );
 
+/// The same by their names.
+void learn_names(
+    const std::vector<std::uint16_t>& ports, std::int32_t first_module, std::int32_t modules
+);
+
 }  // namespace lars::bench

@@ -10,10 +10,13 @@ constexpr std::uint32_t kLatencyUs = 1'000;
 
 }  // namespace
 
-void Messages::get_host(ModuleId module, std::uint32_t seq, std::string& out) {
+void Messages::get_host(
+    ModuleId module, std::uint32_t seq, std::string& out, const std::string& name
+) {
     request_.set_seq(seq);
     request_.set_modid(module.modid);
     request_.set_cmdid(module.cmdid);
+    request_.set_name(name);
     out.clear();
     wire::append_frame(out, ID_GetHostRequest, request_);
 }

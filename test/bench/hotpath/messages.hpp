@@ -13,8 +13,10 @@ namespace lars::bench {
 /// What a client says to an agent, and hears from it. For one thread.
 class Messages {
 public:
-    /// Replaces `out` by the datagram.
-    void get_host(ModuleId module, std::uint32_t seq, std::string& out);
+    /// Replaces `out` by the datagram. With a name, the ids are what the client took it for.
+    void get_host(
+        ModuleId module, std::uint32_t seq, std::string& out, const std::string& name = {}
+    );
     /// Of a call to the host of that answer; an echo's names none, and then of one to some host.
     void report(const GetHostResponse& answer, std::string& out);
 

@@ -6,11 +6,16 @@
 
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
+#include <charconv>
+#include <string_view>
+
 namespace lars::bench {
 namespace {
 
 // Bytes of answers that may wait for the agent to read them.
 constexpr std::size_t kMaxUnsent = 1 << 20;
+constexpr std::string_view kNames = "module-";
 
 GetRouteResponse answer_to(const GetRouteRequest& request, const Route& route, std::size_t limit) {
     const auto etag = etag_of(route);
@@ -21,6 +26,21 @@ GetRouteResponse answer_to(const GetRouteRequest& request, const Route& route, s
     unchanged.set_etag(etag);
     unchanged.set_unchanged(true);
     return unchanged;
+}
+
+NameResponse answer_to(const NameRequest& request) {
+    NameResponse response;
+    response.set_name(request.name());
+    const std::string_view name = request.name();
+    std::int32_t modid = 0;
+    const auto begin = std::min(name.size(), kNames.size());
+    std::from_chars(name.data() + begin, name.data() + name.size(), modid);
+    const ModuleId module{modid, 1};
+    response.set_missing(example_name(module) != name);
+    if (response.missing()) return response;
+    response.set_modid(module.modid);
+    response.set_cmdid(module.cmdid);
+    return response;
 }
 
 ReportAck acknowledge(const ReportStatusRequest& request) {
@@ -41,7 +61,7 @@ Upstream::Upstream(
       server_(
           runtime,
           {.listen = Endpoint::from_ipv4(0x7F000001, 0), .contexts = 1},
-          {.role = ROLE_DNS},
+          {.role = ROLE_DNS, .capabilities = CAPABILITY_NAMES},
           [this](net::Session& session, std::size_t) { return serve(session); },
           metrics,
           log
@@ -75,9 +95,17 @@ Awaitable<> Upstream::serve(net::Session& session) {
     const auto on_calls = [&session](const ReportStatusRequest& request) {
         if (!request.more()) session.send(ID_ReportAck, acknowledge(request));
     };
+    const auto on_name = [&session](const NameRequest& request) {
+        if (!request.leave()) session.send(ID_NameResponse, answer_to(request));
+    };
     dispatch.on<GetRouteRequest>(ID_GetRouteRequest, on_question);
+    dispatch.on<NameRequest>(ID_NameRequest, on_name);
     dispatch.on<ReportStatusRequest>(ID_ReportStatusRequest, on_calls);
     co_await net::serve_frames(session, dispatch, kMaxUnsent);
+}
+
+std::string example_name(ModuleId module) {
+    return std::string(kNames) + std::to_string(module.modid);
 }
 
 Route example_route(ModuleId module, int endpoints) {

@@ -38,6 +38,9 @@ private:
     net::TcpServer server_;
 };
 
+/// "module-7", which this dns says of module 7/1.
+std::string example_name(ModuleId module);
+
 /// A canonical route.
 Route example_route(ModuleId module, int endpoints);
 
