@@ -1,5 +1,6 @@
 #include "base/endpoint.hpp"
 #include "base/module_name.hpp"
+#include "base/string_hash.hpp"
 #include "base/tags.hpp"
 #include "lars/client.h"
 #include "requests.hpp"
@@ -194,6 +195,10 @@ int lars_report(
             .latency_us = latency_of(latency_us),
         });
     });
+}
+
+uint64_t lars_hash(const void* bytes, size_t size) {
+    return lars::string_hash({static_cast<const char*>(bytes), size});
 }
 
 int lars_choose(lars_handle* handle, const lars_request* request, lars_choice* choice) {

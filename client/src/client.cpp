@@ -5,6 +5,10 @@
 #include <stdexcept>
 
 namespace lars {
+
+std::uint64_t hash(std::string_view text) {
+    return lars_hash(text.data(), text.size());
+}
 namespace {
 
 // A route with more endpoints is asked for again.

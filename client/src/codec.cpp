@@ -167,7 +167,7 @@ void encode_get_host(
     add_module(body, 2, question.module);
     add_text(body, 17, question.name);
     if (question.hash_key) body.add_fixed64(18, *question.hash_key);
-    if (wait_ms != 0) body.add_uint32(19, wait_ms);
+    body.add_uint32(19, wait_ms);
     for (const auto& endpoint : question.exclude) add_host(body, 20, endpoint);
     if (question.attempt != 0) body.add_uint32(21, question.attempt);
     add_text(body, 22, question.select);

@@ -40,6 +40,7 @@ struct Route {
     /// the higher version is the later one.
     std::uint64_t version = 0;
     std::uint64_t store_id = 0;  ///< that table's store; 0: not known
+    std::string name{};          ///< the module's, for people; empty: none, or not known
 
     friend bool operator==(const Route&, const Route&) = default;
 };
@@ -47,10 +48,10 @@ struct Route {
 /// Sorts the endpoints and drops all but the first (lowest weight) of equal ones.
 void canonicalize(Route& route);
 
-/// A 64-bit hash (FNV-1a) of the canonical form, version and store left out: equal routes have
-/// equal etags on every machine. What came later than zones adds nothing where it has its default,
-/// so that a dns of before and one of now have the same etag for a route without it. Never 0, which
-/// on the wire means "none". Precondition: canonical.
+/// A 64-bit hash (FNV-1a) of the canonical form, version, store and name left out: equal routes
+/// have equal etags on every machine. What came later than zones adds nothing where it has its
+/// default, so that a dns of before and one of now have the same etag for a route without it. Never
+/// 0, which on the wire means "none". Precondition: canonical.
 std::uint64_t etag_of(const Route& route);
 
 }  // namespace lars

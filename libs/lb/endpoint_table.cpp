@@ -46,6 +46,7 @@ EndpointTable::EndpointTable(const Route& route)
     if (!equal_weights_) extras().by_weight = alias_table();
     if (size() > kFew) extras().index = index();
     if (route.policy != RoutePolicy()) extras().policy = route.policy;
+    if (!route.name.empty()) extras().name = route.name;
 }
 
 void EndpointTable::add(const RouteEndpoint& each, std::uint32_t weight) {
@@ -91,6 +92,10 @@ const RoutePolicy& EndpointTable::policy() const {
     return extras_ ? extras_->policy : none;
 }
 
+std::string_view EndpointTable::name() const {
+    return extras_ ? std::string_view(extras_->name) : std::string_view();
+}
+
 Slot EndpointTable::find(const Endpoint& endpoint) const {
     if (size() <= kFew) {
         for (Slot slot = 0; slot < size(); ++slot) {
@@ -132,6 +137,7 @@ Route EndpointTable::route() const {
     route.policy = policy();
     route.version = version_;
     route.store_id = store_id_;
+    route.name = name();
     route.endpoints.reserve(size());
     for (Slot slot = 0; slot < size(); ++slot) {
         route.endpoints.push_back(

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -26,6 +27,8 @@ public:
     std::uint64_t store_id() const { return store_id_; }
     std::uint64_t version() const { return version_; }
     const RoutePolicy& policy() const;
+    /// The module's, for people; empty: none, or not known.
+    std::string_view name() const;
     std::size_t size() const { return entries_.size(); }
 
     /// How many may be picked. They have the first slots, sorted; then come the drained ones, of
@@ -74,6 +77,7 @@ private:
     // What most routes do without.
     struct Extras {
         RoutePolicy policy;
+        std::string name;
         std::vector<Slot> index;     // open addressing, at most half full
         AliasTable by_weight;        // of the active ones
         std::vector<Labels> labels;  // empty if no endpoint has any

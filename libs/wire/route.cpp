@@ -111,6 +111,7 @@ Route from_wire(const GetRouteResponse& response, std::size_t& refused) {
     route.module = module_of(response);
     route.version = response.version();
     route.store_id = response.store_id();
+    route.name = response.name();
     route.policy.name = response.policy().name();
     for (const auto& each : response.policy().parameters()) {
         route.policy.parameters[each.key()] = each.value();

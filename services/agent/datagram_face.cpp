@@ -17,7 +17,7 @@ namespace {
 
 /// Whether a request has only what the original's clients say. They read IPv4 addresses only.
 bool is_original(const GetHostRequest& request) {
-    return request.name().empty() && !request.has_hash_key() && request.wait_ms() == 0 &&
+    return request.name().empty() && !request.has_hash_key() && !request.has_wait_ms() &&
            request.exclude().empty() && request.attempt() == 0 && request.select().empty();
 }
 

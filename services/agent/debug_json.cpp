@@ -50,6 +50,7 @@ json::object to_json(const Change& change) {
 json::object to_json(const ModuleSummary& summary, std::size_t shard) {
     return {
         {"module", to_string(summary.module)},
+        {"name", summary.name},
         {"shard", shard},
         {"endpoints", summary.endpoints},
         {"etag", fmt::format("{:016x}", summary.etag)},  // a JSON number may lose digits

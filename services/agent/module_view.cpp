@@ -17,6 +17,7 @@ ModuleSummary summarize(const Module& module, lb::Time now) {
         .reports = module.use.reports,
     };
     if (const auto* balancer = module.balancer()) {
+        summary.name = balancer->endpoint_table().name();
         summary.endpoints = balancer->endpoint_table().size();
         summary.policy = balancer->policy().name();
     }

@@ -14,6 +14,7 @@ namespace lars::agent {
 /// What people see of a module in a list.
 struct ModuleSummary {
     ModuleId module;
+    std::string name{};      ///< as it came with the route; empty: none
     std::uint64_t etag = 0;  ///< 0: no route
     std::size_t endpoints = 0;
     std::string policy;

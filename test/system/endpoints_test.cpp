@@ -101,10 +101,15 @@ TEST_CASE("an original client is shown a module's IPv4 endpoints, whatever else 
     CHECK(eventually([&] { return contains(suite.original_get_host(1, 2), "2003"); }));
 }
 
-TEST_CASE("a host's new address reaches get_host, and a name server that is frozen delays nobody") {
+TEMPLATE_TEST_CASE(
+    "a host's new address reaches get_host, and a name server that is frozen delays nobody",
+    "",
+    SqliteStore,
+    MariadbServer
+) {
     constexpr int kTtl = 2;
     Dnsmasq names({{"db.example", {"10.0.0.1"}}}, kTtl);
-    Suite<SqliteStore> suite;
+    Suite<TestType> suite;
     suite.start_dns({"--name-servers", names.address()});
     suite.start_agent();
     suite.lars({"route", "add", "db", "db.example:5432"});

@@ -171,6 +171,9 @@ int lars_watch_descriptor(const lars_watch* watch);
 int lars_watch_read(lars_watch* watch, lars_node* nodes, size_t capacity, size_t* count);
 void lars_watch_close(lars_watch* watch);
 
+/* A text as a hash_key: the same 64 bits in the clients of all languages. */
+uint64_t lars_hash(const void* bytes, size_t size);
+
 /* "SUCC", "OVERLOAD", "SYSTEM_ERROR", "NOEXIST", …; static storage. */
 const char* lars_code_name(int code);
 

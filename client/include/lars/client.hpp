@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace lars {
@@ -39,6 +40,9 @@ struct Host {
     std::string address;
     std::uint16_t port = 0;
 };
+
+/// A text as a hash key: the same 64 bits in the clients of all languages.
+std::uint64_t hash(std::string_view text);
 
 /// What a caller says of its call, besides the module.
 struct Request {

@@ -41,7 +41,8 @@ std::string route_of(ModuleId id, std::uint32_t hosts) {
     for (std::uint32_t i = 0; i < hosts; ++i) {
         route.endpoints.push_back({Endpoint::from_ipv4(kFirstHost + i, 80), 50, "east"});
     }
-    const auto body = wire::to_wire(route, etag_of(route), kMaxUdpBody);
+    auto body = wire::to_wire(route, etag_of(route), kMaxUdpBody);
+    body.set_name("payments");
     return frame(ID_GetRouteResponse, body.SerializeAsString());
 }
 
@@ -158,6 +159,7 @@ TEST_CASE("a module's page shows its endpoints, and what changed their states") 
     CHECK(endpoint.at("weight") == 50);
     CHECK(endpoint.at("zone") == "east");
     CHECK(module.at("zone") == "");
+    CHECK(module.at("name") == "payments");
     CHECK(endpoint.at("state") == "overload");
     CHECK(module.at("endpoints").as_array()[1].at("state") == "idle");
     const auto& change = module.at("changes").as_array()[0];

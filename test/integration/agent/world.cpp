@@ -39,7 +39,7 @@ std::string get_host_of(ModuleId id, std::uint32_t seq, std::uint32_t wait_ms) {
     request.set_seq(seq);
     request.set_modid(id.modid);
     request.set_cmdid(id.cmdid);
-    request.set_wait_ms(wait_ms);
+    if (wait_ms > 0) request.set_wait_ms(wait_ms);
     return frame(ID_GetHostRequest, request.SerializeAsString());
 }
 

@@ -1,6 +1,7 @@
 #include "session.hpp"
 
 #include <algorithm>
+#include <sstream>
 
 using namespace lars;
 using namespace lars::test;
@@ -218,4 +219,26 @@ TEST_CASE("splits are kept with their module, and no more than the whole is give
     CHECK(*session(session.splits.remove({1, 1}, "version=2")) == 0);
     CHECK(session(session.splits.list({}))->empty());
     CHECK(only_route(session).splits.empty());
+}
+
+TEST_CASE("who reads RouteData by the places of the original's columns sees IPv4 rows that serve") {
+    Session session("mariadb");
+    REQUIRE(session(session.schema.migrate()));
+    REQUIRE(session(session.edits.put(kRows)));
+    session.sql(
+        "INSERT INTO RouteMore(modid, cmdid, serverip, serverport, state, owner)"
+        " VALUES (1, 1, 167772169, 80, 1, x'000102030405060708090A0B0C0D0E0F')"
+    );
+    std::istringstream rows(session.sql("SELECT * FROM RouteData ORDER BY id"));
+    std::vector<std::string> seen;
+    for (std::string line; std::getline(rows, line);) {
+        // id, modid, cmdid, serverip, serverport.
+        std::istringstream columns(line);
+        std::string id;
+        std::string text;
+        columns >> id;
+        for (std::string column; text.size() < 40 && columns >> column;) text += column + ' ';
+        seen.push_back(text.substr(0, text.find(" 100 ")));
+    }
+    CHECK(seen == std::vector<std::string>{"1 1 167772161 80", "1 1 167772162 80"});
 }

@@ -25,13 +25,15 @@ std::string get_host(ModuleId module, std::uint32_t seq) {
 
 }  // namespace
 
-TEST_CASE("requests are the original client's bytes") {
-    CHECK(get_host({1, 1}, 1) == "0400000006000000080110011801");
-    CHECK(get_host({1, 1}, 0) == "040000000400000010011801");
+// 980100: it waits for no route, which an original client doesn't say.
+TEST_CASE("requests are the original client's bytes, and say how long they may wait") {
+    CHECK(get_host({1, 1}, 1) == "0400000009000000080110011801980100");
+    CHECK(get_host({1, 1}, 0) == "040000000700000010011801980100");
     CHECK(
-        get_host({INT32_MAX, 300}, UINT32_MAX) == "040000000f00000008ffffffff0f10ffffffff0718ac02"
+        get_host({INT32_MAX, 300}, UINT32_MAX) ==
+        "040000001200000008ffffffff0f10ffffffff0718ac02980100"
     );
-    CHECK(get_host({-1, 0}, 1) == "040000000d000000080110ffffffffffffffffff01");
+    CHECK(get_host({-1, 0}, 1) == "0400000010000000080110ffffffffffffffffff01980100");
     std::string out;
     encode_get_route(out, {.module = {1, 1}});
     CHECK(to_hex(out) == "070000000400000008011001");
@@ -78,6 +80,9 @@ TEST_CASE("the codec agrees with protobuf, extensions too") {
     CHECK(request.modid() == 1);
     CHECK(request.cmdid() == 2);
     CHECK(request.wait_ms() == 20);
+    encode_get_host(out, question, 3, 0);
+    REQUIRE(request.ParseFromString(out.substr(8)));
+    CHECK(request.has_wait_ms());
     CHECK(request.name() == "payments");
     CHECK(request.select() == "version=2");
     CHECK(request.has_hash_key());
@@ -146,7 +151,8 @@ TEST_CASE("a route is read with its weights, zones and policy, and asked for fro
     host.set_port(kHost.port);
     host.set_weight(0);
     host.set_zone("eu/1");
-    host.add_tag("ignored=1");
+    host.add_tag("stage=canary");
+    host.add_tag("version=2");
     host.set_state(ENDPOINT_EJECTED);
     response.set_states(11);
     const auto answer = decode_route_answer(frame(8, response.SerializeAsString()));
@@ -154,7 +160,10 @@ TEST_CASE("a route is read with its weights, zones and policy, and asked for fro
     CHECK(answer->etag == 5);
     CHECK(answer->truncated);
     CHECK(answer->route.module == ModuleId{1, 2});
-    CHECK(answer->route.endpoints == std::vector{RouteEndpoint{kHost, 0, "eu/1"}});
+    CHECK(
+        answer->route.endpoints ==
+        std::vector{RouteEndpoint{kHost, 0, "eu/1", "stage=canary,version=2"}}
+    );
     CHECK(answer->states == std::vector<std::uint32_t>{ENDPOINT_EJECTED});
     CHECK(answer->states_hash == 11);
     CHECK(answer->route.policy.name == "classic");
