@@ -197,10 +197,10 @@ void attach_splits(std::map<ModuleId, StoredRoute>& routes, const TextTable& spl
 
 void keep_each_once(std::vector<HostEndpoint>& hosts) {
     std::ranges::sort(hosts);
-    const auto repeated = std::ranges::unique(hosts, [](const auto& a, const auto& b) {
+    const auto same = [](const HostEndpoint& a, const HostEndpoint& b) {
         return a.host == b.host && a.port == b.port;
-    });
-    hosts.erase(repeated.begin(), repeated.end());
+    };
+    hosts.erase(std::unique(hosts.begin(), hosts.end(), same), hosts.end());
 }
 
 /// A route with what its rows say of its endpoints, until all rows are there.

@@ -60,18 +60,19 @@ RouteDiff diff(
     std::ranges::sort(sorted, {}, key);
     RouteDiff done;
     for (const auto& row : meant) {
-        const auto same = std::ranges::equal_range(sorted, row.key(), {}, key);
-        if (same.empty()) {
+        const auto begin = std::ranges::lower_bound(sorted, row.key(), {}, key);
+        const auto end = std::ranges::upper_bound(sorted, row.key(), {}, key);
+        if (begin == end) {
             done.missing.push_back(row);
             continue;
         }
         bool differs = false;
-        for (const auto& each : same) {
-            done.present.push_back(each);
-            auto after = change(each.row, row);
-            if (after == each.row) continue;
+        for (auto each = begin; each != end; ++each) {
+            done.present.push_back(*each);
+            auto after = change(each->row, row);
+            if (after == each->row) continue;
             differs = true;
-            done.changed.push_back({each.id, std::move(after)});
+            done.changed.push_back({each->id, std::move(after)});
         }
         if (differs) ++done.endpoints_changed;
     }

@@ -29,8 +29,11 @@ MadeEndpoints make_endpoints(const RouteRecipe& recipe, const HostTable& hosts) 
         }
     }
     std::ranges::stable_sort(made.endpoints, {}, by_endpoint);
-    const auto repeated = std::ranges::unique(made.endpoints, {}, by_endpoint);
-    made.endpoints.erase(repeated.begin(), repeated.end());
+    const auto same = [](const RouteEndpoint& a, const RouteEndpoint& b) {
+        return a.endpoint == b.endpoint;
+    };
+    auto& all = made.endpoints;
+    all.erase(std::unique(all.begin(), all.end(), same), all.end());
     store::apply_splits(recipe.splits, made.endpoints);
     return made;
 }
