@@ -36,11 +36,13 @@ public:
           upstream_([](ModuleId module) { return bench::example_route(module, kEndpoints); }),
           floor_(bench::start_echo(bench::EchoKind::blocking)),
           echo_(bench::start_echo(bench::EchoKind::like_agent)),
-          agent_(bench::start_agent(upstream_->port())) {}
+          agent_(bench::start_agent(upstream_->port())),
+          never_looking_(bench::start_agent(upstream_->port(), {"--spin-us", "0"})) {}
 
     void run() {
         bench::learn_modules(agent_.ports(), 1, kModules);
         bench::learn_names(agent_.ports(), 1, kModules);
+        bench::learn_modules(never_looking_.ports(), 1, kModules);
         for (int i = 0; i < rounds_; ++i) round();
         std::printf(
             "%d modules of %d endpoints; %d rounds, in each of which every server is measured for "
@@ -108,6 +110,12 @@ private:
         figures_.add("agent_cpu_us_per_pair", pair.cpu_us());
         const auto by_name = full("by_name", agent_, Then::nothing, Asked::by_name);
         figures_.add("name_cpu_ratio", by_name.cpu_us() / get_host.cpu_us());
+        figures_.add(
+            "name_client_cpu_ratio",
+            by_name.client_cpu_us / by_name.answered / (get_host.client_cpu_us / get_host.answered)
+        );
+        const auto asleep = full("never_looking", never_looking_, Then::nothing);
+        figures_.add("looking_cpu_ratio", get_host.cpu_us() / asleep.cpu_us());
 
         p50("blocking", floor_, Then::nothing);
         const auto echo_p50 = p50("echo", echo_, Then::nothing);
@@ -125,6 +133,7 @@ private:
     bench::Server floor_;
     bench::Server echo_;
     bench::Server agent_;
+    bench::Server never_looking_;
 };
 
 int run(const bench::Settings& settings) {

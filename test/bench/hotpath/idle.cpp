@@ -53,27 +53,37 @@ public:
           upstream_([](ModuleId module) { return example_route(module, kEndpoints); }),
           looking_(upstream_->port(), 50us),
           sleeping_(upstream_->port(), 0us),
+          also_sleeping_(upstream_->port(), 0us),
           echo_(start_echo(EchoKind::blocking)),
           caller_(echo_.ports()[0]) {}
 
     void idle_round() {
+        looking_first_ = !looking_first_;
         const auto echo = call_alone([this] { return caller_.ask(); }, echo_.id(), 5 * time_);
         figures_.add("idle_echo_p50_us", echo.p50_us);
         figures_.add("idle_echo_cpu_us", echo.cpu_us());
         const auto ours = compare("idle", 5 * time_, 0);
         figures_.add("idle_p50_ratio", ours.p50_us / echo.p50_us);
-        compare("slow", 5 * time_, kSlow);
+        compare("slow", 10 * time_, kSlow);
+        const auto one = sleeping_.call(10 * time_, kSlow);
+        const auto other = also_sleeping_.call(10 * time_, kSlow);
+        figures_.add("slow_noise_ratio", other.cpu_us() / one.cpu_us());
     }
 
     void busy_round() {
+        looking_first_ = !looking_first_;
         const BusyThreads busy(kBusyThreads);
         compare("busy", 2 * time_, 0);
     }
 
 private:
     LoneSample compare(const std::string& name, std::chrono::milliseconds time, double per_second) {
-        const auto looking = looking_.call(time, per_second);
-        const auto sleeping = sleeping_.call(time, per_second);
+        LoneSample looking;
+        LoneSample sleeping;
+        // Each goes first every other time.
+        if (looking_first_) looking = looking_.call(time, per_second);
+        sleeping = sleeping_.call(time, per_second);
+        if (!looking_first_) looking = looking_.call(time, per_second);
         figures_.add(name + "_p50_us", looking.p50_us);
         figures_.add(name + "_cpu_us", looking.cpu_us());
         figures_.add(name + "_without_p50_us", sleeping.p50_us);
@@ -87,8 +97,10 @@ private:
     RunningUpstream upstream_;
     Pair looking_;
     Pair sleeping_;
+    Pair also_sleeping_;
     Server echo_;
     BlockingCaller caller_;
+    bool looking_first_ = false;
 };
 
 }  // namespace

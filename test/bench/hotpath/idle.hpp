@@ -10,7 +10,8 @@ namespace lars::bench {
 ///
 /// idle_p50_us, idle_p50_ratio (to the echo's), idle_cpu_ratio (CPU of agent and caller for each
 /// request, to that of the two that never look); the same at 100 requests a second, slow_..., and
-/// beside four threads that never sleep, busy_....
+/// beside four threads that never sleep, busy_.... slow_noise_ratio is of two pairs that both never
+/// look.
 void measure_idle(Figures& figures, const Settings& settings, int rounds);
 
 }  // namespace lars::bench
