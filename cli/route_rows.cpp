@@ -1,5 +1,7 @@
 #include "cli/route_rows.hpp"
 
+#include "base/tags.hpp"
+#include "base/zone.hpp"
 #include "cli/module_lookup.hpp"
 #include "cli/progress.hpp"
 
@@ -37,6 +39,18 @@ Rows rows_of(
         rows.back().module = module;
     }
     return rows;
+}
+
+const std::string& checked_zone(const std::string& zone) {
+    const auto why = why_no_zone(zone);
+    if (!why.empty()) throw UsageError("zone '" + zone + "': " + std::string(why));
+    return zone;
+}
+
+const std::string& checked_tag(const std::string& tag) {
+    const auto why = why_no_tag(tag);
+    if (!why.empty()) throw UsageError("tag '" + tag + "': " + std::string(why));
+    return tag;
 }
 
 void change_rows(

@@ -30,6 +30,10 @@ Rows rows_of(
     admin::Uncallable uncallable = admin::Uncallable::refused
 );
 
+/// A zone, or a tag, of the command line. Throws UsageError when it is none.
+const std::string& checked_zone(const std::string& zone);
+const std::string& checked_tag(const std::string& tag);
+
 /// Edits endpoints that the module on the command line has, from the word `first` on, and prints
 /// how many are different now. Throws UsageError and Failure.
 void change_rows(

@@ -54,9 +54,8 @@ int get_route(const Words& words) {
     Arguments arguments(
         "get-route",
         "NAME|MODID CMDID",
-        "Prints all endpoints, with zones, tags, and weights and a policy that aren't the default; "
-        "exit\n"
-        "status 1 if there are none, or the agent has more than it can answer."
+        "Prints all endpoints, with zones, tags, and weights and a policy that aren't the\n"
+        "default; exit status 1 if there are none, or the agent has more than it can answer."
     );
     add_client_flags(arguments, options);
     arguments.flags()("json", "print a JSON object");

@@ -1,5 +1,4 @@
 #include "base/tags.hpp"
-#include "base/zone.hpp"
 #include "cli/commands.hpp"
 #include "cli/route_rows.hpp"
 #include "cli/store_access.hpp"
@@ -10,17 +9,8 @@ namespace po = boost::program_options;
 
 namespace {
 
-std::string checked_zone(const std::string& zone) {
-    const auto why = why_no_zone(zone);
-    if (!why.empty()) throw UsageError("zone '" + zone + "': " + std::string(why));
-    return zone;
-}
-
 std::string checked_tags(const std::vector<std::string>& tags) {
-    for (const auto& tag : tags) {
-        const auto why = why_no_tag(tag);
-        if (!why.empty()) throw UsageError("tag '" + tag + "': " + std::string(why));
-    }
+    for (const auto& tag : tags) checked_tag(tag);
     auto text = canonical_tags(tags);
     if (text) return std::move(*text);
     throw UsageError("the tags are longer than 255 characters, or have two values for one key");
@@ -36,13 +26,10 @@ int route_add(const Words& words) {
     Arguments arguments(
         "route add",
         "MODID CMDID | NAME  HOST:PORT...",
-        "Adds endpoints to a module, all or none: an IPv4 or IPv6 address, or a DNS name, which "
-        "is\n"
-        "looked up again and again, and all of its addresses called. One that is there already "
-        "keeps\n"
-        "its weight, zone and tags, or gets those that are given. A name that no module has is "
-        "given\n"
-        "to a new one."
+        "Adds endpoints to a module, all or none: an IPv4 or IPv6 address, or a DNS name, which\n"
+        "is looked up again and again, and all of its addresses called. One that is there already\n"
+        "keeps its weight, zone and tags, or gets those that are given. A name that no module has\n"
+        "is given to a new one."
     );
     add_store_flag(arguments, store);
     arguments.flags()(

@@ -17,11 +17,9 @@ int route_import(const Words& words) {
         "Adds the routes of a file, or of standard input (-): all or none. An endpoint that is\n"
         "there already gets the weight, zone and tags that the file says, if it does. CSV has the\n"
         "columns modid,cmdid,host,port,weight, or those of its heading; JSON an array of objects\n"
-        "with members of these names. A host is an address or a DNS name. What may be left out: "
-        "the\n"
-        "weight, zone (eu-1/a), tags (key=value, with commas between); and name, what the module "
-        "is\n"
-        "called, which may stand beside the ids or in their place. New names are made."
+        "with members of these names. A host is an address or a DNS name. The weight, zone\n"
+        "(eu-1/a) and tags (key=value, with commas between) may be left out. A column or member\n"
+        "name has what the module is called, beside the ids or in their place; new names are made."
     );
     add_store_flag(arguments, store);
     add_format_flag(arguments, format);

@@ -1,10 +1,9 @@
 #include "admin/module_names.hpp"
 #include "admin/split_text.hpp"
 #include "admin/table.hpp"
-#include "base/tags.hpp"
 #include "cli/commands.hpp"
 #include "cli/module_lookup.hpp"
-#include "cli/store_access.hpp"
+#include "cli/route_rows.hpp"
 #include "store/route_splits.hpp"
 
 #include <boost/json.hpp>
@@ -73,11 +72,9 @@ int route_split(const Words& words) {
     Arguments arguments(
         "route split",
         "[MODID CMDID | NAME  [KEY=VALUE PERCENT]]",
-        "Gives the endpoints with a tag together a share of their module's calls, as 5%, however "
-        "many\n"
-        "they are and become; the others share what is left by their weights. Without a tag, "
-        "shows\n"
-        "the splits that there are."
+        "Gives the endpoints with a tag together a share of their module's calls, as 5%, however\n"
+        "many they are and become; the others share what is left by their weights. Without a\n"
+        "tag, shows the splits that there are."
     );
     add_store_flag(arguments, store);
     arguments.flags()("remove", "let the endpoints with that tag count by their weights again")(
@@ -92,10 +89,7 @@ int route_split(const Words& words) {
         arguments.given("json") ? print_json(splits, names) : print_table(splits, names);
         return 0;
     }
-    const auto& tag = arguments.words()[0];
-    if (const auto why = why_no_tag(tag); !why.empty()) {
-        throw UsageError("tag '" + tag + "': " + std::string(why));
-    }
+    const auto& tag = checked_tag(arguments.words()[0]);
     if (arguments.given("remove")) {
         remove_split(url, *module, tag);
         return 0;

@@ -1,4 +1,3 @@
-#include "base/tags.hpp"
 #include "cli/commands.hpp"
 #include "cli/route_rows.hpp"
 
@@ -11,9 +10,8 @@ int route_tag(const Words& words) {
     Arguments arguments(
         "route tag",
         "MODID CMDID | NAME  [KEY=VALUE...] HOST:PORT...",
-        "Gives endpoints that a module has tags, by which callers choose some of them, all or "
-        "none. A\n"
-        "key has one value: a tag takes the place of the one with its key."
+        "Gives endpoints that a module has tags, by which callers choose some of them, all or\n"
+        "none. A key has one value: a tag takes the place of the one with its key."
     );
     add_store_flag(arguments, store);
     arguments.flags(
@@ -25,10 +23,7 @@ int route_tag(const Words& words) {
     for (; first < arguments.words().size(); ++first) {
         const auto& word = arguments.words()[first];
         if (word.find('=') == word.npos) break;
-        if (const auto why = why_no_tag(word); !why.empty()) {
-            throw UsageError("tag '" + word + "': " + std::string(why));
-        }
-        edit.tags.push_back(word);
+        edit.tags.push_back(checked_tag(word));
     }
     if (edit.tags.empty() && edit.untag.empty()) {
         throw UsageError("no tag is given: KEY=VALUE, or --remove KEY");

@@ -129,8 +129,10 @@ boost::asio::awaitable<store::Result<CallReading>> read_calls(
 Overview overview_of(const CallReading& reading, Grain grain) {
     Overview overview{.from = reading.from};
     Lines line_of(grain);
+    std::set<std::pair<ModuleId, std::uint16_t>> host_ports;
     for (const auto& row : reading.routes) {
         // Which addresses a host has is known by the calls to them.
+        if (!row.host.empty()) host_ports.emplace(row.module, row.endpoint.port);
         const bool shown = row.host.empty() || grain == Grain::module;
         if (shown) add(line_of(row.module, row.endpoint), row);
         add(overview.total, row);
@@ -146,6 +148,9 @@ Overview overview_of(const CallReading& reading, Grain grain) {
         add(overview.total, row);
     }
     overview.lines = line_of.sorted();
+    for (auto& line : overview.lines) {
+        line.may_be_host = host_ports.contains({line.module, line.endpoint.port});
+    }
     return overview;
 }
 

@@ -43,7 +43,8 @@ struct OverviewLine {
 
     ModuleId module;
     Endpoint endpoint;                 ///< all 0 in the line of a module
-    std::size_t endpoints = 0;         ///< in the route; 0: it has none
+    std::size_t endpoints = 0;         ///< rows of the route with its address; 0: it has none
+    bool may_be_host = false;          ///< a row names a host at its port: perhaps it is its
     std::uint64_t weight = 0;          ///< of these endpoints together
     CallSums sums;                     ///< over the whole time
     std::set<std::uint32_t> callers;   ///< that have reported lately

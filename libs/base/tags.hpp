@@ -13,6 +13,7 @@ namespace lars {
 // form of several is sorted and joined by commas: "stage=canary,version=2". A key has 1 to 63
 // letters, digits, '.', '_' and '-'; a value up to 63 of these and of "/:@+".
 
+inline constexpr std::size_t kMaxTagLength = 127;
 inline constexpr std::size_t kMaxTagsLength = 255;
 
 /// Why a text is no tag, in words that follow "tag ...: "; empty when it is one.

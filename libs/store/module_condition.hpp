@@ -2,10 +2,12 @@
 
 #include "base/module_id.hpp"
 #include "store/engine/parameters.hpp"
+#include "store/engine/table.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 
 namespace lars::store {
 
@@ -17,6 +19,14 @@ inline void encode(ModuleId module, Parameters& parameters) {
 
 inline ModuleId decode_module(std::uint64_t modid, std::uint64_t cmdid) {
     return {static_cast<std::int32_t>(modid), static_cast<std::int32_t>(cmdid)};
+}
+
+/// The same of columns that were read as text; nothing when nobody can name it.
+inline std::optional<ModuleId> decode_module(std::string_view modid, std::string_view cmdid) {
+    const auto first = parse_column<std::int32_t>(modid);
+    const auto second = parse_column<std::int32_t>(cmdid);
+    if (!first || !second || *first < 0 || *second < 0) return {};
+    return ModuleId{*first, *second};
 }
 
 /// Chooses the rows of one module, or all.

@@ -1,6 +1,7 @@
 #include "store/name_rows.hpp"
 
 #include "base/module_name.hpp"
+#include "store/module_condition.hpp"
 
 #include <limits>
 #include <map>
@@ -33,12 +34,11 @@ std::map<ModuleId, ModuleNames> group(const TextTable& rows) {
     std::map<ModuleId, ModuleNames> all;
     for (std::size_t i = 0; i < rows.rows(); ++i) {
         const auto row = rows.row(i);
-        const auto modid = parse_column<std::int32_t>(row[0]);
-        const auto cmdid = parse_column<std::int32_t>(row[1]);
+        const auto module = decode_module(row[0], row[1]);
         const auto checksum = parse_column<std::uint64_t>(row[4]);
-        if (!modid || !cmdid || !checksum || *modid < 0 || *cmdid < 0) continue;
-        auto& names = all[{*modid, *cmdid}];
-        names.module = {*modid, *cmdid};
+        if (!module || !checksum) continue;
+        auto& names = all[*module];
+        names.module = *module;
         names.sum += {1, *checksum};
         if (!why_no_name(row[2]).empty()) continue;
         if (row[3].empty()) {

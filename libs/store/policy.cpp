@@ -1,5 +1,7 @@
 #include "store/policy.hpp"
 
+#include "store/module_condition.hpp"
+
 #include <boost/json.hpp>
 
 #include <algorithm>
@@ -108,11 +110,10 @@ std::vector<ReadPolicy> decode_policies(const TextTable& table) {
     std::vector<ReadPolicy> all;
     for (std::size_t i = 0; i < table.rows(); ++i) {
         const auto row = table.row(i);
-        const auto modid = parse_column<std::int32_t>(row[0]);
-        const auto cmdid = parse_column<std::int32_t>(row[1]);
+        const auto module = decode_module(row[0], row[1]);
         const auto checksum = parse_column<std::uint64_t>(row[2]);
-        if (!modid || !cmdid || !checksum || *modid < 0 || *cmdid < 0) continue;
-        all.push_back({{{*modid, *cmdid}, row[3], row[4]}, *checksum});
+        if (!module || !checksum) continue;
+        all.push_back({{*module, row[3], row[4]}, *checksum});
     }
     return all;
 }

@@ -5,6 +5,7 @@
 #include "base/zone.hpp"
 #include "store/endpoint_merge.hpp"
 #include "store/policy.hpp"
+#include "store/route_tables.hpp"
 
 #include <boost/crc.hpp>
 
@@ -40,7 +41,7 @@ struct RawRow {
     std::uint64_t serverip = 0;
     std::uint64_t serverport = 0;
     std::int64_t weight = 0;
-    std::span<const std::string> texts;  ///< the columns of RouteColumn; empty: a plain row
+    std::span<const std::string> texts;  ///< as route_column has them; empty: a plain row
     std::uint64_t checksum = 0;
 
     bool nameable() const { return modid <= kMaxId && cmdid <= kMaxId; }
@@ -70,7 +71,7 @@ RawRow raw(std::span<const std::string> row) {
         number(column::cmdid),
         number(column::serverip),
         number(column::serverport),
-        parse_column<std::int64_t>(row[column::weight]).value_or(kDefaultWeight),
+        parse_column<std::int64_t>(row[column::weight]).value_or(-1),
         row,
         number(column::checksum)};
 }
@@ -80,17 +81,6 @@ void for_each_row(const RouteRows& read, Visit visit) {
     for (std::size_t i = 0; i < read.plain.rows(); ++i) visit(raw(read.plain.row(i)));
     for (std::size_t i = 0; i < read.data.rows(); ++i) visit(raw(read.data.row(i)));
     for (std::size_t i = 0; i < read.more.rows(); ++i) visit(raw(read.more.row(i)));
-}
-
-std::optional<std::array<std::uint8_t, 16>> unhex(std::string_view digits) {
-    std::array<std::uint8_t, 16> bytes{};
-    if (digits.size() != 2 * bytes.size()) return {};
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-        const auto* const begin = digits.data() + 2 * i;
-        const auto [stop, error] = std::from_chars(begin, begin + 2, bytes[i], 16);
-        if (error != std::errc() || stop != begin + 2) return {};
-    }
-    return bytes;
 }
 
 Error refuse(const std::string& why) {
@@ -122,7 +112,7 @@ Result<Endpoint> endpoint_of(const RawRow& row) {
     if (address.empty()) {
         return callable(Endpoint::from_ipv4(static_cast<std::uint32_t>(row.serverip), port));
     }
-    const auto bytes = unhex(address);
+    const auto bytes = parse_address(address);
     if (!bytes) return refuse("the address doesn't have 16 bytes");
     return callable(Endpoint{.address = *bytes, .port = port});
 }

@@ -70,9 +70,20 @@ Awaitable<std::vector<PresentRow>> read_present(
     co_return decode_present(found);
 }
 
-Rows rows_in(const RouteTableSql& table, const Rows& rows) {
-    Rows some;
-    const auto is_in = [&](const RouteRow& row) { return row.in_route_data() == table.route_data; };
+const RouteRow& row_of(const RouteRow& row) {
+    return row;
+}
+
+const RouteRow& row_of(const PresentRow& present) {
+    return present.row;
+}
+
+template <class Row>
+std::vector<Row> rows_in(const RouteTableSql& table, const std::vector<Row>& rows) {
+    std::vector<Row> some;
+    const auto is_in = [&](const Row& row) {
+        return row_of(row).in_route_data() == table.route_data;
+    };
     std::ranges::copy_if(rows, std::back_inserter(some), is_in);
     return some;
 }
@@ -122,15 +133,6 @@ Awaitable<RouteDiff> find_all(Connection& connection, const Rows& given, const R
     }
     if (!all.missing.empty()) throw Failure(not_there(all.missing));
     co_return all;
-}
-
-std::vector<PresentRow> rows_in(const RouteTableSql& table, const std::vector<PresentRow>& rows) {
-    std::vector<PresentRow> some;
-    const auto is_in = [&](const PresentRow& each) {
-        return each.row.in_route_data() == table.route_data;
-    };
-    std::ranges::copy_if(rows, std::back_inserter(some), is_in);
-    return some;
 }
 
 std::string action_of(const RouteEdit& edit) {

@@ -6,14 +6,20 @@
 #include "store/module_condition.hpp"
 #include "store/policy.hpp"
 #include "store/route_split.hpp"
+#include "store/route_tables.hpp"
 
 namespace lars::store {
 namespace {
 
-constexpr const char* kPlain =
-    "r.zone = '' AND r.tags = '' AND r.owner = x'00000000000000000000000000000000'";
-constexpr const char* kNotPlain =
-    "(r.zone <> '' OR r.tags <> '' OR r.owner <> x'00000000000000000000000000000000')";
+// Rows of the original's columns alone, and the others.
+std::string plain() {
+    return "r.zone = '' AND r.tags = '' AND r.owner = " + std::string(kNoOwner);
+}
+
+std::string not_plain() {
+    return "(r.zone <> '' OR r.tags <> '' OR r.owner <> " + std::string(kNoOwner) + ")";
+}
+
 constexpr const char* kHasRows =
     "(EXISTS (SELECT 1 FROM RouteData r WHERE r.modid = {row}.modid AND r.cmdid = {row}.cmdid)"
     " OR EXISTS (SELECT 1 FROM RouteMore r WHERE r.modid = {row}.modid AND r.cmdid = {row}.cmdid))";
@@ -55,11 +61,11 @@ std::string columns(const std::string& checksum, const std::string& others) {
 
 std::string select_plain(const RowsOf& which) {
     return "SELECT r.modid, r.cmdid, r.serverip, r.serverport, r.weight" +
-           from(which, "RouteData", "r", kPlain);
+           from(which, "RouteData", "r", plain());
 }
 
 std::string select_data(const Dialect& dialect, const RowsOf& which) {
-    return columns(data_sum(dialect), "0, '', ''") + from(which, "RouteData", "r", kNotPlain);
+    return columns(data_sum(dialect), "0, '', ''") + from(which, "RouteData", "r", not_plain());
 }
 
 std::string select_more(const Dialect& dialect, const RowsOf& which) {

@@ -12,7 +12,7 @@ namespace lars::store {
 /// those of the original's columns alone are many, and read as numbers.
 struct RouteRows {
     Table plain;     ///< modid, cmdid, serverip, serverport, weight
-    TextTable data;  ///< RouteData's others, in the columns of RouteColumn
+    TextTable data;  ///< RouteData's others, in the columns of route_column
     TextTable more;  ///< RouteMore's, the same
     TextTable policies;
     TextTable splits;

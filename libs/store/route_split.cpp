@@ -1,14 +1,13 @@
 #include "store/route_split.hpp"
 
 #include "base/tags.hpp"
+#include "store/module_condition.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 namespace lars::store {
 namespace {
-
-constexpr std::size_t kMaxTag = 127;
 
 // Of endpoints that share a tag, or have none of those that a split names.
 struct Part {
@@ -41,7 +40,7 @@ std::vector<Part> parts_of(
 
 std::string split_columns(const Dialect& dialect) {
     return "SELECT s.modid, s.cmdid, " + split_sum(dialect) + ", SUBSTR(s.tag, 1, " +
-           std::to_string(kMaxTag + 1) + "), s.share";
+           std::to_string(kMaxTagLength + 1) + "), s.share";
 }
 
 std::string split_sum(const Dialect& dialect) {
@@ -52,12 +51,11 @@ std::vector<ReadSplit> decode_splits(const TextTable& table) {
     std::vector<ReadSplit> all;
     for (std::size_t i = 0; i < table.rows(); ++i) {
         const auto row = table.row(i);
-        const auto modid = parse_column<std::int32_t>(row[0]);
-        const auto cmdid = parse_column<std::int32_t>(row[1]);
+        const auto module = decode_module(row[0], row[1]);
         const auto checksum = parse_column<std::uint64_t>(row[2]);
-        if (!modid || !cmdid || !checksum || *modid < 0 || *cmdid < 0) continue;
+        if (!module || !checksum) continue;
         const auto share = parse_column<std::uint32_t>(row[4]);
-        ReadSplit read{{{*modid, *cmdid}, row[3], share.value_or(0)}, *checksum, false};
+        ReadSplit read{{*module, row[3], share.value_or(0)}, *checksum, false};
         read.usable = share && check_storable(read.row).has_value();
         all.push_back(std::move(read));
     }

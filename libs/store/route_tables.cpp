@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <span>
+#include <system_error>
 
 namespace lars::store {
 namespace {
@@ -43,9 +44,8 @@ std::string select(const Dialect& dialect, std::size_t rows) {
     for (std::size_t i = 0; i < rows; ++i) keys += (i == 0 ? "" : " OR ") + one;
     const std::string others = which == Which::data ? "'', ''" : "HEX(address), host";
     return "SELECT id, modid, cmdid, serverip, serverport, weight, zone, tags, " + others +
-           " FROM " + table_name<which>() +
-           " WHERE owner = x'00000000000000000000000000000000' AND (" + keys + ")" +
-           std::string(dialect.for_update);
+           " FROM " + table_name<which>() + " WHERE owner = " + std::string(kNoOwner) + " AND (" +
+           keys + ")" + std::string(dialect.for_update);
 }
 
 template <Which which>
@@ -111,16 +111,22 @@ T number(const std::string& text) {
 Endpoint endpoint_of(std::span<const std::string> row) {
     const auto port = number<std::uint16_t>(row[4]);
     if (!row[9].empty()) return {.address = {}, .port = port};
-    if (row[8].empty()) return Endpoint::from_ipv4(number<std::uint32_t>(row[3]), port);
-    Endpoint endpoint{.address = {}, .port = port};
-    for (std::size_t i = 0; i < endpoint.address.size() && 2 * i + 2 <= row[8].size(); ++i) {
-        const auto* const begin = row[8].data() + 2 * i;
-        std::from_chars(begin, begin + 2, endpoint.address[i], 16);
-    }
-    return endpoint;
+    if (const auto address = parse_address(row[8])) return {.address = *address, .port = port};
+    return Endpoint::from_ipv4(number<std::uint32_t>(row[3]), port);
 }
 
 }  // namespace
+
+std::optional<std::array<std::uint8_t, 16>> parse_address(std::string_view digits) {
+    std::array<std::uint8_t, 16> bytes{};
+    if (digits.size() != 2 * bytes.size()) return {};
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        const auto* const begin = digits.data() + 2 * i;
+        const auto [stop, error] = std::from_chars(begin, begin + 2, bytes[i], 16);
+        if (error != std::errc() || stop != begin + 2) return {};
+    }
+    return bytes;
+}
 
 const std::vector<RouteTableSql>& route_tables() {
     static const std::vector<RouteTableSql> both{sql_of<Which::data>(), sql_of<Which::more>()};

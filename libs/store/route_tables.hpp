@@ -5,12 +5,21 @@
 #include "store/engine/table.hpp"
 #include "store/route_row.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace lars::store {
+
+/// The column `owner` of a row that somebody wrote.
+inline constexpr std::string_view kNoOwner = "x'00000000000000000000000000000000'";
+
+/// The column `address`, in hexadecimal digits; nothing when it doesn't have 16 bytes.
+std::optional<std::array<std::uint8_t, 16>> parse_address(std::string_view digits);
 
 /// A row that somebody wrote, where it stands; all of it is said.
 struct PresentRow {

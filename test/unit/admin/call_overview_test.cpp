@@ -1,5 +1,6 @@
 #include "admin/call_overview.hpp"
 
+#include "admin/overview_text.hpp"
 #include "support/catch.hpp"
 
 using namespace lars;
@@ -121,4 +122,23 @@ TEST_CASE("callers and states are those of the last five minutes") {
     const auto old = overview_of(reading, Grain::endpoint);
     CHECK(old.lines.empty());
     CHECK(old.last_report == kNoon - 6min);
+}
+
+TEST_CASE("calls to the addresses of a host aren't calls without a route") {
+    CallReading reading{.from = kNoon - 5min, .now = kNoon};
+    store::RouteRow host{{7, 1}, {.address = {}, .port = endpoint(1).port}, 100};
+    host.host = "db.example";
+    reading.routes = {host};
+    auto elsewhere = endpoint(2);
+    elsewhere.port = 9;
+    reading.calls = {{{7, 1}, endpoint(1), {}, sums(5, 0)}, {{7, 1}, elsewhere, {}, sums(4, 0)}};
+    const auto overview = overview_of(reading, Grain::endpoint);
+    REQUIRE(overview.lines.size() == 2);
+    CHECK(overview.lines[0].endpoint == endpoint(1));
+    CHECK(overview.lines[0].may_be_host);
+    CHECK_FALSE(overview.lines[1].may_be_host);
+    CHECK(overview.total.endpoints == 1);
+    const auto text = format_overview(overview, Grain::endpoint, 10);
+    CHECK(text.find("no route") != std::string::npos);
+    CHECK(text.find("no route") == text.rfind("no route"));
 }
