@@ -17,6 +17,9 @@ struct FrameHeader {
 
 inline constexpr std::size_t kFrameHeaderSize = 8;
 
+/// The id of a datagram to dns, without a body, that says that the store was written to.
+inline constexpr std::int32_t kLookId = 48;
+
 /// Largest body to and from a peer that hasn't said Hello. UDP: 65,507 less the header.
 inline constexpr std::size_t kMaxTcpBody = 65'527;
 inline constexpr std::size_t kMaxUdpBody = 65'499;

@@ -52,7 +52,11 @@ struct RawRow {
         return texts.empty() ? std::string_view() : std::string_view(texts[which]);
     }
     bool owned() const { return text(column::owner).find_first_not_of('0') != std::string::npos; }
-    bool serves() const { return texts.empty() || text(column::state) == "0"; }
+    // One that is drained serves at its weight.
+    bool serves() const {
+        const auto state = text(column::state);
+        return texts.empty() || state == "0" || state == "2";
+    }
 };
 
 RawRow raw(std::span<const std::uint64_t> row) {

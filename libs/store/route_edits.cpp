@@ -3,6 +3,7 @@
 #include "base/tags.hpp"
 #include "store/edit.hpp"
 #include "store/engine/bulk.hpp"
+#include "store/expiries.hpp"
 #include "store/route_decode.hpp"
 #include "store/route_diff.hpp"
 #include "store/route_rows.hpp"
@@ -193,6 +194,7 @@ Awaitable<Confirmation> confirm_routes(Connection& connection) {
         version
     );
     const auto adopted = co_await adopt_brought(connection);
+    co_await confirm_held(connection);
     co_await write_audit(connection, "confirm", 0);
     const auto now = co_await connection.query(
         "SELECT version, route_rows + more_rows FROM RouteVersion WHERE id = 1"

@@ -65,18 +65,19 @@ const std::vector<BackupTable>& backup_tables() {
         table(
             "RouteData",
             "id",
-            {"id", "modid", "cmdid", "serverip", "serverport", "weight"},
+            {"id", "modid", "cmdid", "serverip", "serverport", "weight", "since"},
             {{"zone", Kind::text}, {"tags", Kind::text}, {"owner", Kind::bytes}}
         ),
         table(
             "RouteMore",
             "id",
-            {"id", "modid", "cmdid", "serverip", "serverport", "weight", "state"},
+            {"id", "modid", "cmdid", "serverip", "serverport", "weight", "state", "since"},
             {{"zone", Kind::text},
              {"tags", Kind::text},
              {"owner", Kind::bytes},
              {"address", Kind::bytes},
-             {"host", Kind::text}}
+             {"host", Kind::text},
+             {"reason", Kind::text}}
         ),
         table("RouteSplit", "modid", {"modid", "cmdid", "share"}, {{"tag", Kind::text}}),
         table(
@@ -97,7 +98,12 @@ const std::vector<BackupTable>& backup_tables() {
             "RouteAudit",
             "id",
             {"id", "version", "removed"},
-            {{"made_at", Kind::text}, {"action", Kind::text}, {"actor", Kind::text}}
+            {{"made_at", Kind::text},
+             {"action", Kind::text},
+             {"actor", Kind::text},
+             any_modid,
+             any_cmdid,
+             {"detail", Kind::text}}
         ),
         table("RouteChange", "id", {"id", "modid", "cmdid", "version"}),
         table("ModIDConfig", "id", {"id"}, {any_modid, content}),

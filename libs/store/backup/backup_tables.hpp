@@ -29,7 +29,8 @@ struct BackupTable {
 };
 
 /// All tables but the schema's own, RouteVersion and StoreIdentity, which are a backup's head, and
-/// Lease, which is of the moment. In the order to restore them: the log after what triggers log.
+/// those of the moment: Lease, and who lives. In the order to restore them: the log after what
+/// triggers log.
 const std::vector<BackupTable>& backup_tables();
 /// Null when there is none of that name.
 const BackupTable* find_backup_table(const std::string& name);

@@ -198,12 +198,51 @@ std::vector<std::string> seventh() {
     };
 }
 
+// Since when an instance stands as it does, and why it doesn't serve; whom audit entries are of,
+// and why; who lives; and what isn't taken away, because much would be.
+std::vector<std::string> eighth() {
+    const std::string id = "BINARY(16) NOT NULL";
+    return {
+        "ALTER TABLE RouteData ADD COLUMN IF NOT EXISTS since INT UNSIGNED NOT NULL DEFAULT 0,"
+        " ADD INDEX IF NOT EXISTS RouteDataOwner(owner)",
+        "ALTER TABLE RouteMore ADD COLUMN IF NOT EXISTS since INT UNSIGNED NOT NULL DEFAULT 0,"
+        " ADD COLUMN IF NOT EXISTS reason VARCHAR(200) NOT NULL DEFAULT '',"
+        " ADD INDEX IF NOT EXISTS RouteMoreOwner(owner)",
+        "ALTER TABLE RouteAudit ADD COLUMN IF NOT EXISTS modid INT UNSIGNED,"
+        " ADD COLUMN IF NOT EXISTS cmdid INT UNSIGNED,"
+        " ADD COLUMN IF NOT EXISTS detail VARCHAR(255) NOT NULL DEFAULT '',"
+        " ADD INDEX IF NOT EXISTS RouteAuditModule(modid, cmdid, version)",
+        table(
+            "DnsAlive(dns " + id +
+            ", address VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',"
+            " seen_us BIGINT UNSIGNED NOT NULL, PRIMARY KEY(dns))"
+        ),
+        table(
+            "Owner(owner " + id +
+            ", host VARCHAR(200) NOT NULL DEFAULT '', start BIGINT UNSIGNED NOT NULL DEFAULT 0,"
+            " seq BIGINT UNSIGNED NOT NULL DEFAULT 0, PRIMARY KEY(owner))"
+        ),
+        table(
+            "OwnerSession(owner " + id + ", dns " + id + ", instance " + id +
+            ", since_us BIGINT UNSIGNED NOT NULL, ended_us BIGINT UNSIGNED NOT NULL DEFAULT 0,"
+            " PRIMARY KEY(owner, dns), KEY OwnerSessionDns(dns),"
+            " KEY OwnerSessionEnded(ended_us))"
+        ),
+        table(
+            "HeldExpiry(owner " + id +
+            ", modid INT UNSIGNED NOT NULL, cmdid INT UNSIGNED NOT NULL,"
+            " reason VARCHAR(16) NOT NULL, since_us BIGINT UNSIGNED NOT NULL,"
+            " confirmed TINYINT UNSIGNED NOT NULL DEFAULT 0, PRIMARY KEY(owner, modid, cmdid))"
+        ),
+    };
+}
+
 }  // namespace
 
 const SchemaSql& mariadb_schema() {
     static const SchemaSql all{
         .version_table = table("SchemaVersion(version INT NOT NULL PRIMARY KEY)"),
-        .migrations = {first(), second(), third(), fourth(), fifth(), sixth(), seventh()},
+        .migrations = {first(), second(), third(), fourth(), fifth(), sixth(), seventh(), eighth()},
         .version_rises =
             "CREATE OR REPLACE TRIGGER lars_version_rises BEFORE UPDATE ON RouteVersion"
             " FOR EACH ROW BEGIN IF NEW.version <= OLD.version THEN"

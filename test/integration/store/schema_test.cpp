@@ -62,8 +62,27 @@ TEST_CASE("tables of the schema before weights keep their rows, which get the de
 
 namespace {
 
+// The schema of before owners and leases.
+void undo_eighth(Session& session) {
+    const bool sqlite = session.database->url().kind == store::Url::Kind::sqlite;
+    const auto drop_index = [&](const std::string& index, const std::string& table) {
+        session.sql("DROP INDEX " + index + (sqlite ? "" : " ON " + table));
+    };
+    drop_index("RouteDataOwner", "RouteData");
+    drop_index("RouteMoreOwner", "RouteMore");
+    drop_index("RouteAuditModule", "RouteAudit");
+    session.sql(
+        "DROP TABLE DnsAlive; DROP TABLE Owner; DROP TABLE OwnerSession; DROP TABLE HeldExpiry;"
+        "ALTER TABLE RouteData DROP COLUMN since; ALTER TABLE RouteMore DROP COLUMN since;"
+        "ALTER TABLE RouteMore DROP COLUMN reason; ALTER TABLE RouteAudit DROP COLUMN modid;"
+        "ALTER TABLE RouteAudit DROP COLUMN cmdid; ALTER TABLE RouteAudit DROP COLUMN detail;"
+        "DELETE FROM SchemaVersion WHERE version = 8;"
+    );
+}
+
 // What migration 7 finds.
 void undo_seventh(Session& session) {
+    undo_eighth(session);
     for (const auto* trigger : {"more", "split"}) {
         for (const auto* event : {"insert", "update", "delete"}) {
             session.sql("DROP TRIGGER lars_" + std::string(trigger) + "_" + event);
