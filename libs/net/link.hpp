@@ -38,6 +38,9 @@ public:
     /// throws operation_aborted when cancelled.
     Awaitable<> run(Session::Serve serve, std::function<void()> on_peer_kind = {});
 
+    /// No attempt is put off for longer than that from now on.
+    void set_max_backoff(std::chrono::milliseconds max) { state_.set_max_backoff(max); }
+
     /// To a peer that has said something, or was configured to be one that may be silent.
     bool connected() const { return connected_.value() > 0; }
 

@@ -68,6 +68,9 @@ public:
     /// because it is well.
     std::optional<std::chrono::milliseconds> next_attempt(std::uint32_t random);
 
+    /// No delay of next_attempt() is longer than that from now on.
+    void set_max_backoff(std::chrono::milliseconds max) { backoff_.set_max(max); }
+
     // The way to a better peer.
 
     /// How long to serve on before another peer is probed (again): longer each time that a peer

@@ -49,8 +49,15 @@ public:
     void set_options(LinkOptions options) {
         const bool same = options.peers == options_.peers && options.expected == options_.expected;
         if (same) return;
+        options.backoff.max = std::min(options.backoff.max, options_.backoff.max);
         options_ = std::move(options);
         changed_.notify();
+    }
+
+    /// As of Link.
+    void set_max_backoff(std::chrono::milliseconds max) {
+        options_.backoff.max = max;
+        if (link_) link_->set_max_backoff(max);
     }
 
     const std::vector<runtime::PeerAddress>& peers() const { return options_.peers; }

@@ -56,6 +56,14 @@ public:
     /// Closes what is past a deadline, and says Hello when a heartbeat is due. To be called a few
     /// times in the shortest of the timeouts.
     void enforce_deadlines(Clock::time_point now);
+    /// As of SessionState.
+    void set_idle_timeout(std::chrono::milliseconds timeout) { state_.set_idle_timeout(timeout); }
+    void set_heartbeat(
+        std::chrono::milliseconds heartbeat, std::chrono::milliseconds answer_timeout
+    ) {
+        state_.set_heartbeat(heartbeat, answer_timeout);
+    }
+    Clock::time_point last_received() const { return state_.last_received(); }
     /// Ends reading and writing at once; only the first reason counts.
     void close(std::string reason);
     bool open() const { return state_.open(); }

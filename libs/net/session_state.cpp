@@ -25,6 +25,9 @@ SessionState::SessionState(
       reader_(kMaxTcpBody),
       queue_(options.high_water),
       peer_(expected, now, options.hello_timeout),
+      idle_timeout_(options.idle_timeout),
+      heartbeat_(options.heartbeat),
+      answer_timeout_(options.answer_timeout),
       received_(now),
       greeted_(now) {}
 
@@ -127,11 +130,11 @@ void SessionState::enforce_deadlines(Clock::time_point now) {
         counters_.slow_readers.add();
         return close("the peer doesn't read");
     }
-    if (expects_sign_of_life() && now >= received_ + options_.idle_timeout) {
+    if (expects_sign_of_life() && now >= received_ + idle_timeout_) {
         counters_.idle.add();
         return close("idle");
     }
-    if (options_.heartbeat.count() == 0 || now < greeted_ + options_.heartbeat) return;
+    if (heartbeat_.count() == 0 || now < greeted_ + heartbeat_) return;
     if (peer_.knows_hello() && now >= received_ + answer_timeout()) {
         return close(
             peer_.identity() ? "the peer no longer answers" : "the peer doesn't answer Hello"
@@ -141,8 +144,8 @@ void SessionState::enforce_deadlines(Clock::time_point now) {
 }
 
 std::chrono::milliseconds SessionState::answer_timeout() const {
-    if (options_.answer_timeout.count() > 0) return options_.answer_timeout;
-    return kHeartbeatsUnanswered * options_.heartbeat;
+    if (answer_timeout_.count() > 0) return answer_timeout_;
+    return kHeartbeatsUnanswered * heartbeat_;
 }
 
 void SessionState::close(std::string reason) {

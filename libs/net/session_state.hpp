@@ -66,6 +66,17 @@ public:
     /// Closes what is past a deadline, judges a peer that says nothing, and says Hello when a
     /// heartbeat is due.
     void enforce_deadlines(Clock::time_point now);
+    /// From now on the peer is given up after that silence, in place of the options' idle timeout.
+    void set_idle_timeout(std::chrono::milliseconds timeout) { idle_timeout_ = timeout; }
+    /// The same of the options' heartbeat and answer timeout.
+    void set_heartbeat(
+        std::chrono::milliseconds heartbeat, std::chrono::milliseconds answer_timeout
+    ) {
+        heartbeat_ = heartbeat;
+        answer_timeout_ = answer_timeout;
+    }
+    /// When the peer gave its last sign of life, or when the connection was made.
+    Clock::time_point last_received() const { return received_; }
 
     // The end.
 
@@ -92,6 +103,9 @@ private:
     WriteQueue queue_;
     Peer peer_;
     std::string close_reason_;
+    std::chrono::milliseconds idle_timeout_;
+    std::chrono::milliseconds heartbeat_;
+    std::chrono::milliseconds answer_timeout_;
     Clock::time_point received_;  // the last bytes, or when the connection was made
     Clock::time_point greeted_;   // when Hello was last said, or the connection was made
     std::optional<Clock::time_point> half_frame_since_;

@@ -12,7 +12,7 @@ namespace lars::net {
 namespace {
 
 // Deadlines of sessions are seconds, and one look costs a few instructions for each session.
-constexpr auto kDeadlineInterval = std::chrono::milliseconds(200);
+constexpr auto kDeadlineInterval = std::chrono::milliseconds(100);
 // Time for sessions to end and give descriptors back: connections that wait are refused one by one.
 constexpr auto kDescriptorPause = std::chrono::milliseconds(50);
 

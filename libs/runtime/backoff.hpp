@@ -21,6 +21,8 @@ public:
 
     /// The next delay. `random` is evenly distributed over all of its values.
     std::chrono::milliseconds next(std::uint32_t random);
+    /// No delay is longer than that from now on.
+    void set_max(std::chrono::milliseconds max) { options_.max = max; }
     /// An attempt succeeded: the next delay is a first one again.
     void reset() { attempts_ = 0; }
 
