@@ -1,5 +1,6 @@
 #include "admin/call_overview.hpp"
 
+#include "admin/instance_text.hpp"
 #include "base/route.hpp"
 #include "store/call_history.hpp"
 #include "store/call_status.hpp"
@@ -68,6 +69,16 @@ void add(OverviewLine& line, const store::RouteRow& row) {
     line.weight += row.weight.value_or(kDefaultWeight);
 }
 
+// Instances that fail are in no route, but people look for them.
+void add(OverviewLine& line, const store::ListedInstance& instance) {
+    if (instance.row.state != InstanceState::failing) {
+        ++line.endpoints;
+        line.weight += instance.row.weight;
+    }
+    const auto standing = state_text(instance);
+    line.instance = owner_text(instance) + (standing == "serves" ? "" : ", " + standing);
+}
+
 void add(OverviewLine& line, const store::StatusRow& row) {
     line.callers.insert(row.caller);
     if (!row.overload) return;
@@ -109,6 +120,9 @@ boost::asio::awaitable<store::Result<CallReading>> read_calls(
     auto routes = co_await std::move(listing);
     if (!routes) co_return routes.error();
     reading.routes = std::move(*routes);
+    auto instances = co_await store::list_instances(database, module);
+    if (!instances) co_return instances.error();
+    reading.instances = std::move(*instances);
     auto asking = store::CallStatus(database).read(module);
     auto states = co_await std::move(asking);
     if (!states) co_return states.error();
@@ -136,6 +150,10 @@ Overview overview_of(const CallReading& reading, Grain grain) {
         const bool shown = row.host.empty() || grain == Grain::module;
         if (shown) add(line_of(row.module, row.endpoint), row);
         add(overview.total, row);
+    }
+    for (const auto& instance : reading.instances) {
+        add(line_of(instance.row.module, instance.row.endpoint), instance);
+        add(overview.total, instance);
     }
     for (const auto& row : reading.calls) {
         line_of(row.module, row.endpoint).sums += row.sums;

@@ -3,6 +3,7 @@
 #include "admin/module_names.hpp"
 #include "store/call_rows.hpp"
 #include "store/engine/database.hpp"
+#include "store/instance_listing.hpp"
 #include "store/route_row.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -20,6 +21,7 @@ struct CallReading {
     store::UnixTime from{};  ///< of the oldest period that is read
     store::UnixTime now{};
     std::vector<store::RouteRow> routes;
+    std::vector<store::ListedInstance> instances;
     std::vector<store::CallRow> calls;  ///< several may be of the same module and endpoint
     std::vector<store::StatusRow> states;
 };
@@ -45,6 +47,7 @@ struct OverviewLine {
     Endpoint endpoint;                 ///< all 0 in the line of a module
     std::size_t endpoints = 0;         ///< rows of the route with its address; 0: it has none
     bool may_be_host = false;          ///< a row names a host at its port: perhaps it is its
+    std::string instance;              ///< who registered it, and how it stands; empty: nobody
     std::uint64_t weight = 0;          ///< of these endpoints together
     CallSums sums;                     ///< over the whole time
     std::set<std::uint32_t> callers;   ///< that have reported lately

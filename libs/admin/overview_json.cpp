@@ -36,6 +36,7 @@ json::object line_json(const OverviewLine& line, const NamesById& names, Grain g
         if (const auto& name = name_of(line.module, names); !name.empty()) object["name"] = name;
     } else {
         object = {{"host", address_to_string(line.endpoint)}, {"port", line.endpoint.port}};
+        if (!line.instance.empty()) object["instance"] = line.instance;
     }
     for (auto& [key, value] : sums_json(line)) object.emplace(key, value);
     return object;

@@ -30,6 +30,7 @@ std::string state_of(const OverviewLine& line, Grain grain) {
     } else if (!line.avoiding.empty()) {
         state = fmt::format("overloaded at {} of {}", line.avoiding.size(), line.callers.size());
     }
+    if (grain == Grain::endpoint && !line.instance.empty()) state += "; of " + line.instance;
     if (line.endpoints == 0 && !line.may_be_host) return state + ", no route";
     return line.weight == 0 ? state + ", drained" : state;
 }

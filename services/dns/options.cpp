@@ -98,6 +98,32 @@ void describe(app::OptionSet& set, Options& options) {
     )
         .key("dns", "name-servers");
     set.duration(
+           "lease",
+           options.lease,
+           {300ms, 1h},
+           "how long what an agent registered outlives the agent's last sign of life"
+    )
+        .key("dns", "lease");
+    set.text(
+           "register-services",
+           options.register_services,
+           "names that agents may register, with * for any text: batch-*"
+    )
+        .key("dns", "register-services");
+    const auto look_address = [&options](const std::string& text) {
+        if (!text.empty() && !parse_endpoint(text)) throw std::invalid_argument("IP:PORT");
+        options.look_address = text;
+    };
+    set.custom(
+           "look-address",
+           look_address,
+           [&options] { return options.look_address; },
+           "IP:PORT, UDP, where those who edit routes tell this dns to look at the store; unless "
+           "set, "
+           "where it listens"
+    )
+        .key("dns", "look-address");
+    set.duration(
            "idle-timeout",
            options.session.idle_timeout,
            {1s, 24h},

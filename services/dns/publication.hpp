@@ -3,6 +3,7 @@
 #include "dns/name_table.hpp"
 #include "dns/route_table.hpp"
 #include "runtime/asio.hpp"
+#include "store/expiries.hpp"
 
 namespace lars::dns {
 
@@ -10,7 +11,8 @@ namespace lars::dns {
 struct HeldReport {
     std::vector<HeldModule> modules;
     std::vector<HeldNameLine> names;
-    std::uint64_t version = 0;  ///< of the table, as RouteVersion counts
+    std::vector<store::HeldInstances> owners;  ///< that are gone, and whose instances are held
+    std::uint64_t version = 0;                 ///< of the table, as RouteVersion counts
     std::uint64_t store_id = 0;
     bool doubtful = false;  ///< a module that isn't here may have been lost
 };

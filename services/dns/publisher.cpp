@@ -87,6 +87,10 @@ Publisher::Publisher(
     dispatch_.on<HeldRequest>(ID_HeldRequest, on_held_request);
 }
 
+void Publisher::on_announce(OnAnnounce announce) {
+    dispatch_.on<AnnounceRequest>(ID_AnnounceRequest, std::move(announce));
+}
+
 void Publisher::handle_route_request(net::Session& session, const GetRouteRequest& request) {
     requests_.add();
     const auto id = wire::module_of(request);
@@ -271,7 +275,13 @@ void Publisher::set_route(const RoutePtr& route, bool& pushed) {
     if (known) note_removals(found->second.route().route, route->route);
     auto& frames = routes_[id] = RouteFrames(route, names_.name_of(id));
     // Addresses that nobody knows yet are no reason to take away those that agents have.
-    if (!same && (!empty || removed) && push(frames)) pushed = true;
+    if (!same && (!empty || removed) && !subscriptions_.of(id).empty()) {
+        if (pacer_.may_push(id, Clock::now())) {
+            pushed = push(frames) || pushed;
+        } else if (due_) {
+            due_->notify();
+        }
+    }
     if (removed) {
         routes_.erase(id);
         removed_at_[id] = route->removed_at;
@@ -323,6 +333,30 @@ void Publisher::note_removals(net::Session& session, ModuleId module, std::size_
         endpoints,
         name_of(session)
     );
+}
+
+Awaitable<> Publisher::run(asio::any_io_executor executor) {
+    due_.emplace(executor);
+    while (true) {
+        push_due();
+        const auto next = pacer_.next_due();
+        co_await due_->wait_until(next);
+    }
+}
+
+void Publisher::push_due() {
+    for (const auto id : pacer_.take_due(Clock::now())) {
+        const auto found = routes_.find(id);
+        if (found != routes_.end()) {
+            push(found->second);
+            continue;
+        }
+        for (auto* session : subscriptions_.of(id)) {
+            if (!left_alone_.empty() && left_alone_.find(*session, id)) continue;
+            session->send(no_route(id, *session));
+            pushes_.add();
+        }
+    }
 }
 
 // Sending only queues, so the set of subscribers doesn't change under the loop.

@@ -3,12 +3,14 @@
 #include "dns/held_routes.hpp"
 #include "dns/name_publisher.hpp"
 #include "dns/publication.hpp"
+#include "dns/push_pacer.hpp"
 #include "dns/route_frames.hpp"
 #include "dns/subscriptions.hpp"
 #include "metrics/bad_input.hpp"
 #include "metrics/registry.hpp"
 #include "net/dispatcher.hpp"
 #include "net/session.hpp"
+#include "runtime/event.hpp"
 
 #include <proto/lars.pb.h>
 #include <spdlog/logger.h>
@@ -36,6 +38,7 @@ struct HeldChange {
 class Publisher {
 public:
     using OnHeld = std::function<void(const HeldChange&)>;
+    using OnAnnounce = std::function<void(net::Session&, const AnnounceRequest&)>;
 
     /// `counts` is shared by all publishers; both must outlive this. `on_held` is called on its
     /// context.
@@ -53,6 +56,8 @@ public:
     void handle_frame(net::Session& session, const net::FrameView& frame) {
         dispatch_(session, frame);
     }
+    /// Who takes announcements; before any frame.
+    void on_announce(OnAnnounce announce);
     /// The session goes, and its subscriptions with it.
     void remove(net::Session& session);
 
@@ -61,8 +66,11 @@ public:
         names_.set_limits(limits);
     }
 
-    /// New routes and names; each is pushed to the module's subscribers.
+    /// New routes and names; each is pushed to the module's subscribers, or with the module's next
+    /// push if the last one was just now.
     void publish(const Publication& publication);
+    /// Pushes what is due, again and again. Until it is cancelled.
+    Awaitable<> run(asio::any_io_executor executor);
 
 private:
     void handle_route_request(net::Session& session, const GetRouteRequest& request);
@@ -78,6 +86,7 @@ private:
     void refuse(net::Session& session, Subscriptions::Kind kind);
     void tell_of_room(net::Session& session);
     bool push(RouteFrames& frames);
+    void push_due();
     void note_removals(const Route& before, const Route& after);
     void note_removals(net::Session& session, ModuleId module, std::size_t endpoints);
     wire::EncodedFrame frame_for(RouteFrames& frames, const net::Session& session);
@@ -87,6 +96,8 @@ private:
     std::unordered_map<ModuleId, std::uint64_t> removed_at_;  // of modules that have no route
     std::shared_ptr<const StoreView> store_;
     Subscriptions subscriptions_;
+    PushPacer pacer_;
+    std::optional<runtime::Event> due_;  // of run()
     HeldRoutes left_alone_;
     OnHeld on_held_;
     NamePublisher names_;

@@ -9,6 +9,10 @@ namespace {
 
 constexpr std::uint64_t kRowsPerRange = 2'000;
 constexpr std::size_t kRangesAtOnce = 8;
+// A look takes at most so much of the time: its length, so many times.
+constexpr int kPollShare = 10;
+constexpr Clock::duration kMaxSlowed = std::chrono::seconds(1);
+constexpr Clock::duration kMinLookGap = std::chrono::milliseconds(3);
 constexpr auto kPruneInterval = std::chrono::minutes(10);
 // A read takes so long only if the database doesn't answer it.
 constexpr auto kUnreadAfter = std::chrono::seconds(10);
@@ -87,7 +91,8 @@ RouteFeed::RouteFeed(
       pruned_(metrics.counter("lars_dns_log_pruned_total", "Old entries removed from RouteLog")),
       last_read_(metrics.gauge(
           "lars_dns_last_read_timestamp_seconds", "When the store was last read, since 1970"
-      )) {
+      )),
+      wake_(executor) {
     const auto gauge = [&metrics](const char* name, const char* help, const auto& value) {
         metrics.gauge(name, help, [&value] { return static_cast<double>(value.load()); });
     };
@@ -166,7 +171,10 @@ Awaitable<RouteFeed::Outcome> RouteFeed::load() {
         table_.position().version,
         store::store_id_text(table_.view().identity.id)
     );
-    if (again) note_reload(before);
+    if (again) {
+        note_reload(before);
+        if (reloaded_) reloaded_();
+    }
     if (table_.doubtful()) {
         log_.error(
             "rows are missing that no edit removed: no agent is told that a module is gone, until "
@@ -203,8 +211,11 @@ void RouteFeed::note_reload(const store::StorePosition& before) {
 }
 
 Awaitable<RouteFeed::Outcome> RouteFeed::follow() {
-    co_await runtime::sleep_for(executor_, options_.poll_interval);
+    co_await await_look();
+    const auto begun = Clock::now();
     auto outcome = co_await look();
+    looked_ = Clock::now();
+    look_took_ = looked_ - begun;
     if (!outcome) co_return outcome;
     const auto errors = troubles_.end();
     if (errors > 0) log_.info("the store answers again, after {} errors", errors);
@@ -218,6 +229,26 @@ Awaitable<RouteFeed::Outcome> RouteFeed::follow() {
     if (may_prune_ && Clock::now() >= next_pruning_) co_await prune();
     if (board_.drain_changed()) co_await report_held();
     co_return outcome;
+}
+
+void RouteFeed::note_held_owners(std::vector<store::HeldInstances> owners) {
+    if (owners.empty() && held_owners_.empty()) return;
+    held_owners_ = std::move(owners);
+    if (loaded_) publish({}, std::chrono::microseconds(0));
+}
+
+void RouteFeed::look_now() {
+    wake_.notify();
+}
+
+// A database that answers slowly is asked less often; and who tells of changes without end is heard
+// a few hundred times a second.
+Awaitable<> RouteFeed::await_look() {
+    const Clock::duration interval = options_.poll_interval;
+    const auto next = looked_ + std::max(interval, std::min(kPollShare * look_took_, kMaxSlowed));
+    co_await wake_.wait_until(next);
+    const auto earliest = looked_ + std::max(kMinLookGap, std::min(look_took_, interval));
+    if (Clock::now() < earliest) co_await runtime::sleep_until(executor_, earliest);
 }
 
 Awaitable<RouteFeed::Outcome> RouteFeed::look() {
@@ -496,6 +527,7 @@ void RouteFeed::renew_held_report() {
     report->doubtful = table_.doubtful();
     report->version = table_.position().version;
     report->store_id = table_.view().identity.id;
+    report->owners = held_owners_;
     report->names = names_.held();
     for (auto& each : board_.names()) report->names.push_back(std::move(each));
     held_ = report->modules.size();

@@ -9,6 +9,7 @@
 #include "dns/publication.hpp"
 #include "metrics/registry.hpp"
 #include "runtime/backoff.hpp"
+#include "runtime/event.hpp"
 #include "runtime/task_group.hpp"
 #include "store/change_feed.hpp"
 #include "store/ready_database.hpp"
@@ -42,8 +43,16 @@ public:
     Awaitable<> run();
     /// Looks up the hosts of routes, beside it. Until it is cancelled.
     Awaitable<> look_up_hosts() { return lookups_.run(); }
+    /// Something was written to the store: it is looked at before the next poll, unless that was
+    /// done just now. On the feed's executor.
+    void look_now();
+    /// What is called when the table was loaded again, since the store isn't what it was. Before
+    /// run().
+    void on_reload(std::function<void()> reloaded) { reloaded_ = std::move(reloaded); }
     /// A publisher holds a route of an agent, or lets it go. On the feed's executor.
     void note_held(const HeldChange& change) { board_.note(change); }
+    /// The owners whose instances are held. On the feed's executor.
+    void note_held_owners(std::vector<store::HeldInstances> owners);
 
     // Any thread, both.
 
@@ -58,6 +67,7 @@ private:
     Awaitable<Outcome> begin();
     Awaitable<Outcome> load();
     Awaitable<Outcome> follow();
+    Awaitable<> await_look();
     Awaitable<Outcome> look();
     Awaitable<Outcome> take(store::RouteChanges changes);
     Awaitable<Outcome> compare(RouteTable::Trust trust);
@@ -100,6 +110,7 @@ private:
     RouteTable table_;
     NameTable names_;
     HeldBoard board_;
+    std::vector<store::HeldInstances> held_owners_;
     std::shared_ptr<const StoreView> store_view_ = std::make_shared<StoreView>();
     std::shared_ptr<const HeldReport> held_report_ = std::make_shared<HeldReport>();
     std::minstd_rand random_{std::random_device{}()};
@@ -129,6 +140,10 @@ private:
     std::array<std::size_t, kHoldReasons> held_logged_{};  // modules, as they were last told
     std::size_t held_names_logged_ = 0;
     app::RepeatedLine troubles_;
+    std::function<void()> reloaded_;
+    runtime::Event wake_;
+    Clock::time_point looked_;     // when the last look ended
+    Clock::duration look_took_{};  // and how long it took
     bool may_note_brought_ = true;
     bool loaded_ = false;
     bool confirmed_ = false;

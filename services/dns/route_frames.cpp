@@ -11,6 +11,7 @@ namespace {
 // A HeldResponse must fit into the body that every peer accepts.
 constexpr std::size_t kMaxHeldShown = 1'000;
 constexpr std::size_t kMaxHeldNamesShown = 100;
+constexpr std::size_t kMaxHeldOwnersShown = 50;
 
 HeldResponse::Reason to_wire(HoldReason reason) {
     switch (reason) {
@@ -78,6 +79,19 @@ HeldResponse held_response(const HeldReport& report) {
         wire::set_module(held.module, out);
         out.set_reason(to_wire(held.reason));
         out.set_agents(static_cast<std::uint32_t>(held.agents));
+    }
+    response.set_owners(report.owners.size());
+    const auto owners = std::min(report.owners.size(), kMaxHeldOwnersShown);
+    for (std::size_t i = 0; i < owners; ++i) {
+        const auto& held = report.owners[i];
+        auto& out = *response.add_owner();
+        out.set_owner(held.owner.data(), held.owner.size());
+        out.set_host(held.host);
+        out.set_one_module(held.module.has_value());
+        if (held.module) wire::set_module(*held.module, out);
+        out.set_flood(held.reason == store::HeldBecause::flood);
+        const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(held.held_for);
+        out.set_held_ms(static_cast<std::uint64_t>(ms.count()));
     }
     return response;
 }

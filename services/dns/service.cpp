@@ -1,5 +1,6 @@
 #include "dns/service.hpp"
 
+#include "admin/look.hpp"
 #include "net/serve_frames.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -60,11 +61,34 @@ Service::Service(
           metrics,
           log
       ),
+      presence_(feed_executor_, options_.store, options_.lease, metrics, log),
+      registrar_(
+          feed_executor_,
+          options_.store,
+          options_.lease,
+          presence_,
+          {.answer = [this](const auto& to, auto ack) { answer(to, std::move(ack)); },
+           .on_stored = [this] { note_written(); }},
+          metrics,
+          log
+      ),
+      expirer_(
+          feed_executor_,
+          options_.store,
+          {.lease = options_.lease},
+          presence_,
+          {.on_expired = [this] { note_written(); },
+           .on_held = [this](auto held) { feed_.note_held_owners(std::move(held)); }},
+          metrics,
+          log
+      ),
       feeding_(feed_executor_, log),
+      metrics_(metrics),
       server_(
           runtime,
           server_options(options_),
-          wire::Identity{.role = ROLE_DNS, .capabilities = CAPABILITY_NAMES},
+          wire::Identity{
+              .role = ROLE_DNS, .capabilities = CAPABILITY_NAMES | CAPABILITY_REGISTRATION},
           [this](net::Session& session, std::size_t context) { return serve(session, context); },
           metrics,
           log
@@ -80,7 +104,15 @@ Service::Service(
             metrics,
             log
         ));
+        announcing_.push_back(std::make_unique<AnnounceFace>(
+            i, options_.lease, options_.register_services, announce_outlets(), metrics
+        ));
+        pushing_.push_back(std::make_unique<runtime::TaskGroup>(runtime.executor(i), log));
+        publishers_[i]->on_announce([face = announcing_[i].get()](
+                                        auto& session, const auto& request
+                                    ) { face->handle(session, request); });
     }
+    feed_.on_reload([this] { registrar_.ask_all_again(); });
     metrics.gauge("lars_dns_sessions", "Agents connected", [this] {
         return static_cast<double>(server_.connections());
     });
@@ -97,8 +129,19 @@ Service::Service(
 
 void Service::start() {
     server_.start();
+    for (std::size_t i = 0; i < publishers_.size(); ++i) {
+        pushing_[i]->spawn("pushes", publishers_[i]->run(runtime_.executor(i)));
+    }
     feeding_.spawn("route feed", feed_.run());
     feeding_.spawn("host look-ups", feed_.look_up_hosts());
+    looks_.emplace(
+        feed_executor_, local(), [this] { feed_.look_now(); }, metrics_, log_
+    );
+    feeding_.spawn("looks", looks_->run());
+    if (looks_->open()) presence_.set_address(look_address());
+    feeding_.spawn("presence", presence_.run());
+    feeding_.spawn("registrar", registrar_.run());
+    feeding_.spawn("expirer", expirer_.run());
     log_.info("dns serves {} from {}", store::to_string(options_.store), to_string(local()));
     if (const auto why = runtime::why_unreachable(local())) log_.warn("{}", *why);
 }
@@ -111,6 +154,13 @@ http::Readiness Service::readiness() const {
         readiness.problems.push_back(std::move(*why));
     }
     readiness.remarks = feed_.remarks();
+    if (auto why = presence_.trouble()) readiness.remarks.push_back(std::move(*why));
+    if (const auto held = expirer_.held_owners(); held > 0) {
+        readiness.remarks.push_back(
+            "the instances of " + std::to_string(held) +
+            " agents that are gone are held; see: lars route held"
+        );
+    }
     return readiness;
 }
 
@@ -131,20 +181,71 @@ void Service::reconfigure(const Options& options) {
 Awaitable<> Service::stop() {
     co_await server_.stop();
     co_await asio::co_spawn(feed_executor_, stop_feed(), asio::deferred);
+    for (std::size_t i = 0; i < pushing_.size(); ++i) {
+        auto stopping = stop_pushing(i);
+        co_await asio::co_spawn(runtime_.executor(i), std::move(stopping), asio::deferred);
+    }
+}
+
+Awaitable<> Service::stop_pushing(std::size_t context) {
+    pushing_[context]->cancel();
+    co_await pushing_[context]->join();
 }
 
 Awaitable<> Service::stop_feed() {
     feeding_.cancel();
     co_await feeding_.join();
+    co_await presence_.leave();
+}
+
+AnnounceFace::Outlets Service::announce_outlets() {
+    AnnounceFace::Outlets outlets;
+    outlets.announce = [this](const SessionKey& from, AgentPeer agent, wire::Announcement said) {
+        auto hand_over = [this, from, agent = std::move(agent), said = std::move(said)]() mutable {
+            registrar_.announce(from, agent, std::move(said));
+        };
+        asio::post(feed_executor_, std::move(hand_over));
+    };
+    outlets.end = [this](const SessionKey& session, Clock::time_point last_sign) {
+        auto end = [this, session, last_sign] { registrar_.end(session, last_sign); };
+        asio::post(feed_executor_, std::move(end));
+    };
+    return outlets;
+}
+
+void Service::answer(const SessionKey& session, AnnounceAck ack) {
+    auto hand_over = [this, session, ack = std::move(ack)] {
+        announcing_[session.context]->answer(session, ack);
+    };
+    asio::post(runtime_.executor(session.context), std::move(hand_over));
+}
+
+// By this dns itself: it looks at once, and tells the others.
+void Service::note_written() {
+    feed_.look_now();
+    admin::send_look(presence_.others());
+}
+
+// One that listens on all addresses is on this machine, or is found by that from which it reaches
+// the store.
+std::string Service::look_address() const {
+    if (!options_.look_address.empty()) return options_.look_address;
+    const auto where = local();
+    if (why_uncallable(where).empty()) return to_string(where);
+    return to_string(Endpoint::from_ipv4(0x7F000001, where.port));
 }
 
 Awaitable<> Service::serve(net::Session& session, std::size_t context) {
     auto& publisher = *publishers_[context];
     struct Leave {
         Publisher& publisher;
+        AnnounceFace& announcing;
         net::Session& session;
-        ~Leave() { publisher.remove(session); }
-    } const leave{publisher, session};
+        ~Leave() {
+            publisher.remove(session);
+            announcing.remove(session);
+        }
+    } const leave{publisher, *announcing_[context], session};
 
     const auto handle = [&publisher, &session](const net::FrameView& frame) {
         publisher.handle_frame(session, frame);
