@@ -9,6 +9,7 @@ find_package(spdlog REQUIRED)
 find_package(prometheus-cpp REQUIRED COMPONENTS core)
 pkg_check_modules(MariaDB REQUIRED IMPORTED_TARGET libmariadb)
 pkg_check_modules(CAres REQUIRED IMPORTED_TARGET libcares)
+pkg_check_modules(Nghttp2 REQUIRED IMPORTED_TARGET libnghttp2)
 pkg_check_modules(SQLite3 REQUIRED IMPORTED_TARGET sqlite3)
 find_path(PROTOZERO_INCLUDE_DIR protozero/pbf_reader.hpp REQUIRED)
 

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace lars::http {
 
@@ -21,6 +22,22 @@ struct PostResult {
 /// exchange as long again. Runs on `executor`; can be cancelled.
 Awaitable<PostResult> post_json(
     asio::any_io_executor executor, Url url, std::string json, std::chrono::milliseconds timeout
+);
+
+/// The status of a page.
+struct GetResult {
+    error_code error;  ///< why there is no answer
+    unsigned status = 0;
+};
+
+/// Gets a page over a connection of its own, with these headers besides ("Name: value"), and leaves
+/// its content unread. Connecting may take as long as the timeout, and the exchange what is left of
+/// it. Runs on `executor`; can be cancelled.
+Awaitable<GetResult> get(
+    asio::any_io_executor executor,
+    Url url,
+    std::vector<std::string> headers,
+    std::chrono::milliseconds timeout
 );
 
 }  // namespace lars::http

@@ -6,9 +6,19 @@
 #include "wire/module.hpp"
 #include "wire/route.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace lars::agent {
+namespace {
+
+// Of what dns says a lease is.
+constexpr std::chrono::milliseconds kMinLease{100};
+constexpr std::chrono::milliseconds kMaxLease{std::chrono::hours(1)};
+// Of an agent whose instances outlive it by a lease only.
+constexpr std::chrono::milliseconds kMaxBackoff{500};
+
+}  // namespace
 
 DnsLink::DnsLink(
     asio::any_io_executor executor,
@@ -25,13 +35,14 @@ DnsLink::DnsLink(
       names_asked_(metrics.counter("lars_agent_names_asked_total", "Names that dns was asked for")),
       names_received_(
           metrics.counter("lars_agent_names_received_total", "What dns said that names stand for")
-      ) {
+      ),
+      moves_({.first = std::chrono::seconds(1), .max = std::chrono::seconds(30)}) {
     condition_.fail("not connected to any of " + runtime::to_string(link_.peers()));
 }
 
 Awaitable<> DnsLink::run() {
     const net::Session::Serve each = [this](net::Session& session) { return serve(session); };
-    const auto on_peer_kind = [this] { look_for_names(); };
+    const auto on_peer_kind = [this] { look_at_capabilities(); };
     co_await link_.run(each, on_peer_kind);
 }
 
@@ -40,7 +51,7 @@ Awaitable<> DnsLink::serve(net::Session& session) {
         DnsLink& link;
         ~Current() {
             link.session_ = nullptr;
-            link.look_for_names();
+            link.look_at_capabilities();
             link.condition_.fail("lost, of " + runtime::to_string(link.link_.peers()));
             link.sink_.on_connection(false);
         }
@@ -50,7 +61,7 @@ Awaitable<> DnsLink::serve(net::Session& session) {
     const auto& local = session.local();
     sink_.on_address(runtime::to_endpoint(local.address(), local.port()));
     sink_.on_connection(true);
-    look_for_names();
+    look_at_capabilities();
     const auto handle_frame = [this, &session](const net::FrameView& frame) {
         handle(frame, session.peer_kind());
     };
@@ -61,6 +72,8 @@ Awaitable<> DnsLink::serve(net::Session& session) {
 void DnsLink::handle(const net::FrameView& frame, net::PeerKind peer) {
     if (frame.id == ID_NameResponse) {
         receive_name(frame.body);
+    } else if (frame.id == ID_AnnounceAck) {
+        receive_ack(frame.body);
     } else if (frame.id != ID_GetRouteResponse) {
         bad_input_.count(Errc::unknown_message);
     } else if (!wire::parse_body(frame.body, response_)) {
@@ -71,13 +84,48 @@ void DnsLink::handle(const net::FrameView& frame, net::PeerKind peer) {
 }
 
 // What a dns knows is known as soon as it has said Hello.
-void DnsLink::look_for_names() {
-    bool known = false;
-    if (session_ && session_->peer_kind() == net::PeerKind::ours) {
-        const auto& peer = session_->peer();
-        known = peer && (peer->capabilities & CAPABILITY_NAMES) != 0;
+void DnsLink::look_at_capabilities() {
+    std::uint64_t capabilities = 0;
+    if (session_ && session_->peer_kind() == net::PeerKind::ours && session_->peer()) {
+        capabilities = session_->peer()->capabilities;
     }
-    if (std::exchange(knows_names_, known) != known) sink_.on_names_reachable(known);
+    const bool names = (capabilities & CAPABILITY_NAMES) != 0;
+    if (std::exchange(knows_names_, names) != names) sink_.on_names_reachable(names);
+    const bool registers = (capabilities & CAPABILITY_REGISTRATION) != 0;
+    if (std::exchange(registers_, registers) != registers) {
+        sink_.on_registration_reachable(registers);
+    }
+}
+
+void DnsLink::stay_close() {
+    link_.set_max_backoff(kMaxBackoff);
+}
+
+void DnsLink::announce(const wire::Announcement& announcement) {
+    if (session_ == nullptr || !registers_) return;
+    stay_close();
+    // Beats in each third of a lease; dns is given up in time for another to see this agent.
+    session_->set_heartbeat(lease_ / 3, lease_ * 2 / 3);
+    session_->send(ID_AnnounceRequest, wire::to_wire(announcement));
+}
+
+void DnsLink::receive_ack(std::span<const std::uint8_t> body) {
+    AnnounceAck ack;
+    if (!wire::parse_body(body, ack)) return bad_input_.count(Errc::undecodable_body);
+    if (ack.lease_ms() > 0) {
+        lease_ = std::clamp(std::chrono::milliseconds(ack.lease_ms()), kMinLease, kMaxLease);
+        if (session_) session_->set_heartbeat(lease_ / 3, lease_ * 2 / 3);
+        moves_.reset();
+    }
+    sink_.on_announce_ack(ack);
+}
+
+// Where all are like that, it doesn't go round and round.
+void DnsLink::go_elsewhere() {
+    const auto now = Clock::now();
+    if (session_ == nullptr || link_.peers().size() < 2 || now < next_move_) return;
+    next_move_ = now + moves_.next(0xFFFFFFFF);
+    session_->close("it can't register services now, and another may");
 }
 
 void DnsLink::receive_name(std::span<const std::uint8_t> body) {

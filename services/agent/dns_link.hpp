@@ -5,6 +5,8 @@
 #include "agent/route_update.hpp"
 #include "app/condition.hpp"
 #include "net/movable_link.hpp"
+#include "runtime/backoff.hpp"
+#include "wire/announcement.hpp"
 
 #include <functional>
 #include <vector>
@@ -27,6 +29,9 @@ public:
         std::function<void(const NameUpdate&)> on_name;
         /// Whether the dns there is knows names from now on; a new one has to be asked for each.
         std::function<void(bool)> on_names_reachable;
+        /// Whether there is a dns that registers; with a new one all is to be announced again.
+        std::function<void(bool)> on_registration_reachable;
+        std::function<void(const AnnounceAck&)> on_announce_ack;
     };
 
     DnsLink(
@@ -47,6 +52,13 @@ public:
     /// Without a dns that knows names these are dropped, as pulls are.
     void pull_names(const std::vector<NamePull>& pulls);
     void leave_name(const std::string& name);
+    /// Without a dns that registers it is dropped, as pulls are. From then on this side says in
+    /// time that it lives.
+    void announce(const wire::Announcement& announcement);
+    /// There are instances whose owner is to be seen to live: a dns is never out of sight for long.
+    void stay_close();
+    /// The dns that this is connected to can't register now: to another one, if there is one.
+    void go_elsewhere();
     /// Other peers to connect to.
     void set_options(net::LinkOptions options) { link_.set_options(std::move(options)); }
 
@@ -61,7 +73,8 @@ private:
     void handle(const net::FrameView& frame, net::PeerKind peer);
     void receive(std::span<const std::uint8_t> body, net::PeerKind peer);
     void receive_name(std::span<const std::uint8_t> body);
-    void look_for_names();
+    void receive_ack(std::span<const std::uint8_t> body);
+    void look_at_capabilities();
 
     net::MovableLink link_;
     app::Condition condition_{"dns"};
@@ -73,6 +86,10 @@ private:
     GetRouteResponse response_;  // parsed into again and again
     net::Session* session_ = nullptr;
     bool knows_names_ = false;
+    bool registers_ = false;
+    std::chrono::milliseconds lease_{3'000};  // as dns says it
+    runtime::Backoff moves_;
+    Clock::time_point next_move_;
 };
 
 }  // namespace lars::agent

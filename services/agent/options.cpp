@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <stdexcept>
 
 namespace lars::agent {
@@ -196,6 +197,51 @@ std::string default_route_file() {
     return all.substr(0, all.find(':')) + "/agent-routes";
 }
 
+std::string first_of(const char* directories) {
+    const std::string all = directories == nullptr ? "" : directories;
+    return all.substr(0, all.find(':'));
+}
+
+std::string default_state_directory() {
+    return first_of(std::getenv("STATE_DIRECTORY"));
+}
+
+// Where nobody made a place for it there is none.
+std::string default_socket() {
+    auto directory = first_of(std::getenv("RUNTIME_DIRECTORY"));
+    if (directory.empty()) directory = "/run/lars";
+    return std::filesystem::is_directory(directory) ? directory + "/agent.sock" : "";
+}
+
+void describe_registration(app::OptionSet& set, Options& options) {
+    options.socket = default_socket();
+    const auto assign_socket = [&options](const std::string& text) {
+        options.socket = text;
+        options.socket_is_set = true;
+    };
+    set.custom(
+           "socket",
+           assign_socket,
+           [&options] { return options.socket; },
+           "Unix socket where programs register their services; by default agent.sock in systemd's "
+           "runtime directory, or in /run/lars if that is there"
+    )
+        .key("agent", "socket");
+    set.text(
+           "services-directory",
+           options.services_directory,
+           "files *.conf in it register services, and are read again when they change"
+    )
+        .key("agent", "services-directory");
+    options.state_directory = default_state_directory();
+    set.text(
+           "state-directory",
+           options.state_directory,
+           "keeps who this agent is and what is registered over a restart; by default systemd's"
+    )
+        .key("agent", "state-directory");
+}
+
 void check_ports(const Options& options) {
     const auto last = options.udp.port + options.shards - 1;
     if (options.udp.port == 0 || last <= 65'535) return;
@@ -299,6 +345,7 @@ void describe(app::OptionSet& set, Options& options) {
            "directory"
     )
         .key("agent", "route-file");
+    describe_registration(set, options);
     set.number(
            "max-unknown-modules",
            options.max_unknown_modules,

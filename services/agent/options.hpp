@@ -52,6 +52,13 @@ struct Options {
     lb::RetryBudgetOptions retries;
     /// The file that keeps routes for the next start; empty: none.
     std::string route_file;
+    /// Where programs register their services, a Unix socket; empty: nowhere.
+    std::string socket;
+    bool socket_is_set = false;  ///< it was asked for, so that the agent doesn't do without
+    /// The directory of files that register services; needn't be there.
+    std::string services_directory = "/etc/lars/services.d";
+    /// The directory that keeps who this agent is, and what is registered; empty: nothing is kept.
+    std::string state_directory;
     metrics::CallMetrics::Limits call_metrics;
     std::chrono::milliseconds drain_timeout{5'000};
 };

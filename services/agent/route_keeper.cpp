@@ -1,11 +1,10 @@
 #include "agent/route_keeper.hpp"
 
+#include "agent/replace_file.hpp"
 #include "runtime/listen.hpp"
 #include "runtime/run_on.hpp"
 
 #include <boost/asio/steady_timer.hpp>
-#include <fcntl.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -20,51 +19,6 @@ namespace {
 constexpr auto kGather = std::chrono::milliseconds(250);
 // Between two writes: a file that takes long to write isn't written all the time.
 constexpr int kRestPerWork = 3;
-
-class Descriptor {
-public:
-    Descriptor(const std::string& path, int flags) : value_(::open(path.c_str(), flags, 0640)) {}
-    ~Descriptor() {
-        if (value_ >= 0) ::close(value_);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-
-    bool good() const { return value_ >= 0; }
-    bool write(std::string_view bytes) {
-        while (!bytes.empty()) {
-            const auto size = ::write(value_, bytes.data(), bytes.size());
-            if (size < 0 && errno == EINTR) continue;
-            if (size < 0) return false;
-            bytes.remove_prefix(static_cast<std::size_t>(size));
-        }
-        return true;
-    }
-    bool sync() { return ::fsync(value_) == 0; }
-
-private:
-    int value_;
-};
-
-// Answers what went wrong, or nothing.
-std::string replace_file(const std::string& path, const std::string& bytes) {
-    const auto temporary = path + ".new";
-    {
-        Descriptor file(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC);
-        if (!file.good() || !file.write(bytes) || !file.sync()) {
-            return "cannot write " + temporary + ": " + std::strerror(errno);
-        }
-    }
-    if (::rename(temporary.c_str(), path.c_str()) != 0) {
-        return "cannot rename to " + path + ": " + std::strerror(errno);
-    }
-    const auto parent = std::filesystem::path(path).parent_path().string();
-    Descriptor directory(parent.empty() ? "." : parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (!directory.good() || !directory.sync()) {
-        return "cannot sync the directory of " + path + ": " + std::strerror(errno);
-    }
-    return "";
-}
 
 }  // namespace
 

@@ -46,6 +46,18 @@ Service::Service(
           metrics,
           log
       ),
+      registry_(
+          runtime.executor(0),
+          {.socket = options_.socket,
+           .socket_required = options_.socket_is_set,
+           .services = options_.services_directory,
+           .state = options_.state_directory,
+           .zone = options_.zone},
+          [this](const wire::Announcement& announcement) { dns_.announce(announcement); },
+          [this] { dns_.go_elsewhere(); },
+          metrics,
+          log
+      ),
       call_metrics_("lars_agent", options_.call_metrics),
       links_(runtime.executor(0), log) {
     metrics.add_text([this] { return call_metrics_.text(); });
@@ -65,6 +77,8 @@ void Service::start() {
     warn_of_small_buffers(shards_.front()->socket(), options_.buffers, log_);
     for (auto& shard : shards_) shard->start();
     if (host_address_.note_interfaces(find_host_interfaces())) say_host_address();
+    registry_.start();
+    if (registry_.any()) dns_.stay_close();
     links_.spawn("host address", watch_interfaces());
     links_.spawn("route file", keeper_.run());
     links_.spawn("link to dns", dns_.run());
@@ -83,6 +97,7 @@ http::Readiness Service::readiness() const {
         auto& lines = ready_ ? readiness.remarks : readiness.problems;
         lines.push_back(std::move(*no_dns));
     }
+    for (auto& each : registry_.remarks()) readiness.remarks.push_back(std::move(each));
     if (auto no_reporter = reporter_.trouble()) readiness.remarks.push_back(*no_reporter);
     if (auto why = runtime::why_unreachable(options_.udp)) {
         readiness.problems.push_back(std::move(*why));
@@ -97,6 +112,7 @@ std::string Service::context_name(std::size_t index) const {
 void Service::reconfigure(const Options& options) {
     dns_.set_options(link_to(options.dns));
     reporter_.set_options(link_to(options.reporter, options.reporter_kind));
+    registry_.set_zone(options.zone);
     for (auto& shard : shards_) shard->post_options(options);
 }
 
@@ -204,6 +220,8 @@ DnsLink::Sink Service::sink() {
         if (reachable) dns_.pull_names(names_.all());
         for (auto& shard : shards_) shard->post_names_reachable(reachable);
     };
+    sink.on_registration_reachable = [this](bool reachable) { registry_.note_dns(reachable); };
+    sink.on_announce_ack = [this](const AnnounceAck& ack) { registry_.note_ack(ack); };
     return sink;
 }
 
@@ -239,6 +257,7 @@ void Service::receive_name(const NameUpdate& update) {
 
 void Service::say_host_address() {
     reporter_.set_caller(host_address_.ipv4());
+    registry_.set_host_address(host_address_.ipv4());
     const auto level = host_address_.in_doubt() ? spdlog::level::warn : spdlog::level::info;
     log_.log(level, host_address_.describe());
 }
@@ -269,6 +288,7 @@ Awaitable<> Service::stop() {
     co_await asio::post(runtime_.executor(0), asio::deferred);
     // Most of the drain time is the reporter's; the rest is for whoever stops after us.
     co_await reporter_.drain(Clock::now() + options_.drain_timeout / 2);
+    co_await registry_.stop();
     links_.cancel();
     co_await links_.join();
     keeper_.flush();

@@ -5,6 +5,7 @@
 #include "agent/host_address.hpp"
 #include "agent/name_directory.hpp"
 #include "agent/options.hpp"
+#include "agent/registration/local_registry.hpp"
 #include "agent/reporter_link.hpp"
 #include "agent/route_keeper.hpp"
 #include "agent/shard_pump.hpp"
@@ -69,6 +70,7 @@ private:
     std::vector<RouteSubscriber*> route_subscribers_;
     DnsLink dns_;
     ReporterLink reporter_;
+    LocalRegistry registry_;  // of context 0
     metrics::CallMetrics call_metrics_;
     runtime::TaskGroup links_;
     DebugPages::Shards shards_;
