@@ -171,6 +171,62 @@ int lars_watch_descriptor(const lars_watch* watch);
 int lars_watch_read(lars_watch* watch, lars_node* nodes, size_t capacity, size_t* count);
 void lars_watch_close(lars_watch* watch);
 
+/* A service that this program offers, registered through the agent of its host as long as the
+ * program lives. Fields that aren't used are zero. */
+typedef struct lars_service {
+    size_t size;      /* sizeof(lars_service): lets later versions add fields */
+    const char* name; /* like "payments"; NULL: modid and cmdid say which */
+    int32_t modid;
+    int32_t cmdid;
+    const char* address; /* IPv4 or IPv6; NULL: the one by which this host reaches dns */
+    uint16_t port;
+    uint16_t check_port;        /* 0: port */
+    int32_t weight;             /* 0 to 65535; below 0: 100 */
+    const char* zone;           /* "region/zone"; NULL: the agent's */
+    const char* tags;           /* "key=value,key=value"; NULL: none */
+    int32_t check;              /* a lars_check */
+    int32_t lasting;            /* not 0: until it is withdrawn, whatever becomes of this program */
+    const char* check_path;     /* of LARS_CHECK_HTTP; NULL: "/" */
+    const char* check_service;  /* of LARS_CHECK_GRPC; NULL: the server */
+    uint32_t check_interval_ms; /* 0: 1000; the first failure takes it out of the routes */
+    uint32_t check_timeout_ms;  /* 0: 1000 */
+    uint32_t drain_ms;          /* over which its weight falls when it is withdrawn; 0: 2000 */
+    uint32_t reserved;
+    const char* socket; /* the agent's; NULL: LARS_SOCKET, else /run/lars/agent.sock */
+} lars_service;
+
+enum lars_check {
+    LARS_CHECK_NONE = 0,
+    LARS_CHECK_TCP = 1,  /* the port accepts connections */
+    LARS_CHECK_HTTP = 2, /* a GET is answered with 200 to 299 */
+    LARS_CHECK_GRPC = 3  /* the standard health service says SERVING */
+};
+
+enum lars_registration_state {
+    LARS_CONNECTING = 0, /* the agent isn't reached; it is tried again and again */
+    LARS_REFUSED = 1,    /* the agent doesn't take it */
+    LARS_STARTING = 2,   /* its check hasn't passed yet */
+    LARS_FAILING = 3,    /* its check fails: nobody calls it */
+    LARS_SERVING = 4,
+    LARS_DRAINING = 5,
+    LARS_WITHDRAWN = 6
+};
+
+typedef struct lars_registration lars_registration;
+
+/* Registers a service, in the background, and again whenever the agent was restarted. NULL when
+ * what is given can't be registered at all; then `error`, if it isn't NULL, says why. */
+lars_registration* lars_register(const lars_service* service, char* error, size_t error_size);
+/* A lars_registration_state. `why`, if it isn't NULL, says of LARS_CONNECTING and LARS_REFUSED why.
+ */
+int lars_registration_status(lars_registration* registration, char* why, size_t why_size);
+/* Withdraws it: its weight falls to 0, then it goes. Waits for that, at most so long. LARS_SUCC
+ * when it is gone, LARS_SYSTEM_ERROR when it isn't yet. */
+int lars_withdraw(lars_registration* registration, uint32_t timeout_ms);
+/* Frees it; a service that isn't withdrawn, or lasting, is gone at once. The child of a fork() may
+ * only do this, and without effect for its parent. */
+void lars_registration_close(lars_registration* registration);
+
 /* A text as a hash_key: the same 64 bits in the clients of all languages. */
 uint64_t lars_hash(const void* bytes, size_t size);
 
