@@ -63,7 +63,7 @@ void change_rows(
     auto rows = rows_of(arguments, first, {});
     const auto module = find_module(url, *arguments.module_word());
     for (auto& row : rows) row.module = module;
-    const auto changed = run_on_store<std::size_t>(url, [&](store::Database& each) {
+    const auto changed = edit_store<std::size_t>(url, [&](store::Database& each) {
         return store::RouteEdits(each).change(rows, edit);
     });
     std::cout << changed << " changed\n";
@@ -73,7 +73,7 @@ void write_rows(const store::Url& url, Rows rows, store::RowsByName named) {
     auto all = rows.size();
     for (const auto& [name, of_name] : named) all += of_name.rows.size();
     ProgressBar bar(all, "rows");
-    const auto done = run_on_store<store::NamedPutCount>(url, [&](store::Database& store) {
+    const auto done = edit_store<store::NamedPutCount>(url, [&](store::Database& store) {
         return store::NamedRoutes(store).put(
             std::move(rows), std::move(named), [&bar](std::size_t count) { bar.show(count); }
         );

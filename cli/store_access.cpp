@@ -1,5 +1,7 @@
 #include "cli/store_access.hpp"
 
+#include "admin/look.hpp"
+#include "store/dns_presence.hpp"
 #include "store/schema.hpp"
 
 #include <cstdlib>
@@ -21,6 +23,12 @@ store::Url store_url(const std::string& text) {
     auto with_password = store::resolve_password(*url);
     if (!with_password) throw UsageError(with_password.error().message);
     return std::move(*with_password);
+}
+
+boost::asio::awaitable<void> tell_dns(store::Database& database) {
+    auto reading = store::DnsPresence(database).addresses();
+    const auto addresses = co_await std::move(reading);
+    if (addresses) admin::send_look(*addresses);
 }
 
 void require_current_schema(const store::Url& url) {

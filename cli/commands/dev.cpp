@@ -145,6 +145,10 @@ int dev(const Words& words) {
     agent_options.caller = agent_options.udp.ipv4();  // nobody else reports here
     if (settings.store.empty()) {
         agent_options.route_file = (std::filesystem::path(settings.data) / "agent.routes").string();
+        agent_options.state_directory = settings.data;
+        agent_options.socket = (std::filesystem::path(settings.data) / "agent.sock").string();
+        agent_options.services_directory =
+            (std::filesystem::path(settings.data) / "services.d").string();
     }
 
     dns::Service dns(runtime, dns_options, metrics, *log);
@@ -156,7 +160,9 @@ int dev(const Words& words) {
         const auto udp = agent.local();
         std::cout << "store " << store::to_string(url) << "\ndns " << to_string(dns.local())
                   << "\nreporter " << to_string(reporter.local()) << "\nagent " << to_string(udp)
-                  << '/' << settings.shards << std::endl;
+                  << '/' << settings.shards << '\n';
+        if (!agent_options.socket.empty()) std::cout << "socket " << agent_options.socket << '\n';
+        std::cout << std::flush;
     };
     if (runtime.run(parts, started) == runtime::Runtime::Ended::forced) {
         log->flush();

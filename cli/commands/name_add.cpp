@@ -21,7 +21,7 @@ int name_add(const Words& words) {
     if (given.size() == 2) throw UsageError("MODID and CMDID go together");
     std::optional<ModuleId> module;
     if (given.size() == 3) module = {parse_id(given[1], "MODID"), parse_id(given[2], "CMDID")};
-    const auto done = run_on_store<store::NameEdit>(store_url(store), [&](store::Database& each) {
+    const auto done = edit_store<store::NameEdit>(store_url(store), [&](store::Database& each) {
         return store::Names(each).add(given[0], module);
     });
     std::cout << done.named.name << " is module " << to_string(done.named.module)

@@ -16,7 +16,7 @@ int name_alias(const Words& words) {
     add_store_flag(arguments, store);
     if (!arguments.parse(words, 2, 2)) return 0;
     const auto& given = arguments.words();
-    const auto done = run_on_store<store::NameEdit>(store_url(store), [&](store::Database& each) {
+    const auto done = edit_store<store::NameEdit>(store_url(store), [&](store::Database& each) {
         return store::Names(each).add_alias(given[0], given[1]);
     });
     std::cout << given[0] << " is an alias of " << done.named.target

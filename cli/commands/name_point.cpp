@@ -19,7 +19,7 @@ int name_point(const Words& words) {
     if (!arguments.parse(words, 3, 3)) return 0;
     const auto& given = arguments.words();
     const ModuleId module{parse_id(given[1], "MODID"), parse_id(given[2], "CMDID")};
-    const auto done = run_on_store<store::NameEdit>(store_url(store), [&](store::Database& each) {
+    const auto done = edit_store<store::NameEdit>(store_url(store), [&](store::Database& each) {
         return store::Names(each).point(given[0], module);
     });
     std::cout << given[0] << " is module " << to_string(module)

@@ -17,7 +17,7 @@ int name_remove(const Words& words) {
     add_store_flag(arguments, store);
     if (!arguments.parse(words, 1, 1)) return 0;
     const auto& name = arguments.words()[0];
-    const auto removed = run_on_store<std::size_t>(store_url(store), [&](store::Database& each) {
+    const auto removed = edit_store<std::size_t>(store_url(store), [&](store::Database& each) {
         return store::Names(each).remove(name);
     });
     std::cout << removed << " removed\n";

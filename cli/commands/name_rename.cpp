@@ -17,7 +17,7 @@ int name_rename(const Words& words) {
     add_store_flag(arguments, store);
     if (!arguments.parse(words, 2, 2)) return 0;
     const auto& given = arguments.words();
-    const auto done = run_on_store<store::NameEdit>(store_url(store), [&](store::Database& each) {
+    const auto done = edit_store<store::NameEdit>(store_url(store), [&](store::Database& each) {
         return store::Names(each).rename(given[0], given[1]);
     });
     if (done.changed) {

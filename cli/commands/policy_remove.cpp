@@ -19,7 +19,7 @@ int policy_remove(const Words& words) {
     const auto url = store_url(store);
     const auto& module = *arguments.module_word();
     const auto id = find_module(url, module);
-    const auto removed = run_on_store<std::size_t>(url, [id](store::Database& each) {
+    const auto removed = edit_store<std::size_t>(url, [id](store::Database& each) {
         return store::Policies(each).remove(id);
     });
     if (removed == 0) {

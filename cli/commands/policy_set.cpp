@@ -35,7 +35,7 @@ int policy_set(const Words& words) {
     const auto policy = parse_policy(arguments.words());
     const auto url = store_url(store);
     const auto id = find_module(url, *arguments.module_word());
-    const auto changed = run_on_store<std::size_t>(url, [id, &policy](store::Database& each) {
+    const auto changed = edit_store<std::size_t>(url, [id, &policy](store::Database& each) {
         return store::Policies(each).set(id, policy);
     });
     std::cout << (changed > 0 ? "set" : "already so") << '\n';

@@ -20,9 +20,9 @@ int route_confirm(const Words& words) {
     add_store_flag(arguments, store);
     arguments.flags()("json", "print a JSON object");
     if (!arguments.parse(words, 0, 0)) return 0;
-    const auto done = run_on_store<store::Confirmation>(
-        store_url(store), [](store::Database& each) { return store::RouteEdits(each).confirm(); }
-    );
+    const auto done = edit_store<store::Confirmation>(store_url(store), [](store::Database& each) {
+        return store::RouteEdits(each).confirm();
+    });
     if (arguments.given("json")) {
         const boost::json::object object{
             {"rows", done.rows}, {"version", done.version}, {"adopted_stores", done.adopted}};

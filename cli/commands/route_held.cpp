@@ -1,10 +1,12 @@
 #include "admin/table.hpp"
+#include "base/owner.hpp"
 #include "cli/commands.hpp"
 #include "cli/held_query.hpp"
 #include "store/store_identity.hpp"
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <iostream>
 
 namespace lars::cli {
@@ -50,6 +52,47 @@ std::string agents_of(const HeldResponse::Module& module) {
     return module.agents() == 0 ? "all" : std::to_string(module.agents());
 }
 
+std::string owner_of(const HeldResponse::Owner& owner) {
+    OwnerId id{};
+    std::copy_n(owner.owner().begin(), std::min(owner.owner().size(), id.size()), id.begin());
+    return to_hex(id);
+}
+
+void print_owners(const runtime::PeerAddress& dns, const HeldResponse& answer) {
+    std::cout << "dns " << to_string(dns) << ": the instances of " << answer.owners()
+              << " agents that are gone are held\n";
+    std::vector<std::vector<std::string>> table{{"HOST", "OWNER", "MODULE", "FOR", "WHY"}};
+    for (const auto& owner : answer.owner()) {
+        const auto module = to_string(ModuleId{owner.modid(), owner.cmdid()});
+        table.push_back(
+            {owner.host(),
+             owner_of(owner),
+             owner.one_module() ? module : "all",
+             std::to_string(owner.held_ms() / 1'000) + " s",
+             owner.flood() ? "too many agents went at once"
+                           : "they are the module's last, or more than half of it"}
+        );
+    }
+    std::cout << admin::format_table(table);
+}
+
+boost::json::array owners_json(const HeldResponse& answer) {
+    boost::json::array owners;
+    for (const auto& owner : answer.owner()) {
+        boost::json::object object{
+            {"owner", owner_of(owner)},
+            {"host", owner.host()},
+            {"reason", owner.flood() ? "flood" : "last_ones"},
+            {"held_ms", owner.held_ms()}};
+        if (owner.one_module()) {
+            object["modid"] = owner.modid();
+            object["cmdid"] = owner.cmdid();
+        }
+        owners.push_back(std::move(object));
+    }
+    return owners;
+}
+
 void print_json(
     const std::vector<runtime::PeerAddress>& services, const std::vector<HeldResponse>& answers
 ) {
@@ -84,7 +127,9 @@ void print_json(
             {"doubtful", answers[i].doubtful()},
             {"modules", std::move(modules)},
             {"held_names", answers[i].names()},
-            {"names", std::move(names)}});
+            {"names", std::move(names)},
+            {"held_owners", answers[i].owners()},
+            {"owners", owners_json(answers[i])}});
     }
     std::cout << boost::json::serialize(all) << '\n';
 }
@@ -110,10 +155,11 @@ void print_text(const runtime::PeerAddress& dns, const HeldResponse& answer) {
                   << ": rows were missing at its start that no edit had removed; no agent is told "
                      "that a module is gone\n";
     }
-    if (answer.modules() == 0 && answer.names() == 0) {
+    if (answer.modules() == 0 && answer.names() == 0 && answer.owners() == 0) {
         std::cout << "dns " << to_string(dns) << ": nothing is held\n";
         return;
     }
+    if (answer.owners() > 0) print_owners(dns, answer);
     if (answer.names() > 0) print_names(dns, answer);
     if (answer.modules() == 0) return;
     std::cout << "dns " << to_string(dns) << ": " << answer.modules()
@@ -143,7 +189,8 @@ int route_held(const Words& words) {
         "route held",
         "",
         "Shows the modules and names that dns serves as they were, or that it leaves to agents as\n"
-        "they have them, because it doesn't believe its store. Exit status 1 if there are any."
+        "they have them, because it doesn't believe its store; and the agents that are gone, but\n"
+        "whose instances aren't taken away. Exit status 1 if there are any."
     );
     arguments.flags(
     )("dns",
@@ -157,7 +204,7 @@ int route_held(const Words& words) {
     for (const auto& each : *services) {
         answers.push_back(query_held(each));
         const auto& last = answers.back();
-        any = any || last.modules() > 0 || last.names() > 0 || last.doubtful();
+        any = any || last.modules() > 0 || last.names() > 0 || last.owners() > 0 || last.doubtful();
     }
     if (arguments.given("json")) {
         print_json(*services, answers);

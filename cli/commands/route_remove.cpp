@@ -20,7 +20,7 @@ int route_remove(const Words& words) {
     const auto url = store_url(store);
     const auto module = find_module(url, *arguments.module_word());
     const auto rows = rows_of(arguments, 0, module, admin::Uncallable::allowed);
-    const auto removed = run_on_store<std::size_t>(url, [&rows](store::Database& each) {
+    const auto removed = edit_store<std::size_t>(url, [&rows](store::Database& each) {
         return store::RouteEdits(each).remove(rows);
     });
     std::cout << removed << " removed\n";

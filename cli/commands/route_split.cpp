@@ -50,7 +50,7 @@ void print_table(const Splits& splits, const admin::NamesById& names) {
 }
 
 void set_split(const store::Url& url, const store::SplitRow& split) {
-    const auto changed = run_on_store<std::size_t>(url, [&split](store::Database& each) {
+    const auto changed = edit_store<std::size_t>(url, [&split](store::Database& each) {
         return store::RouteSplits(each).set(split);
     });
     std::cout << (changed > 0 ? "set: " : "as before: ") << split.tag << " gets "
@@ -58,7 +58,7 @@ void set_split(const store::Url& url, const store::SplitRow& split) {
 }
 
 void remove_split(const store::Url& url, ModuleId module, const std::string& tag) {
-    const auto removed = run_on_store<std::size_t>(url, [&](store::Database& each) {
+    const auto removed = edit_store<std::size_t>(url, [&](store::Database& each) {
         return store::RouteSplits(each).remove(module, tag);
     });
     if (removed == 0) throw Failure("the module has no split of " + tag);

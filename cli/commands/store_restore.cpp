@@ -23,7 +23,7 @@ int store_restore(const Words& words) {
     const auto url = store_url(store);
     require_current_schema(url);
     BackupProgressBar bar;
-    const auto done = run_on_store<store::BackupSummary>(url, [&](store::Database& each) {
+    const auto done = edit_store<store::BackupSummary>(url, [&](store::Database& each) {
         return store::StoreBackup(each).restore(path, overwrite, bar.progress());
     });
     print("restored", done, arguments.given("json"));
