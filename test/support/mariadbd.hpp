@@ -35,6 +35,9 @@ public:
     std::string create_lars_database();
     std::string output() const { return server_->output(); }
 
+    /// The server's process.
+    pid_t id() const { return server_->id(); }
+
 private:
     std::filesystem::path temporary() const { return directory_.path() / "tmp"; }
     Subprocess::Environment environment() const;
