@@ -13,7 +13,9 @@ int route_remove(const Words& words) {
     Arguments arguments(
         "route remove",
         "MODID CMDID | NAME  HOST:PORT...",
-        "Removes endpoints of a module, all or none: each must be there."
+        "Removes endpoints of a module that somebody wrote, all or none: each must be there. What "
+        "an\n"
+        "agent registered is withdrawn at its host, with lars service withdraw."
     );
     add_store_flag(arguments, store);
     if (!arguments.parse_module(words, 1, kAnyNumber)) return 0;

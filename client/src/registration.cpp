@@ -114,8 +114,7 @@ void Registration::run() {
             backoff = kFirstPause;
             std::unique_lock lock(mutex_);
             const bool asked = std::exchange(asked_, false);
-            const bool settled = status_.state == State::withdrawn ||
-                                 status_.state == State::refused || (status_.stored && !leaves_);
+            const bool settled = status_.state == State::withdrawn || (status_.stored && !leaves_);
             const bool busy = asked || !settled;
             lock.unlock();
             pause(busy ? std::chrono::milliseconds(kLook) : std::chrono::milliseconds(kRest));
@@ -138,7 +137,10 @@ void Registration::connect() {
         connection_.close();
         return set(State::connecting, options_.socket + ": this isn't an agent's answer");
     }
-    if (!answer->error.empty()) return set(State::refused, answer->error);
+    if (!answer->error.empty()) {
+        connection_.close();  // and asks again: what is in its way may go
+        return set(State::refused, answer->error);
+    }
     look();
 }
 
@@ -146,10 +148,6 @@ void Registration::look() {
     if (connection_.has_ended()) {
         connection_.close();
         return set(State::connecting, options_.socket + ": the agent has gone");
-    }
-    {
-        const std::lock_guard lock(mutex_);
-        if (status_.state == State::refused) return;
     }
     const auto deadline = LocalConnection::Clock::now() + kAnswer;
     const auto body = connection_.request(encode_services(++seq_), deadline);

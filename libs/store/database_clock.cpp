@@ -3,7 +3,6 @@
 #include <string>
 
 namespace lars::store {
-namespace {
 
 Awaitable<DatabaseClock::Time> read_clock(Connection& connection) {
     const auto sql = "SELECT " + std::string(connection.dialect().now_us);
@@ -11,8 +10,6 @@ Awaitable<DatabaseClock::Time> read_clock(Connection& connection) {
     const auto us = static_cast<std::int64_t>(table.values.at(0));
     co_return DatabaseClock::Time(std::chrono::microseconds(us));
 }
-
-}  // namespace
 
 Awaitable<Result<DatabaseClock::Time>> DatabaseClock::now() {
     return database_.run(Mode::read, read_clock);

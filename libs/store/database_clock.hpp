@@ -20,4 +20,7 @@ private:
     Database& database_;
 };
 
+/// In the caller's operation.
+Awaitable<DatabaseClock::Time> read_clock(Connection& connection);
+
 }  // namespace lars::store

@@ -18,7 +18,7 @@ Awaitable<std::vector<std::string>> read_addresses(Connection& connection) {
     co_return rows.values;
 }
 
-Awaitable<std::vector<std::string>> write_alive(
+Awaitable<PresenceReading> write_alive(
     Connection& connection, const DnsId& dns, const std::string& address
 ) {
     const auto& dialect = connection.dialect();
@@ -29,7 +29,10 @@ Awaitable<std::vector<std::string>> write_alive(
     encode(dns, parameters);
     parameters.add(std::string_view(address));
     co_await connection.change(sql, parameters);
-    co_return co_await read_addresses(connection);
+    PresenceReading reading;
+    reading.addresses = co_await read_addresses(connection);
+    reading.now = co_await read_clock(connection);
+    co_return reading;
 }
 
 Awaitable<> remove_dns(Connection& connection, const DnsId& dns) {
@@ -44,7 +47,7 @@ Awaitable<> remove_dns(Connection& connection, const DnsId& dns) {
 
 }  // namespace
 
-Awaitable<Result<std::vector<std::string>>> DnsPresence::write(DnsId dns, std::string address) {
+Awaitable<Result<PresenceReading>> DnsPresence::write(DnsId dns, std::string address) {
     return database_.run(Mode::write_each, write_alive, dns, std::move(address));
 }
 

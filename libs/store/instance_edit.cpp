@@ -41,29 +41,30 @@ std::vector<Row> rows_in(bool route_data, const std::vector<Row>& rows, In in_ro
 }
 
 struct AuditLine {
+    std::uint64_t version = 0;
     std::string actor;
     InstanceAudit entry;
 };
 
 std::string write_lines(const Dialect&, std::size_t rows) {
-    constexpr const char* kLine =
-        "((SELECT version FROM RouteVersion WHERE id = 1), ?, ?, ?, ?, ?, ?)";
     return "INSERT INTO RouteAudit(version, action, actor, removed, modid, cmdid, detail) VALUES " +
-           joined(std::vector<std::string>(rows, kLine));
+           value_lists(7, rows);
 }
 
 void encode_line(const AuditLine& line, Parameters& parameters) {
-    parameters.add(std::string_view(to_string(line.entry.kind)));
+    parameters.add(line.version).add(std::string_view(to_string(line.entry.kind)));
     parameters.add(std::string_view(line.actor)).add(line.entry.removed);
     encode(line.entry.module, parameters);
     parameters.add(std::string_view(line.entry.detail));
 }
 
-std::vector<AuditLine> lines_of(const Actors& actors, std::vector<InstanceEvent> events) {
+std::vector<AuditLine> lines_of(
+    const Actors& actors, std::vector<InstanceEvent> events, std::uint64_t version
+) {
     std::vector<AuditLine> lines;
     for (auto& entry : audit_of(std::move(events))) {
         const auto found = actors.find(entry.owner);
-        lines.push_back({found == actors.end() ? "" : found->second, std::move(entry)});
+        lines.push_back({version, found == actors.end() ? "" : found->second, std::move(entry)});
     }
     return lines;
 }
@@ -115,7 +116,9 @@ Awaitable<> apply_instances(
         const auto removed = rows_in(table.route_data, diff.removed, stands);
         co_await change_rows<PresentOwnedRow>(connection, table.remove, removed, encode_owned_id);
     }
-    const auto lines = lines_of(actors, diff.events);
+    if (diff.events.empty()) co_return;
+    const auto version = co_await connection.query("SELECT version FROM RouteVersion WHERE id = 1");
+    const auto lines = lines_of(actors, diff.events, version.values.at(0));
     co_await change_rows<AuditLine>(connection, write_lines, lines, encode_line);
 }
 

@@ -114,17 +114,22 @@ std::string select_gone(const Dialect& dialect) {
            " UNION SELECT x.owner FROM DnsAlive a JOIN OwnerSession x ON x.dns = a.dns"
            " WHERE a.seen_us + ? < " +
            now +
-           " AND x.ended_us = 0) q JOIN OwnerSession s ON s.owner = q.owner"
+           " AND x.ended_us = 0) q JOIN DnsAlive me ON me.dns = ? AND me.seen_us + ? >= " + now +
+           " JOIN OwnerSession s ON s.owner = q.owner"
            " LEFT JOIN DnsAlive d ON d.dns = s.dns LEFT JOIN Owner o ON o.owner = s.owner"
            " GROUP BY s.owner HAVING " +
            kSeen + " + ? < " + now;
 }
 
-Awaitable<GoneOwners> read_gone(Connection& connection, std::chrono::microseconds lease) {
+Awaitable<GoneOwners> read_gone(
+    Connection& connection, const DnsId& dns, std::chrono::microseconds lease
+) {
     const auto us = static_cast<std::uint64_t>(lease.count());
     const auto sql = select_gone(connection.dialect());
-    const Parameters twice(us, us);
-    const auto rows = co_await connection.query_text(sql, twice);
+    Parameters parameters(us);
+    encode(dns, parameters);
+    parameters.add(us).add(us);
+    const auto rows = co_await connection.query_text(sql, parameters);
     GoneOwners gone;
     for (std::size_t i = 0; i < rows.rows(); ++i) {
         const auto row = rows.row(i);
@@ -147,6 +152,12 @@ Awaitable<std::size_t> adopt(Connection& connection) {
     const auto forget = "DELETE FROM DnsAlive WHERE seen_us + 86400000000 < " + now +
                         " AND dns NOT IN (SELECT dns FROM OwnerSession WHERE ended_us = 0)";
     co_await connection.change(forget);
+    const std::string sessions =
+        "UPDATE OwnerSession SET ended_us = " + now + " WHERE ended_us > " + now;
+    co_await connection.change(sessions);
+    const std::string services =
+        "UPDATE DnsAlive SET seen_us = " + now + " WHERE seen_us > " + now + " + 1000000";
+    co_await connection.change(services);
     const std::string nobody(kNoOwner);
     const auto select = [&](const std::string& table) {
         return "SELECT DISTINCT r.owner, " + nobody + ", " + nobody + ", " + now + ", " + now +
@@ -204,8 +215,8 @@ Awaitable<Result<std::vector<OtherSession>>> OwnerSessions::elsewhere(
     return database_.run(Mode::read, read_elsewhere, dns, std::move(owners), lease);
 }
 
-Awaitable<Result<GoneOwners>> OwnerSessions::gone(std::chrono::microseconds lease) {
-    return database_.run(Mode::read, read_gone, lease);
+Awaitable<Result<GoneOwners>> OwnerSessions::gone(DnsId dns, std::chrono::microseconds lease) {
+    return database_.run(Mode::read, read_gone, dns, lease);
 }
 
 Awaitable<Result<std::size_t>> OwnerSessions::adopt_strays() {

@@ -53,9 +53,12 @@ public:
     Awaitable<Result<std::vector<OtherSession>>> elsewhere(
         DnsId dns, std::vector<OwnerId> owners, std::chrono::microseconds lease
     );
-    Awaitable<Result<GoneOwners>> gone(std::chrono::microseconds lease);
+    /// As this dns has it: nobody, unless it has itself said lately that it lives. So nobody is
+    /// thought to be gone because the database's clock was set.
+    Awaitable<Result<GoneOwners>> gone(DnsId dns, std::chrono::microseconds lease);
     /// Notes owners of instances that have never had a session, as a restored backup has them: they
-    /// are gone from now on. And forgets dns services that are long gone. Answers how many owners.
+    /// are gone from now on, and so is what was seen in the future, as by a clock that was set
+    /// back. And forgets dns services that are long gone. Answers how many owners were noted.
     Awaitable<Result<std::size_t>> adopt_strays();
 
 private:

@@ -64,6 +64,26 @@ RawRow raw(std::span<const std::uint64_t> row) {
         row[0], row[1], row[2], row[3], static_cast<std::int64_t>(row[4]), {}, row_checksum(row)};
 }
 
+// As the database computes it, of the texts of RouteData's row.
+std::uint64_t text_checksum(std::span<const std::string> row) {
+    boost::crc_32_type crc;
+    bool first = true;
+    for (const auto which :
+         {column::modid,
+          column::cmdid,
+          column::serverip,
+          column::serverport,
+          column::weight,
+          column::zone,
+          column::tags,
+          column::owner}) {
+        if (!first) crc.process_byte(',');
+        first = false;
+        crc.process_bytes(row[which].data(), row[which].size());
+    }
+    return crc.checksum();
+}
+
 // Text that isn't a number is out of any range.
 RawRow raw(std::span<const std::string> row) {
     const auto number = [row](column::Column which) {
@@ -77,7 +97,7 @@ RawRow raw(std::span<const std::string> row) {
         number(column::serverport),
         parse_column<std::int64_t>(row[column::weight]).value_or(-1),
         row,
-        number(column::checksum)};
+        row[column::checksum].empty() ? text_checksum(row) : number(column::checksum)};
 }
 
 template <class Visit>

@@ -64,8 +64,12 @@ std::string select_plain(const RowsOf& which) {
            from(which, "RouteData", "r", plain());
 }
 
+// What is read whole is summed up by the reader, which is cheaper than here.
 std::string select_data(const Dialect& dialect, const RowsOf& which) {
-    return columns(data_sum(dialect), "0, '', ''") + from(which, "RouteData", "r", not_plain());
+    const auto cut_off = "CASE WHEN LENGTH(r.zone) > " + std::to_string(kMaxZoneLength) +
+                         " OR LENGTH(r.tags) > " + std::to_string(kMaxTagsLength) + " THEN " +
+                         data_sum(dialect) + " END";
+    return columns(cut_off, "0, '', ''") + from(which, "RouteData", "r", not_plain());
 }
 
 std::string select_more(const Dialect& dialect, const RowsOf& which) {

@@ -25,7 +25,7 @@ namespace route_column {
 enum Column : std::uint8_t {
     modid,
     cmdid,
-    checksum,
+    checksum,  ///< of `data` empty where the reader can sum the row up itself
     id,
     serverip,
     serverport,

@@ -12,6 +12,9 @@ constexpr std::size_t kRangesAtOnce = 8;
 // A look takes at most so much of the time: its length, so many times.
 constexpr int kPollShare = 10;
 constexpr Clock::duration kMaxSlowed = std::chrono::seconds(1);
+constexpr Clock::duration kRestAfter = std::chrono::seconds(10);
+constexpr Clock::duration kRestingPoll = std::chrono::milliseconds(50);
+constexpr Clock::duration kWholeLook = std::chrono::seconds(1);
 constexpr Clock::duration kMinLookGap = std::chrono::milliseconds(3);
 constexpr auto kPruneInterval = std::chrono::minutes(10);
 // A read takes so long only if the database doesn't answer it.
@@ -241,17 +244,28 @@ void RouteFeed::look_now() {
     wake_.notify();
 }
 
-// A database that answers slowly is asked less often; and who tells of changes without end is heard
+// Where nothing has changed for a while, looking for it costs less; a database that answers slowly
+// is asked less often; and who tells of changes without end is heard
 // a few hundred times a second.
 Awaitable<> RouteFeed::await_look() {
-    const Clock::duration interval = options_.poll_interval;
+    Clock::duration interval = options_.poll_interval;
+    if (Clock::now() >= moved_ + kRestAfter) interval = std::max(interval, kRestingPoll);
     const auto next = looked_ + std::max(interval, std::min(kPollShare * look_took_, kMaxSlowed));
     co_await wake_.wait_until(next);
     const auto earliest = looked_ + std::max(kMinLookGap, std::min(look_took_, interval));
     if (Clock::now() < earliest) co_await runtime::sleep_until(executor_, earliest);
 }
 
+// Whether it is still the same store, with the same history, is looked at less often than whether
+// its version has moved.
 Awaitable<RouteFeed::Outcome> RouteFeed::look() {
+    if (Clock::now() < next_whole_look_) {
+        const auto version = co_await feed_.version();
+        if (!version) co_return version.error();
+        note_read();
+        if (*version == table_.position().version) co_return Outcome();
+    }
+    next_whole_look_ = Clock::now() + kWholeLook;
     const auto latest = co_await feed_.latest();
     if (!latest) co_return latest.error();
     note_read();
@@ -260,6 +274,7 @@ Awaitable<RouteFeed::Outcome> RouteFeed::look() {
         co_return loaded;
     }
     if (latest->position == table_.position()) co_return Outcome();
+    moved_ = Clock::now();
     log_.debug("version moved {} -> {}", table_.position().version, latest->position.version);
     auto changes = co_await feed_.changes_since(table_.position());
     if (!changes) co_return changes.error();

@@ -142,6 +142,8 @@ private:
     app::RepeatedLine troubles_;
     std::function<void()> reloaded_;
     runtime::Event wake_;
+    Clock::time_point moved_;  // when the version was last seen to have moved
+    Clock::time_point next_whole_look_;
     Clock::time_point looked_;     // when the last look ended
     Clock::duration look_took_{};  // and how long it took
     bool may_note_brought_ = true;

@@ -68,7 +68,8 @@ Service::Service(
           options_.lease,
           presence_,
           {.answer = [this](const auto& to, auto ack) { answer(to, std::move(ack)); },
-           .on_stored = [this] { note_written(); }},
+           .on_stored = [this] { note_written(); },
+           .on_sessions = [this] { expirer_.look_now(); }},
           metrics,
           log
       ),

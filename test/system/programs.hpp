@@ -42,7 +42,10 @@ inline Finished run_lars(
 /// `lars dev` on any free ports, ready.
 class Dev {
 public:
-    explicit Dev(std::vector<std::string> more = {}) {
+    explicit Dev(std::vector<std::string> more = {}) : more_(std::move(more)) { start(); }
+
+    /// Again, on the same data.
+    void start() {
         std::vector<std::string> command{
             program("lars"),
             "dev",
@@ -54,7 +57,8 @@ public:
             "0",
             "--udp-port",
             "0"};
-        command.insert(command.end(), more.begin(), more.end());
+        command.insert(command.end(), more_.begin(), more_.end());
+        process.reset();
         process.emplace(command, directory.file("out"));
         INFO(process->output());
         REQUIRE(process->prints("\nready\n"));
@@ -71,6 +75,9 @@ public:
 
     TempDir directory;
     std::optional<Subprocess> process;
+
+private:
+    std::vector<std::string> more_;
 };
 
 }  // namespace lars::test

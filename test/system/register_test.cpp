@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 
 using namespace lars::test;
 
@@ -55,6 +56,12 @@ public:
     }
     Finished asks(const std::string& service) {
         return run_lars({"get-host", service}, environment());
+    }
+    /// All of it is killed, and started again on what it kept.
+    void restart() {
+        dev_->process->send_signal(SIGKILL);
+        dev_->process->wait();
+        dev_->start();
     }
     std::string routes() { return (*this)({"route", "list"}); }
 
@@ -151,6 +158,33 @@ TEST_CASE("a service whose program crashes is gone at once") {
     );
     CHECK(failing.wait() == 7);
     CHECK(host.comes_to_be_unknown("web"));
+}
+
+TEST_CASE("a program registers itself by the library, as long as it lives, and over agents") {
+    Host host;
+    const auto port = std::to_string(free_port());
+    const auto start = [&](const std::string& output) {
+        return std::make_unique<Subprocess>(
+            std::vector<std::string>{
+                std::string(LARS_EXAMPLES) + "/example_registered", "own", port},
+            host.file(output),
+            host.environment()
+        );
+    };
+    auto service = start("first");
+    REQUIRE(host.comes_to_serve("own"));
+    service->send_signal(SIGTERM);
+    CHECK(service->wait() == 0);
+    CHECK(service->output() == "withdrawn\n");
+    CHECK(host.comes_to_be_unknown("own"));
+
+    service = start("second");
+    REQUIRE(host.comes_to_serve("own"));
+    host.restart();
+    REQUIRE(host.comes_to_serve("own"));
+    service->send_signal(SIGKILL);
+    service->wait();
+    CHECK(host.comes_to_be_unknown("own"));
 }
 
 TEST_CASE("files register services, and are followed as they change") {

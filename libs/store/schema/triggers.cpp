@@ -26,6 +26,15 @@ std::string log_change(
            " FROM RouteVersion WHERE id = 1;";
 }
 
+// The same of a row as it was before an update, where that is a change of its own: 1 of `removed`.
+std::string log_left(const Dialect& dialect, const std::string& row, const std::string& removed) {
+    return "UPDATE RouteVersion SET version = version + 1 WHERE id = 1 AND " + removed + "; " +
+           std::string(dialect.insert_ignore) +
+           " INTO RouteLog(version, modid, cmdid, logged_us, removed) SELECT version, " + row +
+           ".modid, " + row + ".cmdid, " + std::string(dialect.now_us) +
+           ", 1 FROM RouteVersion WHERE id = 1 AND " + removed + ";";
+}
+
 // 1 when an update of a name leaves its module without that, or of an alias its target.
 constexpr const char* kNameLeft =
     "(OLD.name <> NEW.name OR OLD.modid <> NEW.modid OR OLD.cmdid <> NEW.cmdid)";
@@ -76,9 +85,9 @@ std::vector<std::string> trigger_sql(const Dialect& dialect) {
     const auto log_more = [&](const char* row, int rows, const char* removed) {
         return log_change(dialect, "more_rows", row, rows, removed);
     };
-    const auto moved = log("OLD", 0, kMoved) + log("NEW", 0, "0");
+    const auto moved = log_left(dialect, "OLD", kMoved) + log("NEW", 0, "0");
     const auto edited = log("OLD", 0, "0") + log("NEW", 0, "0");
-    const auto more_edited = log_more("OLD", 0, kMoreLeft) + log_more("NEW", 0, "0");
+    const auto more_edited = log_left(dialect, "OLD", kMoreLeft) + log_more("NEW", 0, "0");
     const auto name_left = std::string(kNameLeft) + " * " + kWithAliases;
     const auto renamed = log_name(dialect, "OLD", name_left) + log_name(dialect, "NEW", "0");
     const auto retargeted = log_alias(dialect, "OLD", kAliasLeft) + log_alias(dialect, "NEW", "0");

@@ -82,6 +82,19 @@ bool Announcer::is_stored(const InstanceKey& key) const {
     return there != stored_.end() && there->second == here->second;
 }
 
+std::vector<Instance> Announcer::leaving() const {
+    std::map<InstanceKey, Instance> left;
+    if (!connected_) return {};
+    for (const auto* known : {&sent_, &stored_}) {
+        for (const auto& [key, instance] : *known) {
+            if (!instances_.contains(key)) left[key] = instance;
+        }
+    }
+    std::vector<Instance> all;
+    for (auto& [key, instance] : left) all.push_back(std::move(instance));
+    return all;
+}
+
 std::string Announcer::refusal(const InstanceKey& key) const {
     const auto found = refused_.find(key);
     return found == refused_.end() ? "" : found->second;

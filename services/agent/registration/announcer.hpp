@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace lars::agent {
 
@@ -37,6 +38,8 @@ public:
 
     /// Whether dns has stored the instance as it is here.
     bool is_stored(const InstanceKey& key) const;
+    /// What isn't registered any more, while dns hasn't stored that.
+    std::vector<Instance> leaving() const;
     /// Why dns doesn't take it; empty: it does, or hasn't said so.
     std::string refusal(const InstanceKey& key) const;
     bool connected() const { return connected_; }

@@ -94,6 +94,7 @@ LocalRegistry::LocalRegistry(
 }
 
 void LocalRegistry::start() {
+    dns_.fail("there is no dns yet that registers services");
     identity_ = open_identity(options_.state);
     announcer_.emplace(identity_.id, host_name(), identity_.start);
     restore();
@@ -423,6 +424,14 @@ void LocalRegistry::list(ServiceResponse& response) const {
         out.set_since_ms(static_cast<std::uint64_t>(line.since.count()));
         out.set_announced(!line.starting && announcer_->is_stored(line.instance.key));
         out.set_refused(announcer_->refusal(line.instance.key));
+    }
+    // Callers may still be sent there.
+    for (auto& each : announcer_->leaving()) {
+        each.state = InstanceState::draining;
+        each.weight = 0;
+        auto& out = *response.add_service();
+        wire::to_wire(each, *out.mutable_instance());
+        out.set_source("withdrawn");
     }
     response.set_can_register(announcer_->connected());
     const auto all = remarks();

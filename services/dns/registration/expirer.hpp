@@ -4,6 +4,7 @@
 #include "dns/registration/expiry_decision.hpp"
 #include "dns/registration/presence.hpp"
 #include "metrics/registry.hpp"
+#include "runtime/event.hpp"
 #include "store/leases.hpp"
 
 #include <spdlog/logger.h>
@@ -38,6 +39,8 @@ public:
 
     /// Until it is cancelled.
     Awaitable<> run();
+    /// An owner's session has ended: somebody may be gone.
+    void look_now() { wake_.notify(); }
 
     /// Owners that are gone, and whose instances are held. Any thread.
     std::size_t held_owners() const { return held_; }
@@ -68,6 +71,7 @@ private:
     Clock::time_point next_renewal_;
     Clock::time_point next_held_;
     Clock::time_point next_strays_;
+    runtime::Event wake_;
     std::atomic<std::size_t> held_{0};
     std::size_t held_logged_ = 0;
     app::RepeatedLine troubles_;

@@ -21,7 +21,7 @@ Presence::Presence(
       database_(executor, url),
       id_(wire::random_instance()),
       interval_(std::min<std::chrono::milliseconds>(1s, lease / 3)),
-      max_gap_(lease * 2 / 3),
+      series_(lease * 2 / 3, Clock::now()),
       log_(log),
       failures_(metrics.counter(
           "lars_dns_presence_failures_total",
@@ -32,32 +32,23 @@ Awaitable<> Presence::run() {
     while (true) {
         const auto begun = Clock::now();
         auto writing = write();
-        auto others = co_await std::move(writing);
-        const auto now = Clock::now();
-        if (others) {
-            if (!begun_ || now > written_ + max_gap_) begun_ = begun;
-            written_ = now;
+        auto written = co_await std::move(writing);
+        if (written) {
+            series_.note_written(Clock::now(), written->now);
             ever_ = true;
-            std::erase(*others, address_);
-            others_ = std::move(*others);
+            others_ = std::move(written->addresses);
+            std::erase(others_, address_);
             condition_.clear();
             if (troubles_.end() > 0) log_.info("this dns is known to live again");
         } else {
-            failures_.add();
-            condition_.fail(others.error().message);
-            const auto line = troubles_.note(others.error().message, now);
-            if (line) {
-                log_.error(
-                    "services can't be registered here, as the store isn't written: {}", *line
-                );
-            }
+            note_failure(written.error());
         }
         const auto next = begun + interval_;
         co_await runtime::sleep_until(executor_, next);
     }
 }
 
-Awaitable<store::Result<std::vector<std::string>>> Presence::write() {
+Awaitable<store::Result<store::PresenceReading>> Presence::write() {
     const auto ready = co_await database_.prepare();
     if (!ready) co_return ready.error();
     auto writing = presence_.write(id_, address_);
@@ -71,13 +62,12 @@ Awaitable<> Presence::leave() {
     if (!done) log_.warn("it can't be written that this dns ends: {}", done.error().message);
 }
 
-std::optional<Clock::time_point> Presence::since(Clock::time_point now) const {
-    if (now > written_ + max_gap_) return {};
-    return begun_;
-}
-
-bool Presence::lost(Clock::time_point now) const {
-    return !ever_ || now > written_ + max_gap_ * 3 / 4;
+void Presence::note_failure(const store::Error& error) {
+    failures_.add();
+    condition_.fail(error.message);
+    const auto line = troubles_.note(error.message, Clock::now());
+    if (line)
+        log_.error("services can't be registered here, as the store isn't written: {}", *line);
 }
 
 }  // namespace lars::dns

@@ -2,6 +2,7 @@
 
 #include "app/condition.hpp"
 #include "app/repeated_line.hpp"
+#include "dns/registration/alive_series.hpp"
 #include "metrics/registry.hpp"
 #include "runtime/asio.hpp"
 #include "store/dns_presence.hpp"
@@ -37,16 +38,19 @@ public:
     Awaitable<> leave();
 
     /// Since when it has been written without a gap; nothing while it isn't.
-    std::optional<Clock::time_point> since(Clock::time_point now) const;
+    std::optional<Clock::time_point> since(Clock::time_point now) const {
+        return series_.since(now);
+    }
     /// Whether the store has been out of reach for half a lease: nobody can be registered here.
-    bool lost(Clock::time_point now) const;
+    bool lost(Clock::time_point now) const { return series_.lost(now); }
     /// Of those that live, without this one's.
     const std::vector<std::string>& others() const { return others_; }
     /// Why it can't be written, if it can't. Any thread.
     std::optional<std::string> trouble() const { return condition_.text(); }
 
 private:
-    Awaitable<store::Result<std::vector<std::string>>> write();
+    Awaitable<store::Result<store::PresenceReading>> write();
+    void note_failure(const store::Error& error);
 
     asio::any_io_executor executor_;
     store::ReadyDatabase database_;
@@ -54,13 +58,11 @@ private:
     store::DnsId id_;
     std::string address_;
     std::chrono::milliseconds interval_;
-    std::chrono::milliseconds max_gap_;
+    AliveSeries series_;
     spdlog::logger& log_;
     metrics::Counter& failures_;
     app::Condition condition_{"registration"};
     app::RepeatedLine troubles_;
-    std::optional<Clock::time_point> begun_;
-    Clock::time_point written_ = Clock::now();
     std::vector<std::string> others_;
     bool ever_ = false;
 };

@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 // The first change is stored at once, and those that follow it closely together: a deploy of
 // thousands is a few hundred transactions.
-constexpr auto kBetweenCommits = std::chrono::milliseconds(150);
+constexpr auto kBetweenCommits = std::chrono::milliseconds(100);
 // Instances of one transaction: more would keep others who edit routes waiting.
 constexpr std::size_t kMaxInstances = 2'000;
 // How soon an owner that is elsewhere is looked for there again.
@@ -170,7 +170,11 @@ Awaitable<Registrar::Outcome> Registrar::write_sessions() {
     if (changes.empty()) co_return Outcome();
     auto writing = sessions_.write(presence_.id(), std::move(changes));
     auto written = co_await std::move(writing);
-    if (!written) book_.sessions_failed();
+    if (written) {
+        outlets_.on_sessions();
+    } else {
+        book_.sessions_failed();
+    }
     co_return written;
 }
 

@@ -23,6 +23,8 @@ public:
         std::function<void(const SessionKey&, AnnounceAck)> answer;
         /// Routes in the store have changed.
         std::function<void()> on_stored;
+        /// Sessions of owners were written that have begun or ended.
+        std::function<void()> on_sessions;
     };
 
     /// `presence` outlives it.

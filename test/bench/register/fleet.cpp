@@ -282,6 +282,7 @@ void Fleet::take_route(int index, const GetRouteResponse& route) {
         for (const auto& host : route.host()) {
             agent.ports.insert(static_cast<std::uint16_t>(host.port()));
         }
+        least_ = std::min(least_, static_cast<std::size_t>(route.host_size()));
         return;
     }
     const auto found = changing_.find(module);

@@ -2,12 +2,14 @@
 
 #include "net/frame_reader.hpp"
 #include "wire/announcement.hpp"
+#include "wire/identity.hpp"
 
 #include <proto/lars.pb.h>
 
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <map>
 #include <set>
 #include <string>
@@ -51,6 +53,10 @@ public:
     std::uint16_t register_one(int agent);
     /// How many agents have a route of module 1 that has an endpoint with this port.
     int agents_with(std::uint16_t port) const;
+
+    /// The fewest endpoints that a route of module 1 has had since then, at any agent.
+    void forget_least() { least_ = std::numeric_limits<std::size_t>::max(); }
+    std::size_t least() const { return least_; }
 
     /// Another weight of a random instance that isn't of module 1, and not being changed. The
     /// change is over when all subscribers of the module have seen it.
@@ -122,6 +128,7 @@ private:
     std::uint64_t wanted_answers_ = 0;
     std::uint64_t bytes_ = 0;
     std::uint64_t pushes_ = 0;
+    std::size_t least_ = std::numeric_limits<std::size_t>::max();
     std::uint16_t next_port_ = 30'000;
     std::uint32_t next_weight_ = 1'000;
     std::uint32_t random_ = 12'345;

@@ -47,6 +47,7 @@ TEST_CASE("a new connection hears all, and then what changes") {
     some.set(all_of({kA, kB}), {});
     some.set(all_of({kB}), {{kA.key, "stopped"}});
     CHECK_FALSE(some.next());
+    CHECK(some.leaving().size() == 1);
     some.note_stored(1, {});
     const auto second = some.next();
     REQUIRE(second);
@@ -56,7 +57,9 @@ TEST_CASE("a new connection hears all, and then what changes") {
     REQUIRE(second->withdrawn.size() == 1);
     CHECK(second->withdrawn[0].key == kA.key);
     CHECK(second->withdrawn[0].reason == "stopped");
+    CHECK(some.leaving().size() == 1);
     some.note_stored(2, {});
+    CHECK(some.leaving().empty());
     CHECK_FALSE(some.next());
     CHECK(some.is_stored(kB.key));
 }
