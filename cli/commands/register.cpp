@@ -125,8 +125,11 @@ private:
             case State::serves:
                 std::cerr << "lars: it serves\n";
                 break;
+            case State::starting:
             case State::failing:
-                std::cerr << "lars: its check fails: nobody calls it\n";
+                if (status.why.empty()) break;
+                std::cerr << "lars: nobody calls it: " << status.why
+                          << "; lars service list shows at which address\n";
                 break;
             case State::connecting:
             case State::refused:

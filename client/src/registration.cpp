@@ -161,7 +161,7 @@ void Registration::look() {
                    (!service.name.empty() || each.module == service.module);
         });
     if (found == answer->instances.end()) return set(State::withdrawn);
-    set(state_of(found->state), "", found->announced);
+    set(state_of(found->state), found->reason, found->announced);
 }
 
 void Registration::leave() {

@@ -38,7 +38,7 @@ public:
     };
     struct Status {
         State state = State::connecting;
-        std::string why;      ///< of connecting and refused, in words
+        std::string why;      ///< of all but serves, draining and withdrawn, in words
         bool stored = false;  ///< dns has it so
     };
     /// As it was lately; looked at twice in a second while somebody asks.

@@ -99,6 +99,9 @@ void read_instance(protozero::pbf_reader instance, ServiceAnswer::Instance& into
             case protozero::tag_and_type(5, Wire::varint):
                 into.state = instance.get_uint32();
                 break;
+            case protozero::tag_and_type(6, Wire::length_delimited):
+                into.reason = instance.get_string();
+                break;
             default:
                 instance.skip();
         }

@@ -49,6 +49,7 @@ struct ServiceAnswer {
         ModuleId module;
         std::uint16_t port = 0;
         std::uint32_t state = 0;  ///< as InstanceInfo.State has it
+        std::string reason;       ///< why it doesn't serve
         bool announced = false;   ///< dns has stored it so
     };
     std::vector<Instance> instances;

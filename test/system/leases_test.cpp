@@ -25,21 +25,19 @@ public:
         lars({"store", "migrate"});
     }
 
-    void start_dns(int number) {
+    void start_dns(int number, const std::vector<std::string>& more = {}) {
         if (!dns_ports_.contains(number)) dns_ports_[number] = free_port();
         dns_.erase(number);
-        dns_.try_emplace(
-            number,
-            std::vector<std::string>{
-                program("lars-dns"),
-                "--store",
-                lars::store::to_string(database_->url()),
-                "--listen",
-                address(dns_ports_[number]),
-                "--lease",
-                "1s"},
-            directory_.file("dns-" + std::to_string(number))
-        );
+        std::vector<std::string> command{
+            program("lars-dns"),
+            "--store",
+            lars::store::to_string(database_->url()),
+            "--listen",
+            address(dns_ports_[number]),
+            "--lease",
+            "1s"};
+        command.insert(command.end(), more.begin(), more.end());
+        dns_.try_emplace(number, command, directory_.file("dns-" + std::to_string(number)));
     }
     /// An agent that has one instance of `payments`, by a file.
     void start_agent(int number) { start_agent(number, number); }
@@ -208,4 +206,14 @@ TEST_CASE("what is in the routes outlives the database's outage, and comes to be
     CHECK(fleet.sql("SELECT COUNT(*) FROM RouteAudit WHERE action = 'expire'") == "0\n");
     fleet.start_agent(3);
     CHECK(fleet.come_to_be(3));
+}
+
+TEST_CASE("a service that may not be registered is refused, by name") {
+    Fleet fleet("sqlite");
+    fleet.start_dns(1, {"--register-services", "batch-*"});
+    fleet.start_agent(1);
+    REQUIRE(fleet.agent(1).prints(
+        "dns refuses payments 10.0.0.1:80: this agent may register batch-* only"
+    ));
+    CHECK(fleet.sql("SELECT COUNT(*) FROM RouteData") == "0\n");
 }

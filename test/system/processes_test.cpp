@@ -108,7 +108,7 @@ TEST_CASE("SIGHUP has each service read its options again, and ends none") {
     REQUIRE(suite.reporter->prints("writes"));
     REQUIRE(suite.agent->prints("serves"));
 
-    write("dns", level + "[dns]\npoll-interval = 20ms\nmax-subscriptions = 5\n");
+    write("dns", level + "[dns]\npoll-interval = 30ms\nmax-subscriptions = 5\n");
     write("reporter", level + "[reporter]\nqueue-rows = 5\n");
     write("agent", level + "[agent]\nmax-modules = 5\n");
     for (auto* each : {&*suite.dns, &*suite.reporter, &*suite.agent}) {
@@ -116,7 +116,7 @@ TEST_CASE("SIGHUP has each service read its options again, and ends none") {
         CHECK(each->prints("log-level: info -> debug"));
     }
     CHECK(suite.dns->prints("max-subscriptions: 20000 -> 5"));
-    CHECK(suite.dns->prints("poll-interval: 100ms -> 20ms: counts from the next start"));
+    CHECK(suite.dns->prints("poll-interval: 20ms -> 30ms: counts from the next start"));
     CHECK(suite.reporter->prints("queue-rows: 200000 -> 5"));
     CHECK(suite.agent->prints("max-modules: 250000 -> 5"));
 

@@ -112,6 +112,8 @@ TEST_CASE("twenty rolling restarts of a service fail no call through another age
                 port,
                 "--drain",
                 "1s",
+                "--address",
+                "127.0.0.1",
                 "--check",
                 "http",
                 "--",
@@ -121,8 +123,9 @@ TEST_CASE("twenty rolling restarts of a service fail no call through another age
             services.directory.file("web-" + port + '-' + std::to_string(round)),
             here
         );
-        INFO(process->output());
-        REQUIRE(process->prints("lars: it serves\n"));
+        const bool serves = process->prints("lars: it serves\n");
+        CAPTURE(round, process->output());
+        REQUIRE(serves);
     };
     for (int i = 0; i < kInstances; ++i) {
         ports.push_back(free_port());

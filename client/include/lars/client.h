@@ -217,8 +217,7 @@ typedef struct lars_registration lars_registration;
 /* Registers a service, in the background, and again whenever the agent was restarted. NULL when
  * what is given can't be registered at all; then `error`, if it isn't NULL, says why. */
 lars_registration* lars_register(const lars_service* service, char* error, size_t error_size);
-/* A lars_registration_state. `why`, if it isn't NULL, says of LARS_CONNECTING and LARS_REFUSED why.
- */
+/* A lars_registration_state. `why`, if it isn't NULL, says why it doesn't serve. */
 int lars_registration_status(lars_registration* registration, char* why, size_t why_size);
 /* Withdraws it: its weight falls to 0, then it goes. Waits for that, at most so long. LARS_SUCC
  * when it is gone, LARS_SYSTEM_ERROR when it isn't yet. */

@@ -61,7 +61,7 @@ public:
     };
     struct Status {
         State state = State::connecting;
-        std::string why;  ///< of connecting and refused
+        std::string why;  ///< why it doesn't serve
     };
     Status status() const;
     /// Its weight falls to 0, then it goes. Waits for that; false: it isn't gone after that time.

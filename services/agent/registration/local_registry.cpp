@@ -212,46 +212,57 @@ Awaitable<> LocalRegistry::watch_files() {
     }
 }
 
-// A file with mistakes takes nothing away of what it said before: it is about to be mended.
 void LocalRegistry::look_at_files() {
     if (options_.services.empty()) return;
     const auto changes = directory_.look();
+    if (changes.empty()) return;
     for (const auto& [name, content] : changes) {
-        const auto [found, first] = files_.try_emplace(name, next_file_);
-        if (first) ++next_file_;
-        const auto source = found->second;
-        auto mistakes = content.mistakes;
-        std::vector<InstanceKey> keys;
-        if (content.mistakes.empty()) asked_[source].clear();
-        for (const auto& each : content.registrations) {
-            const auto why = add(source, each);
-            if (!why.empty()) mistakes.push_back(each.source.substr(5) + ": " + why);
-        }
-        if (content.mistakes.empty()) {
-            for (const auto& each : asked_[source]) {
-                std::string why;
-                if (const auto resolved = resolve(each, why)) keys.push_back(resolved->key);
-            }
-            const auto why = name + " no longer says so";
-            book_.keep_only(source, keys, InstanceBook::Leave::drained, why, Clock::now());
-        }
+        auto mistakes = take_file(name, content);
         for (const auto& each : mistakes) log_.error("services: {}/{}", directory_.path(), each);
+        mistakes_.erase(name);
+        if (!mistakes.empty()) mistakes_[name] = std::move(mistakes);
         log_.info(
             "services: {}/{} registers {} of them",
             directory_.path(),
             name,
             content.registrations.size()
         );
-        mistakes_[name] = std::move(mistakes);
-        if (mistakes_[name].empty()) mistakes_.erase(name);
     }
-    if (changes.empty()) return;
     if (mistakes_.empty()) {
         wrong_files_.clear();
     } else {
         wrong_files_.fail(mistakes_.begin()->second.front());
     }
     wake_.notify();
+}
+
+// A file with mistakes takes nothing away of what it said before: it is about to be mended.
+std::vector<std::string> LocalRegistry::take_file(
+    const std::string& name, const ServiceFile& content
+) {
+    const auto [found, first] = files_.try_emplace(name, next_file_);
+    if (first) ++next_file_;
+    const auto source = found->second;
+    auto mistakes = content.mistakes;
+    const bool whole = mistakes.empty();
+    if (whole) asked_[source].clear();
+    for (const auto& each : content.registrations) {
+        const auto why = add(source, each);
+        if (!why.empty()) mistakes.push_back(name + ": " + to_string(each.key) + ": " + why);
+    }
+    const auto why = name + " no longer says so";
+    if (whole) keep_asked(source, InstanceBook::Leave::drained, why);
+    return mistakes;
+}
+
+// What a source asks for stays, and nothing else of it.
+void LocalRegistry::keep_asked(Source source, InstanceBook::Leave leave, const std::string& why) {
+    std::vector<InstanceKey> keys;
+    for (const auto& each : asked_[source]) {
+        std::string unresolved;
+        if (const auto resolved = resolve(each, unresolved)) keys.push_back(resolved->key);
+    }
+    book_.keep_only(source, keys, leave, why, Clock::now());
 }
 
 std::optional<Registration> LocalRegistry::resolve(const Registration& asked, std::string& why)
@@ -294,14 +305,8 @@ std::string LocalRegistry::add(Source source, Registration asked) {
 void LocalRegistry::add_again() {
     const auto asked = asked_;
     for (const auto& [source, registrations] : asked) {
-        std::vector<InstanceKey> keys;
-        for (const auto& each : registrations) {
-            std::string why;
-            if (const auto resolved = resolve(each, why)) keys.push_back(resolved->key);
-            add(source, each);
-        }
-        const auto why = "the host has another address";
-        book_.keep_only(source, keys, InstanceBook::Leave::at_once, why, Clock::now());
+        for (const auto& each : registrations) add(source, each);
+        keep_asked(source, InstanceBook::Leave::at_once, "the host has another address");
     }
     wake_.notify();
 }
@@ -317,6 +322,7 @@ void LocalRegistry::set_zone(const std::string& zone) {
 void LocalRegistry::note_dns(bool registers) {
     if (registers) {
         announcer_->connect();
+        dns_.clear();
     } else {
         announcer_->disconnect();
         dns_.fail("there is no dns that registers services");

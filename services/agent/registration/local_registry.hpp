@@ -78,6 +78,9 @@ private:
     Awaitable<> check(InstanceBook::Check check);
     void begin_checks();
     void look_at_files();
+    /// Answers what is wrong with it.
+    std::vector<std::string> take_file(const std::string& name, const ServiceFile& content);
+    void keep_asked(Source source, InstanceBook::Leave leave, const std::string& why);
     wire::EncodedFrame answer(
         Source connection, const LocalPeer& peer, const net::FrameView& frame
     );
