@@ -93,8 +93,8 @@ void OwnerBook::take_over(Owner& owner, Claim claim, Pending pending, const Owne
     const bool same = owner.checked && owner.instance == claim.agent.instance;
     owner.current = std::move(claim);
     owner.pending.lay_over(std::move(pending));
-    owner.ended.reset();
     if (same) {
+        owner.ended.reset();
         owner.session_changed = true;
         enqueue(owner, id);
     } else {
@@ -114,13 +114,14 @@ void OwnerBook::end(const SessionKey& session, Clock::time_point last_sign) {
         owner.waiting.reset();
     } else if (owner.current && owner.current->session == session) {
         owner.current.reset();
+        if (owner.checked) {
+            owner.ended = last_sign;
+            owner.session_changed = true;
+        }
         if (owner.waiting) {
             auto waiting = std::move(*owner.waiting);
             owner.waiting.reset();
             take_over(owner, std::move(waiting.claim), std::move(waiting.pending), id);
-        } else if (owner.checked) {
-            owner.ended = last_sign;
-            owner.session_changed = true;
         }
     }
     forget_if_idle(id);
@@ -163,6 +164,7 @@ OwnerBook::Answers OwnerBook::note_elsewhere(
         if (other == found.end()) {
             owner.checked = true;
             owner.instance = claim.agent.instance;
+            owner.ended.reset();
             owner.session_changed = true;
             enqueue(owner, id);
         } else if (now >= claim.since + lease_ + lease_ / 2) {
@@ -208,9 +210,9 @@ void OwnerBook::sessions_failed() {
         auto& owner = owners_[each.owner];
         if (owner.session_changed) continue;  // it has changed again meanwhile
         owner.session_changed = true;
-        owner.checked = true;
+        if (!each.ended) continue;
         owner.instance = each.instance;
-        if (each.ended && !owner.current) owner.ended = sessions_taken_ - each.ago;
+        owner.ended = sessions_taken_ - each.ago;
     }
 }
 

@@ -157,6 +157,22 @@ TEST_CASE("an agent that was restarted waits for the session of before to end") 
     CHECK(stored[0].instances.size() == 2);
 }
 
+TEST_CASE("a session is written to have ended before the next one is taken") {
+    OwnerBook book(kLease);
+    const store::OtherSession other{owner(1), owner(9), "10.0.0.1:7778"};
+    book.announce(session(1), agent(1), whole(1, {kA}), kStart);
+    settle(book);
+    book.announce(session(2), agent(2), whole(1, {kA}), kStart);
+    book.end(session(1), kStart);
+    // The next one is elsewhere too, and is never taken.
+    CHECK(book.note_elsewhere(book.unchecked(), {other}, kStart).empty());
+    const auto sessions = book.take_sessions(kStart);
+    REQUIRE(sessions.size() == 1);
+    CHECK(sessions[0].ended);
+    CHECK(sessions[0].instance == owner(1));
+    CHECK(book.note_elsewhere(book.unchecked(), {other}, kStart + 2 * kLease).size() == 1);
+}
+
 TEST_CASE("of two agents with one identity the second is refused, and both are named") {
     OwnerBook book(kLease);
     book.announce(session(1), agent(1), whole(1, {kA}), kStart);
