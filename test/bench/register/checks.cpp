@@ -80,7 +80,8 @@ void measure(
     std::filesystem::create_directories(directory.file("services.d"));
     std::ofstream file(directory.file("services.d/all.conf"));
     for (int i = 0; i < services; ++i) {
-        file << "[service-" << i << "]\nport = " << server.port() << "\ncheck = " << kind << '\n';
+        file << "[service-" << i << "]\naddress = 127.0.0.1\nport = " << server.port()
+             << "\ncheck = " << kind << "\n";
     }
     file.close();
     const test::Subprocess agent(
