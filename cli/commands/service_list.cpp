@@ -49,7 +49,7 @@ std::string state_of(const ServiceResponse::Service& service) {
     return said ? state : state + "; dns hasn't stored it yet";
 }
 
-std::string key_of(const ServiceResponse::Service& service) {
+std::string endpoint_of(const ServiceResponse::Service& service) {
     const auto instance = wire::from_wire(service.instance());
     return instance ? to_string(instance->key.endpoint) : "?";
 }
@@ -65,7 +65,7 @@ void print_json(const ServiceResponse& response) {
         const auto& instance = each.instance();
         services.push_back(boost::json::object{
             {"service", service_of(instance)},
-            {"endpoint", key_of(each)},
+            {"endpoint", endpoint_of(each)},
             {"weight", instance.host().weight()},
             {"state", state_name(each)},
             {"reason", instance.reason()},
@@ -107,7 +107,7 @@ int service_list(const Words& words) {
         const auto& instance = each.instance();
         table.push_back(
             {service_of(instance),
-             key_of(each),
+             endpoint_of(each),
              std::to_string(instance.host().weight()),
              check_name(each.check()),
              each.source(),

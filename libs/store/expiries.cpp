@@ -15,9 +15,6 @@
 namespace lars::store {
 namespace {
 
-// HeldExpiry's modid and cmdid of all modules: none that anybody can name.
-constexpr std::uint64_t kAllModules = 0xFFFFFFFF;
-
 // Rows that serve: RouteData's, and those of RouteMore that aren't failing.
 constexpr const char* kServing =
     "(SELECT modid, cmdid, owner FROM RouteData{data}"
@@ -129,10 +126,6 @@ Awaitable<std::vector<HeldInstances>> read_held(Connection& connection) {
     co_return all;
 }
 
-std::string forget_held_of(const Dialect&, std::size_t owners) {
-    return "DELETE FROM HeldExpiry WHERE owner IN " + value_lists(owners, 1);
-}
-
 std::string forget_sessions_of(const Dialect&, std::size_t owners) {
     return "DELETE FROM OwnerSession WHERE owner IN " + value_lists(owners, 1);
 }
@@ -176,7 +169,7 @@ Awaitable<std::size_t> expire_owners(
     for (const auto& owner : gone) {
         if (expiries[owner].except.empty()) forgotten.push_back(owner);
     }
-    co_await change_rows<OwnerId>(connection, forget_held_of, forgotten, encode_owner);
+    co_await forget_held(connection, forgotten);
     co_await change_rows<OwnerId>(connection, forget_sessions_of, forgotten, encode_owner);
     co_return gone.size();
 }

@@ -20,6 +20,9 @@ struct OwnedShare {
     std::uint64_t all = 0;      ///< of everybody, rows that people wrote among them
 };
 
+/// HeldExpiry's modid and cmdid of all modules: none that anybody can name.
+inline constexpr std::uint64_t kAllModules = 0xFFFFFFFF;
+
 /// Instances of an owner that is gone, and are to go too.
 struct Expiry {
     OwnerId owner{};

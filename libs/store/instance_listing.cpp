@@ -1,6 +1,7 @@
 #include "store/instance_listing.hpp"
 
 #include "store/engine/connection.hpp"
+#include "store/expiries.hpp"
 #include "store/module_condition.hpp"
 #include "store/route_tables.hpp"
 
@@ -18,7 +19,9 @@ std::string select(const std::string& table, const std::optional<ModuleId>& modu
            " HEX(r.owner), " +
            others +
            ", r.since, COALESCE(o.host, ''), EXISTS (SELECT 1 FROM HeldExpiry h WHERE"
-           " h.owner = r.owner AND h.confirmed = 0 AND (h.modid = 4294967295 OR"
+           " h.owner = r.owner AND h.confirmed = 0 AND (h.modid = " +
+           std::to_string(kAllModules) +
+           " OR"
            " (h.modid = r.modid AND h.cmdid = r.cmdid))) FROM " +
            table + " r LEFT JOIN Owner o ON o.owner = r.owner WHERE r.owner <> " +
            std::string(kNoOwner) + (module ? " AND r.modid = ? AND r.cmdid = ?" : "");

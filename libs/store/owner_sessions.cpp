@@ -39,7 +39,7 @@ std::string forget_ended(const Dialect&, std::size_t owners) {
     return "DELETE FROM OwnerSession WHERE ended_us > 0 AND owner IN " + value_lists(owners, 1);
 }
 
-std::string forget_held(const Dialect&, std::size_t owners) {
+std::string delete_held(const Dialect&, std::size_t owners) {
     return "DELETE FROM HeldExpiry WHERE owner IN " + value_lists(owners, 1);
 }
 
@@ -67,7 +67,7 @@ Awaitable<> write_sessions(
     co_await change_rows<Row>(connection, write_begun, begun, encode_begun);
     co_await change_rows<Row>(connection, write_ended, ended, encode_ended);
     co_await change_rows<OwnerId>(connection, forget_ended, living, encode_owner);
-    co_await change_rows<OwnerId>(connection, forget_held, living, encode_owner);
+    co_await forget_held(connection, living);
 }
 
 Awaitable<std::vector<OtherSession>> read_elsewhere(
@@ -178,6 +178,10 @@ Awaitable<std::size_t> adopt(Connection& connection) {
 }
 
 }  // namespace
+
+Awaitable<> forget_held(Connection& connection, std::vector<OwnerId> owners) {
+    co_await change_rows<OwnerId>(connection, delete_held, owners, encode_owner);
+}
 
 Awaitable<std::vector<OwnerId>> still_gone(
     Connection& connection, std::vector<OwnerId> owners, std::chrono::microseconds lease

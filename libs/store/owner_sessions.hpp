@@ -67,6 +67,9 @@ private:
 
 // In the caller's transaction.
 
+/// What was held of these owners is held no more.
+Awaitable<> forget_held(Connection& connection, std::vector<OwnerId> owners);
+
 /// Those of the owners that are gone for so long still, whose rows are locked.
 Awaitable<std::vector<OwnerId>> still_gone(
     Connection& connection, std::vector<OwnerId> owners, std::chrono::microseconds lease

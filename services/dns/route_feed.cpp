@@ -244,9 +244,8 @@ void RouteFeed::look_now() {
     wake_.notify();
 }
 
-// Where nothing has changed for a while, looking for it costs less; a database that answers slowly
-// is asked less often; and who tells of changes without end is heard
-// a few hundred times a second.
+// Where nothing has changed for a while, and where the database answers slowly, it is asked less
+// often. Who tells of changes without end is heard a few hundred times a second.
 Awaitable<> RouteFeed::await_look() {
     Clock::duration interval = options_.poll_interval;
     if (Clock::now() >= moved_ + kRestAfter) interval = std::max(interval, kRestingPoll);

@@ -227,8 +227,8 @@ void Service::note_written() {
     admin::send_look(presence_.others());
 }
 
-// One that listens on all addresses is on this machine, or is found by that from which it reaches
-// the store.
+// One that listens on all addresses is found by others on its machine only, unless it is told
+// where.
 std::string Service::look_address() const {
     if (!options_.look_address.empty()) return options_.look_address;
     const auto where = local();

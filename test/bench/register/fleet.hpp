@@ -19,6 +19,10 @@ namespace lars::bench {
 
 using FleetClock = std::chrono::steady_clock;
 
+inline double seconds_since(FleetClock::time_point begin) {
+    return std::chrono::duration<double>(FleetClock::now() - begin).count();
+}
+
 /// Many agents' sessions with dns services on loopback, on one thread: each announces instances,
 /// beats, asks for modules and reads what it is pushed, as lars-agent does. Modules are 1/1, 2/1,
 /// …; module 1 is the one to which all are subscribed.

@@ -17,10 +17,7 @@ using namespace lars;
 using namespace std::chrono_literals;
 using bench::Fleet;
 using bench::FleetClock;
-
-double seconds_since(FleetClock::time_point begin) {
-    return std::chrono::duration<double>(FleetClock::now() - begin).count();
-}
+using bench::seconds_since;
 
 /// What a benchmark of registrations runs on.
 struct World {

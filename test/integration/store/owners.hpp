@@ -28,7 +28,9 @@ inline Instance instance(
 
 /// A session with what concerns owners.
 struct OwnersSession : Session {
-    explicit OwnersSession(const std::string& kind) : Session(kind) {}
+    explicit OwnersSession(const std::string& kind) : Session(kind) {
+        REQUIRE((*this)(schema.migrate()));
+    }
 
     store::Registrations registrations{*connection};
     store::DnsPresence presence{*connection};

@@ -53,7 +53,6 @@ TEST_CASE("an owner is gone when no dns that lives has seen it for a lease") {
     const auto kind = GENERATE("sqlite", "mariadb");
     CAPTURE(kind);
     OwnersSession session(kind);
-    REQUIRE(session(session.schema.migrate()));
     const auto a = owner(0xA0);
     const auto b = owner(0xB0);
     CHECK(session(session.presence.write(a, "10.0.0.1:7778"))->addresses == Texts{"10.0.0.1:7778"});
@@ -84,7 +83,6 @@ TEST_CASE("a session elsewhere is told of while its dns lives") {
     const auto kind = GENERATE("sqlite", "mariadb");
     CAPTURE(kind);
     OwnersSession session(kind);
-    REQUIRE(session(session.schema.migrate()));
     const auto a = owner(0xA0);
     const auto b = owner(0xB0);
     REQUIRE(session(session.presence.write(a, "10.0.0.1:7778")));
@@ -105,7 +103,6 @@ TEST_CASE("what expires is removed with its reason, unless it is held or has com
     const auto kind = GENERATE("sqlite", "mariadb");
     CAPTURE(kind);
     OwnersSession session(kind);
-    REQUIRE(session(session.schema.migrate()));
     const auto a = owner(0xA0);
     REQUIRE(session(session.presence.write(a, "")));
     session.announce(
@@ -163,7 +160,6 @@ TEST_CASE("what expires is removed with its reason, unless it is held or has com
 
 TEST_CASE("an owner that comes back is held no more") {
     OwnersSession session("sqlite");
-    REQUIRE(session(session.schema.migrate()));
     store::HeldInstances held;
     held.owner = owner(1);
     REQUIRE(session(session.expiries.hold({held})));
@@ -175,7 +171,6 @@ TEST_CASE("owners without any session are gone from when they are noticed") {
     const auto kind = GENERATE("sqlite", "mariadb");
     CAPTURE(kind);
     OwnersSession session(kind);
-    REQUIRE(session(session.schema.migrate()));
     session.announce(1, 1, {instance("payments", "10.0.0.1:80")});
     session.announce(2, 1, {instance("payments", "[2001:db8::1]:80")});
     CHECK(session(session.sessions.adopt_strays()).value() == 2);
@@ -189,7 +184,6 @@ TEST_CASE("a clock that was set takes nobody for gone, and keeps nobody for ever
     const auto kind = GENERATE("sqlite", "mariadb");
     CAPTURE(kind);
     OwnersSession session(kind);
-    REQUIRE(session(session.schema.migrate()));
     const auto a = owner(0xA0);
     REQUIRE(session(session.presence.write(a, "")));
     REQUIRE(session(session.sessions.write(a, {begins(1), begins(2)})));

@@ -9,7 +9,6 @@ TEST_CASE("an owner's instances are in the route as long as they serve") {
     const auto kind = GENERATE("sqlite", "mariadb");
     CAPTURE(kind);
     OwnersSession session(kind);
-    REQUIRE(session(session.schema.migrate()));
 
     CHECK(session.announce(1, 1, {instance("payments", "10.0.0.1:80")}).rows == 1);
     CHECK(session.announce(2, 1, {instance("payments", "[2001:db8::1]:80")}).rows == 1);
@@ -49,7 +48,6 @@ TEST_CASE("a whole set takes the place of the one before, and of nothing else") 
     const auto kind = GENERATE("sqlite", "mariadb");
     CAPTURE(kind);
     OwnersSession session(kind);
-    REQUIRE(session(session.schema.migrate()));
     REQUIRE(session(session.names.add("orders", ModuleId{1, 1})));
     REQUIRE(session(session.names.add_alias("purchases", "orders")));
     session.insert(1, 0x0A000009, 80);  // by somebody
@@ -72,7 +70,6 @@ TEST_CASE("what comes late is void, and what comes again is done") {
     const auto kind = GENERATE("sqlite", "mariadb");
     CAPTURE(kind);
     OwnersSession session(kind);
-    REQUIRE(session(session.schema.migrate()));
     session.announce(1, 5, {instance("payments", "10.0.0.1:80")});
     CHECK(session.announce(1, 4, {}, {}, true).late);
     CHECK_FALSE(session.announce(1, 5, {instance("payments", "10.0.0.1:80")}).late);
@@ -81,7 +78,6 @@ TEST_CASE("what comes late is void, and what comes again is done") {
 
 TEST_CASE("an instance that can't be is refused, and its neighbours aren't") {
     OwnersSession session("sqlite");
-    REQUIRE(session(session.schema.migrate()));
     auto heavy = instance("payments", "10.0.0.2:80");
     heavy.weight = 100'000;
     const auto stored = session.announce(
@@ -97,7 +93,6 @@ TEST_CASE("many owners' changes are one transaction, with one version for each r
     const auto kind = GENERATE("sqlite", "mariadb");
     CAPTURE(kind);
     OwnersSession session(kind);
-    REQUIRE(session(session.schema.migrate()));
     std::vector<store::OwnerChange> changes;
     for (int i = 0; i < 50; ++i) {
         store::OwnerChange change;
