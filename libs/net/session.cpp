@@ -2,6 +2,8 @@
 
 #include "runtime/nursery.hpp"
 
+#include <boost/asio/post.hpp>
+
 #include <utility>
 
 namespace lars::net {
@@ -20,11 +22,12 @@ Session::Session(
       state_(options, self, counters, Clock::now(), expected),
       last_kind_(peer_kind()),
       write_wanted_(stream_.executor()),
-      written_(stream_.executor()) {}
+      written_(stream_.executor()),
+      self_(std::make_shared<Session*>(this)) {}
 
 Awaitable<> Session::run(const Serve& serve) {
     runtime::Nursery nursery(stream_.executor(), log_);
-    nursery.add("session writer", write());
+    nursery.add("session writer", write_rest());
     auto serving = serve_and_flush(serve);
     co_await nursery.run(std::move(serving));
 }
@@ -89,7 +92,7 @@ void Session::close(std::string reason) {
 // written.
 void Session::follow_state() {
     if (state_.open()) {
-        if (state_.has_unsent()) write_wanted_.notify();
+        if (state_.has_unsent()) write_soon();
     } else if (stream_.is_open()) {
         stream_.close();
         write_wanted_.notify();
@@ -103,17 +106,40 @@ void Session::follow_peer() {
     if (peer_kind_changed_) peer_kind_changed_();
 }
 
-Awaitable<> Session::write() {
+void Session::write_soon() {
+    if (write_posted_ || writes_rest_) return;
+    write_posted_ = true;
+    asio::post(stream_.executor(), [self = self_] {
+        if (*self) (*self)->write_now();
+    });
+}
+
+// Nearly always the kernel takes all of it. To wake a coroutine for that would cost as much again:
+// a change may go to thousands of sessions.
+void Session::write_now() {
+    write_posted_ = false;
+    if (!state_.open() || !state_.has_unsent() || writes_rest_) return;
+    const auto buffers = state_.begin_write(Clock::now());
+    const auto [error, size] = stream_.try_write_some(buffers);
+    state_.end_write(size, error);
+    written_.notify();
+    if (error) return follow_state();
+    if (state_.has_unsent()) write_wanted_.notify();
+}
+
+// What the kernel had no room for.
+Awaitable<> Session::write_rest() {
     while (state_.open()) {
-        if (!state_.has_unsent()) {
-            co_await write_wanted_.wait();
-            continue;
+        writes_rest_ = false;
+        co_await write_wanted_.wait();
+        writes_rest_ = true;
+        while (state_.open() && state_.has_unsent()) {
+            const auto buffers = state_.begin_write(Clock::now());
+            const auto [error, size] = co_await stream_.write_some(buffers);
+            state_.end_write(size, error);
+            written_.notify();
+            if (error) follow_state();
         }
-        const auto buffers = state_.begin_write(Clock::now());
-        const auto [error, size] = co_await stream_.write_some(buffers);
-        state_.end_write(size, error);
-        written_.notify();
-        if (error) follow_state();
     }
 }
 

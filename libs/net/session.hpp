@@ -10,6 +10,7 @@
 #include <spdlog/logger.h>
 
 #include <functional>
+#include <memory>
 
 namespace lars::net {
 
@@ -33,6 +34,9 @@ public:
         spdlog::logger& log,
         PeerExpectation expected = PeerExpectation::either
     );
+    ~Session() { *self_ = nullptr; }
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
 
     /// Runs `serve` with the session's own writer beside it, then closes. What was sent by then is
     /// still written, for at most the flush timeout: a peer that has shut down its sending side
@@ -44,7 +48,8 @@ public:
     /// The next frame of what has been read; valid until the next fill().
     std::optional<FrameView> next();
 
-    /// Queues a frame and returns at once. A peer that lets too much pile up is closed.
+    /// Queues a frame and returns at once: it is written when the executor comes to it next, with
+    /// what else is queued by then. A peer that lets too much pile up is closed.
     void send(wire::EncodedFrame frame);
     void send(MessageId id, const google::protobuf::MessageLite& body);
     void say_hello();
@@ -83,8 +88,10 @@ public:
 
 private:
     Awaitable<> serve_and_flush(const Serve& serve);
-    Awaitable<> write();
+    Awaitable<> write_rest();
     Awaitable<> flush();
+    void write_soon();
+    void write_now();
     void follow_state();
     void follow_peer();
 
@@ -96,6 +103,9 @@ private:
     std::function<void()> peer_kind_changed_;
     runtime::Event write_wanted_;
     runtime::Event written_;
+    bool write_posted_ = false;
+    bool writes_rest_ = false;
+    std::shared_ptr<Session*> self_;  // to null at the end, for what was posted
 };
 
 }  // namespace lars::net

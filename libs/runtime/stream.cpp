@@ -1,5 +1,6 @@
 #include "runtime/stream.hpp"
 
+#include <boost/asio/error.hpp>
 #include <netinet/tcp.h>
 
 #include <utility>
@@ -34,6 +35,14 @@ Stream::Stream(tcp::socket socket) : socket_(std::move(socket)) {
     remote_ = socket_.remote_endpoint(ignored);
     local_ = socket_.local_endpoint(ignored);
     set_options(socket_);
+    socket_.non_blocking(true, ignored);
+}
+
+Stream::Written Stream::try_write_some(std::span<const asio::const_buffer> buffers) {
+    Written written;
+    written.size = socket_.write_some(buffers, written.error);
+    if (written.error == asio::error::would_block) written.error = {};
+    return written;
 }
 
 void Stream::close() {

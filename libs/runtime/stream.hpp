@@ -34,6 +34,13 @@ public:
         return socket_.async_write_some(buffers, nothrow);
     }
 
+    struct Written {
+        error_code error;
+        std::size_t size = 0;
+    };
+    /// Writes what the kernel takes now, which may be nothing.
+    Written try_write_some(std::span<const asio::const_buffer> buffers);
+
     void close();
     bool is_open() const { return socket_.is_open(); }
 

@@ -13,6 +13,7 @@ constexpr int kBeatsInLease = 3;
 std::vector<OwnerId> ExpiryDecision::note_gone(
     const store::GoneOwners& gone, Clock::time_point now
 ) {
+    forget_old(now);
     gone_.clear();
     if (gone.known > 0) known_ = gone.known;
     std::set<OwnerId> waiting;
@@ -32,15 +33,31 @@ std::vector<OwnerId> ExpiryDecision::note_gone(
     }
     const bool quiet = now >= last_gone_ + options_.lease / 10;
     const auto longest = options_.lease / kBeatsInLease + options_.lease / 10;
-    if (!quiet && now < *first_gone_ + longest) return {};
+    if (!quiet && now < *first_gone_ + longest && !crowd_is_out(waiting.size(), now)) return {};
     deciding_.assign(waiting.begin(), waiting.end());
     return deciding_;
 }
 
-bool ExpiryDecision::is_crowd(Clock::time_point now) {
-    while (!recently_gone_.empty() && recently_gone_.front() + options_.lease < now) {
-        recently_gone_.pop_front();
-    }
+// Those who are cut off together are missed one after the other, evenly over a beat. Where so many
+// of the smallest crowd are expected by now, less than half of that is seen once in two thousand
+// times, by Poisson's distribution: so it is none.
+bool ExpiryDecision::crowd_is_out(std::size_t waiting, Clock::time_point now) const {
+    const auto smallest =
+        std::max<double>(options_.owners, static_cast<double>(known_) * options_.percent / 100) + 1;
+    const std::chrono::duration<double> elapsed = now - *first_gone_;
+    const std::chrono::duration<double> beat = options_.lease / kBeatsInLease;
+    const auto expected = smallest * std::min(1.0, elapsed / beat);
+    const auto seen = static_cast<double>(waiting + recently_gone_.size());
+    return expected >= 8 + 2 * seen;
+}
+
+void ExpiryDecision::forget_old(Clock::time_point now) {
+    const auto begin = now - options_.lease;
+    while (!recently_gone_.empty() && recently_gone_.front() < begin) recently_gone_.pop_front();
+    std::erase_if(recently_lost_, [&](const auto& each) { return each.at < begin; });
+}
+
+bool ExpiryDecision::is_crowd() const {
     const auto count = deciding_.size() + recently_gone_.size();
     return count > options_.owners && count * 100 > known_ * options_.percent;
 }
@@ -49,16 +66,23 @@ ExpiryDecision::Step ExpiryDecision::decide(
     const std::vector<store::OwnedShare>& shares, Clock::time_point now
 ) {
     Step step;
-    const bool crowd = is_crowd(now);
+    const bool crowd = is_crowd();
     struct Loss {
         std::uint64_t lost = 0;
         std::uint64_t all = 0;
-        bool too_much() const { return lost >= all || (all > 2 && 2 * lost > all); }
+        std::uint64_t before = 0;  // that went within a lease
+        bool too_much() const {
+            return lost >= all || (all + before > 2 && 2 * (lost + before) > all + before);
+        }
     };
     std::map<ModuleId, Loss> losses;
     for (const auto& each : shares) {
         losses[each.module].lost += each.serving;
         losses[each.module].all = each.all;
+    }
+    for (const auto& each : recently_lost_) {
+        const auto found = losses.find(each.module);
+        if (found != losses.end()) found->second.before += each.instances;
     }
     for (const auto& id : deciding_) {
         const auto& owner = gone_.at(id);
@@ -72,7 +96,11 @@ ExpiryDecision::Step ExpiryDecision::decide(
         }
         store::Expiry expiry{id, owner.host, {}};
         for (const auto& each : shares) {
-            if (each.owner != id || each.serving == 0 || !losses[each.module].too_much()) continue;
+            if (each.owner != id || each.serving == 0) continue;
+            if (!losses[each.module].too_much()) {
+                recently_lost_.push_back({now, each.module, each.serving});
+                continue;
+            }
             expiry.except.push_back(each.module);
             store::HeldInstances held;
             held.owner = id;

@@ -30,8 +30,9 @@ public:
     explicit ExpiryDecision(const Options& options) : options_(options) {}
 
     /// Who is gone now. Answers whom decide() is to be called with: owners that aren't held yet,
-    /// once no further one has gone for a tenth of a lease, or the first has waited for some more.
-    /// So a crowd is seen before any of it is taken away.
+    /// once no further one has gone for a tenth of a lease, or the first has waited for some more,
+    /// or, where many are known, so few follow that it is no crowd. So a crowd is seen before any
+    /// of it is taken away.
     std::vector<OwnerId> note_gone(const store::GoneOwners& gone, Clock::time_point now);
 
     struct Step {
@@ -47,7 +48,15 @@ public:
     bool any_gone() const { return !gone_.empty(); }
 
 private:
-    bool is_crowd(Clock::time_point now);
+    struct Lost {
+        Clock::time_point at;
+        ModuleId module;
+        std::uint64_t instances = 0;
+    };
+
+    bool crowd_is_out(std::size_t waiting, Clock::time_point now) const;
+    void forget_old(Clock::time_point now);
+    bool is_crowd() const;
 
     Options options_;
     std::map<OwnerId, store::GoneOwner> gone_;
@@ -58,6 +67,7 @@ private:
     Clock::time_point last_gone_;
     std::set<OwnerId> seen_;                       // of those that wait
     std::deque<Clock::time_point> recently_gone_;  // expired within a lease
+    std::deque<Lost> recently_lost_;               // with them
 };
 
 }  // namespace lars::dns

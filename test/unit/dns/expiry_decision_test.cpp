@@ -63,11 +63,23 @@ TEST_CASE("an owner that is gone loses its instances once nobody follows it") {
     CHECK(step.hold.empty());
 }
 
+TEST_CASE("among many, a few are soon known to be no crowd") {
+    ExpiryDecision decision({});
+    CHECK(decision.note_gone(gone({1, 2, 3}, 1'000), kStart).empty());
+    CHECK(decision.note_gone(gone({1, 2, 3}, 1'000), kStart + 50ms).empty());
+    CHECK(decision.note_gone(gone({1, 2, 3}, 1'000), kStart + 100ms).size() == 3);
+    // As many as a crowd's first are waited for.
+    ExpiryDecision crowd({});
+    CHECK(crowd.note_gone(gone(first(5), 1'000), kStart).empty());
+    CHECK(crowd.note_gone(gone(first(20), 1'000), kStart + 100ms).empty());
+    CHECK(crowd.note_gone(gone(first(40), 1'000), kStart + 200ms).empty());
+}
+
 TEST_CASE("who follows is waited for, but not for ever") {
     ExpiryDecision decision({});
     std::vector<int> all;
     auto now = kStart;
-    for (int i = 1; decision.note_gone(gone(all, 1'000), now).empty(); ++i, now += 100ms) {
+    for (int i = 1; decision.note_gone(gone(all, 100), now).empty(); ++i, now += 100ms) {
         all.push_back(i);
         REQUIRE(i < 20);
     }
@@ -126,6 +138,15 @@ TEST_CASE("a module's last instance is held, and more than half of those of more
     REQUIRE(step.hold.size() == 3);
     CHECK(step.hold[0].reason == store::HeldBecause::last_ones);
     CHECK(step.hold[0].module == ModuleId{1, 1});
+}
+
+TEST_CASE("of a module, those that went within a lease count") {
+    ExpiryDecision decision({});
+    CHECK(decide(decision, gone({1}, 1'000), {share(1, 1, 1, 3)}).hold.empty());
+    const auto second = decide(decision, gone({2}, 1'000), {share(2, 1, 1, 2)}, kStart + 1s);
+    CHECK(second.hold.size() == 1);
+    const auto third = decide(decision, gone({3}, 1'000), {share(3, 1, 1, 2)}, kStart + 9s);
+    CHECK(third.hold.empty());
 }
 
 TEST_CASE("what is held goes when it is confirmed, or after ten minutes") {
