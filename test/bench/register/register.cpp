@@ -74,7 +74,7 @@ void register_some(World& world, bench::Figures& figures, int count) {
 // With the agents' beats, and without them, for less than a lease at a time.
 void rest(World& world, bench::Figures& figures, std::chrono::seconds time) {
     auto& fleet = *world.fleet;
-    fleet.run_for(2s);
+    fleet.run_for(12s);  // until dns looks for changes less often
     const auto dns_before = bench::cpu_us(world.dns->id());
     const auto database_before = bench::cpu_us(world.database.id());
     const auto begin = FleetClock::now();
