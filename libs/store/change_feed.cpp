@@ -103,7 +103,7 @@ Awaitable<RouteChanges> read_changes(Connection& connection, Position since) {
     if (changes.reload || changes.position == since) co_return changes;
     const Parameters after(since.version);
     const auto modules = co_await connection.query(kChangedModules, after);
-    auto changed = rows_changed_since(since.version);
+    auto changed = rows_changed_since(dialect, since.version);
     const auto rows = co_await read_route_rows(connection, std::move(changed));
     const auto of_names = select_names(dialect, Named::changed);
     const auto names = co_await connection.query_text(of_names, twice);

@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <utility>
 
 namespace lars::store {
@@ -21,50 +20,40 @@ constexpr const char* kServing =
     " UNION ALL SELECT modid, cmdid, owner FROM RouteMore"
     " WHERE state IN (0, 2){more})";
 
-Awaitable<std::map<ModuleId, std::uint64_t>> count_serving(
-    Connection& connection, const std::set<ModuleId>& modules
-) {
-    std::map<ModuleId, std::uint64_t> counts;
-    const std::vector<ModuleId> all(modules.begin(), modules.end());
-    const auto parts = parts_of<ModuleId>(all, connection.dialect().max_rows);
-    for (const auto part : parts) {
-        std::string condition;
-        for (std::size_t i = 0; i < part.size(); ++i) {
-            condition += (i == 0 ? "(" : " OR (") + std::string("modid = ? AND cmdid = ?)");
-        }
-        Parameters parameters;
-        for (int table = 0; table < 2; ++table) {
-            for (const auto& each : part) encode(each, parameters);
-        }
-        const auto rows_of =
-            fill(kServing, {{"data", " WHERE " + condition}, {"more", " AND (" + condition + ")"}});
-        const auto sql =
-            "SELECT modid, cmdid, COUNT(*) FROM " + rows_of + " r GROUP BY modid, cmdid";
-        const auto rows = co_await connection.query(sql, parameters);
-        for (std::size_t i = 0; i < rows.rows(); ++i) {
-            const auto row = rows.row(i);
-            counts[decode_module(row[0], row[1])] = row[2];
-        }
-    }
-    co_return counts;
+// The owners' rows, by a condition that SQLite's index of them is made for.
+std::string serving_of(std::size_t owners) {
+    const auto theirs =
+        "owner IN " + value_lists(owners, 1) + " AND owner <> " + std::string(kNoOwner);
+    return fill(kServing, {{"data", " WHERE " + theirs}, {"more", " AND " + theirs}});
+}
+
+// All rows that serve of the modules in which owners have some. Module by module: a database that
+// takes these for many reads the whole table instead.
+std::string count_of_modules(const Dialect& dialect, std::size_t owners) {
+    const auto count = [&](const std::string& table, const std::string& condition) {
+        return "SELECT r.modid, r.cmdid, COUNT(*) AS n FROM (SELECT DISTINCT modid, cmdid FROM " +
+               serving_of(owners) + " s) m" + std::string(dialect.ordered_join) + table +
+               " r WHERE r.modid = m.modid AND r.cmdid = m.cmdid" + condition +
+               " GROUP BY r.modid, r.cmdid";
+    };
+    return "SELECT modid, cmdid, SUM(n) FROM (" + count("RouteData", "") + " UNION ALL " +
+           count("RouteMore", " AND r.state IN (0, 2)") + ") counts GROUP BY modid, cmdid";
 }
 
 Awaitable<std::vector<OwnedShare>> read_shares(
     Connection& connection, const std::vector<OwnerId>& owners
 ) {
+    const auto& dialect = connection.dialect();
     std::vector<OwnedShare> shares;
-    std::set<ModuleId> modules;
-    const auto parts = parts_of<OwnerId>(owners, connection.dialect().max_rows);
+    std::map<ModuleId, std::uint64_t> counts;
+    const auto parts = parts_of<OwnerId>(owners, dialect.max_rows);
     for (const auto part : parts) {
-        const auto of_owners =
-            "owner IN " + value_lists(part.size(), 1) + " AND owner <> " + std::string(kNoOwner);
-        const auto rows_of =
-            fill(kServing, {{"data", " WHERE " + of_owners}, {"more", " AND " + of_owners}});
-        const auto sql = "SELECT HEX(owner), modid, cmdid, COUNT(*) FROM " + rows_of +
-                         " r GROUP BY owner, modid, cmdid";
-        auto parameters = encode_all<OwnerId>(part, encode_owner);
-        parameters.append(encode_all<OwnerId>(part, encode_owner));
-        const auto rows = co_await connection.query_text(sql, parameters);
+        const auto once = encode_all<OwnerId>(part, encode_owner);
+        auto twice = once;
+        twice.append(once);
+        const auto sql = "SELECT HEX(owner), modid, cmdid, COUNT(*) FROM " +
+                         serving_of(part.size()) + " r GROUP BY owner, modid, cmdid";
+        const auto rows = co_await connection.query_text(sql, twice);
         for (std::size_t i = 0; i < rows.rows(); ++i) {
             const auto row = rows.row(i);
             const auto module = decode_module(row[1], row[2]);
@@ -73,11 +62,17 @@ Awaitable<std::vector<OwnedShare>> read_shares(
             share.owner = owner_from_hex(row[0]).value_or(OwnerId{});
             share.module = *module;
             share.serving = parse_column<std::uint64_t>(row[3]).value_or(0);
-            modules.insert(*module);
             shares.push_back(share);
         }
+        auto four_times = twice;
+        four_times.append(twice);
+        const auto all =
+            co_await connection.query(count_of_modules(dialect, part.size()), four_times);
+        for (std::size_t i = 0; i < all.rows(); ++i) {
+            const auto row = all.row(i);
+            counts[decode_module(row[0], row[1])] = row[2];
+        }
     }
-    auto counts = co_await count_serving(connection, modules);
     for (auto& each : shares) each.all = counts[each.module];
     co_return shares;
 }

@@ -11,12 +11,18 @@ namespace {
 
 constexpr std::uint64_t kMaxId = std::numeric_limits<std::int32_t>::max();
 
-// SQLite takes the tables of a cross join in their order: the few modules first.
 constexpr const char* kOfAll = " FROM ModuleName n";
-constexpr const char* kOfChanged =
-    " FROM (SELECT DISTINCT modid, cmdid FROM RouteLog WHERE version > ?) c CROSS JOIN ModuleName n"
-    " ON n.modid = c.modid AND n.cmdid = c.cmdid";
-constexpr const char* kTheirAliases = " CROSS JOIN ModuleAlias a ON a.target = n.name";
+
+// The few modules first: a database that takes them for many reads the whole table instead.
+std::string of_changed(const Dialect& dialect) {
+    return " FROM (SELECT DISTINCT modid, cmdid FROM RouteLog WHERE version > ?) c" +
+           std::string(dialect.ordered_join) +
+           "ModuleName n ON n.modid = c.modid AND n.cmdid = c.cmdid";
+}
+
+std::string their_aliases(const Dialect& dialect) {
+    return std::string(dialect.ordered_join) + "ModuleAlias a ON a.target = n.name";
+}
 
 std::string name_sum(const Dialect& dialect) {
     return fill(dialect.crc32, {{"values", "n.modid, n.cmdid, n.name"}});
@@ -60,10 +66,10 @@ std::vector<ModuleNames> values_of(std::map<ModuleId, ModuleNames> grouped) {
 }  // namespace
 
 std::string select_names(const Dialect& dialect, Named which) {
-    const std::string from = which == Named::all ? kOfAll : kOfChanged;
+    const std::string from = which == Named::all ? kOfAll : of_changed(dialect);
     return "SELECT n.modid, n.cmdid, n.name, '', " + name_sum(dialect) + from +
            " UNION ALL SELECT n.modid, n.cmdid, a.name, a.target, " + alias_sum(dialect) + from +
-           kTheirAliases;
+           their_aliases(dialect);
 }
 
 // What can't be a module isn't read either.
@@ -73,7 +79,7 @@ std::string sum_names_sql(const Dialect& dialect) {
     return "SELECT SUM(s.names), SUM(s.checksum) FROM (SELECT COUNT(*) AS names, COALESCE(SUM(" +
            name_sum(dialect) + "), 0) AS checksum" + kOfAll + nameable +
            " UNION ALL SELECT COUNT(*), COALESCE(SUM(" + alias_sum(dialect) + "), 0)" + kOfAll +
-           kTheirAliases + nameable + ") s";
+           their_aliases(dialect) + nameable + ") s";
 }
 
 std::vector<ModuleNames> names_of_rows(const TextTable& rows) {

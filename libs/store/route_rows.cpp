@@ -109,10 +109,11 @@ RowsOf rows_of(const ModuleRange& range) {
         Parameters(first, number(range.last.modid))};
 }
 
-// SQLite takes the tables of a cross join in their order: the few modules first.
-RowsOf rows_changed_since(std::uint64_t version) {
+// The few modules first: a database that takes them for many reads the whole table instead.
+RowsOf rows_changed_since(const Dialect& dialect, std::uint64_t version) {
     return {
-        "(SELECT DISTINCT modid, cmdid FROM RouteLog WHERE version > ?) c CROSS JOIN ",
+        "(SELECT DISTINCT modid, cmdid FROM RouteLog WHERE version > ?) c" +
+            std::string(dialect.ordered_join),
         "{row}.modid = c.modid AND {row}.cmdid = c.cmdid",
         Parameters(version)};
 }

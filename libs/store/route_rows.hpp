@@ -49,7 +49,7 @@ struct RowsOf {
 RowsOf all_rows();
 RowsOf rows_of(ModuleId module);
 RowsOf rows_of(const ModuleRange& range);
-RowsOf rows_changed_since(std::uint64_t version);
+RowsOf rows_changed_since(const Dialect& dialect, std::uint64_t version);
 
 Awaitable<RouteRows> read_route_rows(Connection& connection, RowsOf which);
 /// How many rows there are, and the sum of their checksums, of policies and of splits: computed in

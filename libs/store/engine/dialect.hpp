@@ -23,6 +23,7 @@ struct Dialect {
     std::string_view now_s;          ///< the same in seconds
     std::string_view user;           ///< who is connected
     std::string_view last_id;        ///< the id that this connection's last INSERT was given
+    std::string_view ordered_join;   ///< of tables that are read in the order in which they stand
     std::string_view for_update;     ///< SELECT's clause that locks its rows for a writer
     std::string_view crc32;          ///< {values}: CRC-32 of the values with commas between
     std::string_view delete_some;    ///< {table}, {key}, {where}, {limit}

@@ -32,6 +32,7 @@ const Dialect kMariadbDialect{
     .now_s = "UNIX_TIMESTAMP()",
     .user = "CURRENT_USER()",
     .last_id = "LAST_INSERT_ID()",
+    .ordered_join = " STRAIGHT_JOIN ",
     .for_update = " FOR UPDATE",
     .crc32 = "CRC32(CONCAT_WS(',', {values}))",
     .delete_some = "DELETE FROM {table} WHERE {where} LIMIT {limit}",

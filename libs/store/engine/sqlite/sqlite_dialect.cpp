@@ -21,6 +21,7 @@ const Dialect kSqliteDialect{
     .now_s = "CAST(strftime('%s', 'now') AS INTEGER)",
     .user = "''",
     .last_id = "last_insert_rowid()",
+    .ordered_join = " CROSS JOIN ",
     .for_update = "",
     .crc32 = "lars_crc32({values})",
     .delete_some =
