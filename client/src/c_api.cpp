@@ -74,6 +74,10 @@ bool is_name(std::string_view text) {
     return lars::why_no_name(text).empty();
 }
 
+bool is_module(const char* name, lars::ModuleId ids) {
+    return name ? is_name(name) : ids.valid();
+}
+
 bool is_select(std::string_view text) {
     return text.empty() || lars::why_no_tag(text).empty();
 }
@@ -206,10 +210,11 @@ int lars_choose(lars_handle* handle, const lars_request* request, lars_choice* c
         const auto known = known_part(request);
         const auto excluded = parse(known.exclude, known.exclude_count);
         if (!excluded || !is_select(text_of(known.select))) return LARS_INVALID;
-        if (known.name && !is_name(known.name)) return LARS_INVALID;
+        const lars::ModuleId module{known.modid, known.cmdid};
+        if (!is_module(known.name, module)) return LARS_INVALID;
         HostQuestion question{
             .name = text_of(known.name),
-            .module = {known.modid, known.cmdid},
+            .module = module,
             .select = text_of(known.select),
             .exclude = {excluded->endpoints.data(), excluded->count},
             .attempt = known.attempt};
@@ -231,10 +236,11 @@ int lars_report_result(lars_handle* handle, const lars_result* result) {
     return guarded([=]() -> int {
         const auto known = known_part(result);
         const auto endpoint = parse(known.host);
-        if (!endpoint || (known.name && !is_name(known.name))) return LARS_INVALID;
+        const lars::ModuleId module{known.modid, known.cmdid};
+        if (!endpoint || !is_module(known.name, module)) return LARS_INVALID;
         lars::client::CallReport report{
             .name = text_of(known.name),
-            .module = {known.modid, known.cmdid},
+            .module = module,
             .endpoint = *endpoint,
             .retcode = known.retcode,
             .latency_us = latency_of(known.latency_us),

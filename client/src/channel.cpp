@@ -135,9 +135,9 @@ bool Channel::exchange(
     while (!question.over()) {
         const auto due = question.drain_due();
         for (std::size_t i = 0; i < list_->addresses.size(); ++i) {
-            if (due[i] && !send_to(i, shard)) question.unreachable(i);
+            if (due[i] && !send_to(i, shard)) question.unreachable(i, Clock::now());
         }
-        if (question.asked().none()) continue;
+        if (question.has_due()) continue;
         spin_.begin(Clock::now().time_since_epoch());
         const auto event = await(question, shard, accept);
         switch (event.kind) {
@@ -146,10 +146,10 @@ bool Channel::exchange(
                 prefer(event.address);
                 return true;
             case Event::refused:
-                question.refused(event.address);
+                question.refused(event.address, Clock::now());
                 break;
             case Event::timed_out:
-                question.timed_out();
+                question.wake(Clock::now());
                 locator_->unanswered(Clock::now());
                 if (follow_locator()) question.readdress(*list_);
         }
@@ -159,7 +159,7 @@ bool Channel::exchange(
 }
 
 Channel::Event Channel::await(const QuestionState& question, std::uint32_t shard, Accept accept) {
-    const auto until = question.try_ends();
+    const auto until = question.wakes();
     while (true) {
         std::array<pollfd, AddressList::kMax> waits;
         nfds_t count = 0;

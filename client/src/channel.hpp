@@ -46,7 +46,7 @@ public:
     /// doesn't refuse at once.
     bool send(std::uint32_t shard);
     /// Sends, again if need be and to each address of the agent, until `accept` says that a
-    /// datagram is the answer, or the deadline, or nobody listens at any of them.
+    /// datagram is the answer, or the deadline.
     bool exchange(
         std::uint32_t shard, Clock::time_point begin, Clock::time_point deadline, Accept accept
     );

@@ -25,24 +25,34 @@ QuestionState::Addresses QuestionState::drain_due() {
     return due;
 }
 
-void QuestionState::timed_out() {
-    ++try_;
-    due_ = all_ & ~dead_;
-}
-
-void QuestionState::refused(std::size_t address) {
-    if (++refusals_[address] < kMaxRefusals) {
-        due_.set(address);
-    } else {
-        unreachable(address);
+void QuestionState::wake(Clock::time_point now) {
+    if (again_ && now >= *again_) {
+        again_.reset();
+        dead_.reset();
+        refusals_.fill(0);
+        due_ = all_;
+    }
+    if (now >= try_ends()) {
+        ++try_;
+        due_ = all_ & ~dead_;
     }
 }
 
-void QuestionState::unreachable(std::size_t address) {
+void QuestionState::refused(std::size_t address, Clock::time_point now) {
+    if (++refusals_[address] < kMaxRefusals) {
+        due_.set(address);
+    } else {
+        unreachable(address, now);
+    }
+}
+
+void QuestionState::unreachable(std::size_t address, Clock::time_point now) {
     dead_.set(address);
     due_.reset(address);
     asked_.reset(address);
-    if ((asked_ | due_).none()) due_ = all_ & ~dead_;
+    if ((asked_ | due_).any()) return;
+    due_ = all_ & ~dead_;
+    if (due_.none()) again_ = now + kAfterRefusal;
 }
 
 void QuestionState::readdress(const AddressList& list) {
@@ -51,6 +61,7 @@ void QuestionState::readdress(const AddressList& list) {
     asked_.reset();
     dead_.reset();
     refusals_.fill(0);
+    again_.reset();
 }
 
 }  // namespace lars::client

@@ -25,7 +25,7 @@ enum lars_code {
     LARS_SYSTEM_ERROR = 2, /* no answer from the agent within the timeout */
     LARS_NOEXIST = 3,      /* the module is unknown, or not known yet */
     LARS_TRUNCATED = 4,    /* of lars_get_route: there are more nodes than were answered */
-    LARS_INVALID = 5       /* what was given can't be a name, a tag or a node */
+    LARS_INVALID = 5       /* what was given can't be a module, a tag or a node */
 };
 
 typedef struct lars_handle lars_handle;

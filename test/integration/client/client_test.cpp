@@ -2,9 +2,11 @@
 
 #include "support/catch.hpp"
 #include "support/fake_agent.hpp"
+#include "support/free_port.hpp"
 
 #include <atomic>
 #include <cstring>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 
@@ -69,10 +71,25 @@ TEST_CASE("a frozen agent costs the timeout and no more") {
     CHECK(client.reg_init(1, 1) == lars::Code::system_error);
 }
 
-TEST_CASE("an absent agent is an error at once, and a report says so too") {
-    lars::Client client({"127.0.0.1:1/1", 60s});
+TEST_CASE("an absent agent is an error at the deadline, and a report says so too") {
+    lars::Client client({"127.0.0.1:1/1", 50ms});
     CHECK(client.get_host(1, 1).code() == lars::Code::system_error);
     CHECK(client.report(1, 1, {"not an address", 80}, 0) == lars::Code::system_error);
+}
+
+TEST_CASE("an agent that isn't there yet is found within the call") {
+    const auto port = free_port();
+    lars::Client client({"127.0.0.1:" + std::to_string(port) + "/1", 10s});
+    std::optional<FakeAgent> agent;
+    std::jthread starting([&] {
+        std::this_thread::sleep_for(50ms);
+        agent.emplace(
+            [](const auto& request) { return std::vector{host_answer(request)}; },
+            "127.0.0.1",
+            static_cast<std::uint16_t>(port)
+        );
+    });
+    CHECK(client.get_host(1, 1));
 }
 
 TEST_CASE("a negative module is NOEXIST, and nothing is sent") {
