@@ -8,7 +8,7 @@ namespace lars::dns {
 namespace {
 
 constexpr std::uint64_t kRowsPerRange = 2'000;
-constexpr std::size_t kRangesAtOnce = 8;
+constexpr std::size_t kRangesAtOnce = 2;
 // A look takes at most so much of the time: its length, so many times.
 constexpr int kPollShare = 10;
 constexpr Clock::duration kMaxSlowed = std::chrono::seconds(1);

@@ -80,6 +80,8 @@ void rest(World& world, bench::Figures& figures, std::chrono::seconds time) {
     const auto begin = FleetClock::now();
     fleet.run_for(time);
     const auto all = world.cores(begin, dns_before, database_before);
+    const auto database = (bench::cpu_us(world.database.id()) - database_before) / 1e6;
+    figures.add("idle_database_cores", database / seconds_since(begin));
     double quiet_us = 0;
     double quiet_s = 0;
     for (int i = 0; i < time / 4s; ++i) {
