@@ -1,0 +1,188 @@
+/* Does what run.py says with the client in C: a command a line, and a line of what came of it. */
+#include "lars/client.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_WORDS = 16, MAX_EXCLUDED = 16, MAX_NODES = 8192 };
+
+static lars_handle* handle;
+static lars_choice chosen;
+static uint32_t chosen_attempt;
+
+static const char* of_code(int code) {
+    switch (code) {
+        case LARS_SUCC:
+            return "ok";
+        case LARS_NOEXIST:
+            return "noexist";
+        case LARS_INVALID:
+            return "invalid";
+        default:
+            return "noanswer";
+    }
+}
+
+/* A name, or two ids with a comma. */
+static const char* name_of(const char* text, int32_t* modid, int32_t* cmdid) {
+    int first = 0;
+    int second = 0;
+    if (strchr(text, ',') == NULL) return text;
+    if (sscanf(text, "%d,%d", &first, &second) != 2) return text;
+    *modid = first;
+    *cmdid = second;
+    return NULL;
+}
+
+static lars_host host_of(char* text) {
+    lars_host host;
+    char* const colon = strrchr(text, ':');
+    memset(&host, 0, sizeof host);
+    host.port = (uint16_t)atoi(colon + 1);
+    *colon = 0;
+    if (*text == '[') {
+        ++text;
+        text[strlen(text) - 1] = 0;
+    }
+    snprintf(host.address, sizeof host.address, "%s", text);
+    return host;
+}
+
+static void print_host(const char* before, const lars_host* host) {
+    const int v6 = strchr(host->address, ':') != NULL;
+    printf("%s%s%s%s:%u", before, v6 ? "[" : "", host->address, v6 ? "]" : "", host->port);
+}
+
+static void open_agent(char** words, int count) {
+    lars_options options;
+    char error[256];
+    lars_handle* opened;
+    memset(&options, 0, sizeof options);
+    options.size = sizeof options;
+    options.agent = words[1];
+    if (count > 2) options.timeout_ms = (uint32_t)atoi(words[2]);
+    opened = lars_open(&options, error, sizeof error);
+    if (opened == NULL) {
+        puts(strstr(error, "expected host:port") != NULL ? "invalid" : "notfound");
+        return;
+    }
+    if (handle != NULL) lars_close(handle);
+    handle = opened;
+    puts("ok");
+}
+
+static void choose(char** words, int count) {
+    lars_request request;
+    lars_host exclude[MAX_EXCLUDED];
+    uint64_t key = 0;
+    int code;
+    int i;
+    memset(&request, 0, sizeof request);
+    request.size = sizeof request;
+    request.name = name_of(words[1], &request.modid, &request.cmdid);
+    request.exclude = exclude;
+    for (i = 2; i < count; ++i) {
+        char* const value = strchr(words[i], '=') + 1;
+        if (strncmp(words[i], "key=", 4) == 0) {
+            key = lars_hash(value, strlen(value));
+            request.hash_key = &key;
+        } else if (strncmp(words[i], "select=", 7) == 0) {
+            request.select = value;
+        } else if (strncmp(words[i], "attempt=", 8) == 0) {
+            request.attempt = (uint32_t)atoi(value);
+        } else {
+            char* each = value;
+            while (each != NULL && request.exclude_count < MAX_EXCLUDED) {
+                char* const comma = strchr(each, ',');
+                if (comma != NULL) *comma = 0;
+                exclude[request.exclude_count++] = host_of(each);
+                each = comma == NULL ? NULL : comma + 1;
+            }
+        }
+    }
+    chosen.size = sizeof chosen;
+    code = lars_choose(handle, &request, &chosen);
+    if (code == LARS_OVERLOAD) {
+        printf("overload %u\n", chosen.wait_ms);
+    } else if (code == LARS_SUCC) {
+        chosen_attempt = request.attempt;
+        print_host("succ ", &chosen.host);
+        printf(" %d,%d\n", chosen.modid, chosen.cmdid);
+    } else {
+        puts(of_code(code));
+    }
+}
+
+static void report(char** words, int count) {
+    lars_result result;
+    memset(&result, 0, sizeof result);
+    result.size = sizeof result;
+    result.name = name_of(words[1], &result.modid, &result.cmdid);
+    result.modid = chosen.modid;
+    result.cmdid = chosen.cmdid;
+    result.host = chosen.host;
+    result.retcode = atoi(words[2]);
+    result.latency_us = strcmp(words[3], "-") == 0 ? -1 : atoll(words[3]);
+    result.attempt = chosen_attempt;
+    result.server_load = count > 4 ? (float)atof(words[4] + 5) : -1;
+    puts(of_code(lars_report_result(handle, &result)));
+}
+
+static void route(char** words) {
+    static lars_host hosts[MAX_NODES];
+    int32_t modid = 0;
+    int32_t cmdid = 0;
+    size_t count = 0;
+    int code;
+    name_of(words[1], &modid, &cmdid);
+    code = lars_get_route(handle, modid, cmdid, hosts, MAX_NODES, &count);
+    if (code != LARS_SUCC) {
+        puts(of_code(code));
+        return;
+    }
+    printf("succ %u", (unsigned)count);
+    print_host(" ", &hosts[0]);
+    print_host(" ", &hosts[count - 1]);
+    putchar('\n');
+}
+
+static void prepare(char** words) {
+    int32_t modid = 0;
+    int32_t cmdid = 0;
+    int code;
+    name_of(words[1], &modid, &cmdid);
+    code = lars_reg_init(handle, modid, cmdid);
+    puts(code == LARS_SUCC ? "succ" : of_code(code));
+}
+
+int main(void) {
+    static char line[4096];
+    while (fgets(line, sizeof line, stdin) != NULL) {
+        char* words[MAX_WORDS];
+        int count = 0;
+        char* word = strtok(line, " \n");
+        while (word != NULL && count < MAX_WORDS) {
+            words[count++] = word;
+            word = strtok(NULL, " \n");
+        }
+        if (count < 2) {
+            puts("what?");
+        } else if (strcmp(words[0], "open") == 0) {
+            open_agent(words, count);
+        } else if (strcmp(words[0], "choose") == 0) {
+            choose(words, count);
+        } else if (strcmp(words[0], "report") == 0) {
+            report(words, count);
+        } else if (strcmp(words[0], "route") == 0) {
+            route(words);
+        } else if (strcmp(words[0], "prepare") == 0) {
+            prepare(words);
+        } else if (strcmp(words[0], "hash") == 0) {
+            printf("%llu\n", (unsigned long long)lars_hash(words[1], strlen(words[1])));
+        }
+        fflush(stdout);
+    }
+    if (handle != NULL) lars_close(handle);
+    return 0;
+}

@@ -1,0 +1,133 @@
+// Does what run.py says with the client in C++: a command a line, and a line of what came of it.
+#include "lars/client.hpp"
+
+#include <chrono>
+#include <iostream>
+#include <memory>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+std::unique_ptr<lars::Client> client;
+lars::Choice chosen;
+std::uint32_t chosen_attempt = 0;
+
+Words split(const std::string& text, char separator) {
+    Words parts;
+    std::istringstream in(text);
+    for (std::string part; std::getline(in, part, separator);) parts.push_back(part);
+    return parts;
+}
+
+lars::Module module_of(const std::string& text) {
+    const auto comma = text.find(',');
+    if (comma == std::string::npos) return lars::Module(text);
+    return {std::stoi(text.substr(0, comma)), std::stoi(text.substr(comma + 1))};
+}
+
+lars::Host host_of(std::string text) {
+    const auto colon = text.rfind(':');
+    auto address = text.substr(0, colon);
+    if (address.front() == '[') address = address.substr(1, address.size() - 2);
+    return {address, static_cast<std::uint16_t>(std::stoi(text.substr(colon + 1)))};
+}
+
+std::string text_of(const lars::Host& host) {
+    const bool v6 = host.address.find(':') != std::string::npos;
+    return (v6 ? '[' + host.address + ']' : host.address) + ':' + std::to_string(host.port);
+}
+
+std::string text_of(lars::Code code) {
+    switch (code) {
+        case lars::Code::succ:
+            return "ok";
+        case lars::Code::noexist:
+            return "noexist";
+        case lars::Code::invalid:
+            return "invalid";
+        default:
+            return "noanswer";
+    }
+}
+
+std::string open(const Words& words) {
+    lars::ClientOptions options;
+    options.agent = words[1];
+    if (words.size() > 2) options.timeout = std::chrono::milliseconds(std::stoi(words[2]));
+    try {
+        client = std::make_unique<lars::Client>(options);
+    } catch (const std::invalid_argument& error) {
+        const std::string why = error.what();
+        return why.find("expected host:port") == why.npos ? "notfound" : "invalid";
+    }
+    return "ok";
+}
+
+std::string choose(const Words& words) {
+    lars::Request request;
+    for (std::size_t i = 2; i < words.size(); ++i) {
+        const auto equals = words[i].find('=');
+        const auto key = words[i].substr(0, equals);
+        const auto value = words[i].substr(equals + 1);
+        if (key == "key") request.hash_key = lars::hash(value);
+        if (key == "select") request.select = value;
+        if (key == "attempt") request.attempt = static_cast<std::uint32_t>(std::stoi(value));
+        if (key != "exclude") continue;
+        for (const auto& each : split(value, ',')) request.exclude.push_back(host_of(each));
+    }
+    chosen = client->choose(module_of(words[1]), request);
+    chosen_attempt = request.attempt;
+    if (chosen.code == lars::Code::overload) {
+        return "overload " + std::to_string(chosen.wait.count());
+    }
+    if (!chosen) return text_of(chosen.code);
+    return "succ " + text_of(chosen.host) + ' ' + std::to_string(chosen.modid) + ',' +
+           std::to_string(chosen.cmdid);
+}
+
+std::string report(const Words& words) {
+    lars::Result result(std::stoi(words[2]));
+    if (words[3] != "-") result.latency = std::chrono::microseconds(std::stoll(words[3]));
+    if (words.size() > 4) result.server_load = std::stof(words[4].substr(5));
+    result.attempt = chosen_attempt;
+    return text_of(client->report(module_of(words[1]), chosen, result));
+}
+
+std::string route(const Words& words) {
+    const auto module = module_of(words[1]);
+    std::vector<lars::Host> hosts;
+    const auto code = client->get_route(module.modid(), module.cmdid(), hosts);
+    if (code != lars::Code::succ) return text_of(code);
+    return "succ " + std::to_string(hosts.size()) + ' ' + text_of(hosts.front()) + ' ' +
+           text_of(hosts.back());
+}
+
+std::string prepare(const Words& words) {
+    const auto module = module_of(words[1]);
+    const auto code = client->reg_init(module.modid(), module.cmdid());
+    return code == lars::Code::succ ? "succ" : text_of(code);
+}
+
+std::string answer(const Words& words) {
+    if (words[0] == "open") return open(words);
+    if (words[0] == "choose") return choose(words);
+    if (words[0] == "report") return report(words);
+    if (words[0] == "route") return route(words);
+    if (words[0] == "prepare") return prepare(words);
+    if (words[0] == "hash") return std::to_string(lars::hash(words[1]));
+    return "what is " + words[0] + '?';
+}
+
+}  // namespace
+
+int main() {
+    for (std::string line; std::getline(std::cin, line);) {
+        std::cout << answer(split(line, ' ')) << std::endl;
+    }
+    return 0;
+}

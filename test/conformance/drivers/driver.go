@@ -1,0 +1,134 @@
+// Does what run.py says with the Go client: a command a line, and a line of what came of it.
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"lars"
+)
+
+var (
+	client *lars.Client
+	chosen lars.Choice
+	ctx    = context.Background()
+)
+
+func moduleOf(text string) lars.Module { return lars.Module(text) }
+
+func choose(words []string) (string, error) {
+	var request lars.Request
+	for _, word := range words[1:] {
+		key, value, _ := strings.Cut(word, "=")
+		switch key {
+		case "key":
+			request.HashKey = lars.Key(value)
+		case "select":
+			request.Select = value
+		case "attempt":
+			number, _ := strconv.ParseUint(value, 10, 32)
+			request.Attempt = uint32(number)
+		case "exclude":
+			for _, each := range strings.Split(value, ",") {
+				host, err := lars.ParseHost(each)
+				if err != nil {
+					return "", err
+				}
+				request.Exclude = append(request.Exclude, host)
+			}
+		}
+	}
+	choice, err := client.Choose(ctx, moduleOf(words[0]), request)
+	if err != nil {
+		return "", err
+	}
+	chosen = choice
+	return fmt.Sprintf("succ %s %d,%d", choice.Host, choice.ModID(), choice.CmdID()), nil
+}
+
+func report(words []string) (string, error) {
+	code, _ := strconv.ParseInt(words[1], 10, 32)
+	result := lars.Result{Code: int32(code), Latency: -1}
+	if words[2] != "-" {
+		micros, _ := strconv.ParseInt(words[2], 10, 64)
+		result.Latency = time.Duration(micros) * time.Microsecond
+	}
+	for _, word := range words[3:] {
+		load, _ := strconv.ParseFloat(strings.TrimPrefix(word, "load="), 32)
+		value := float32(load)
+		result.ServerLoad = &value
+	}
+	return "ok", client.Report(moduleOf(words[0]), chosen, result)
+}
+
+func open(words []string) (string, error) {
+	if client != nil {
+		client.Close()
+	}
+	var options lars.Options
+	options.Agent = words[0]
+	if len(words) > 1 {
+		millis, _ := strconv.Atoi(words[1])
+		options.Timeout = time.Duration(millis) * time.Millisecond
+	}
+	opened, err := lars.New(options)
+	if err == nil {
+		client = opened
+	} else if !errors.Is(err, lars.ErrInvalid) {
+		return "notfound", nil
+	}
+	return "ok", err
+}
+
+func do(words []string) (string, error) {
+	switch words[0] {
+	case "open":
+		return open(words[1:])
+	case "choose":
+		return choose(words[1:])
+	case "report":
+		return report(words[1:])
+	case "route":
+		nodes, err := client.Route(ctx, moduleOf(words[1]))
+		if err != nil {
+			return "", err
+		}
+		return fmt.Sprintf("succ %d %s %s", len(nodes), nodes[0].Host, nodes[len(nodes)-1].Host), nil
+	case "prepare":
+		return "succ", client.Prepare(ctx, moduleOf(words[1]))
+	case "hash":
+		return strconv.FormatUint(lars.Hash(words[1]), 10), nil
+	}
+	return "", fmt.Errorf("what is %s?", words[0])
+}
+
+func answer(words []string) string {
+	said, err := do(words)
+	var overloaded *lars.OverloadedError
+	switch {
+	case err == nil:
+		return said
+	case errors.As(err, &overloaded):
+		return fmt.Sprintf("overload %d", overloaded.Wait.Milliseconds())
+	case errors.Is(err, lars.ErrNoAnswer):
+		return "noanswer"
+	case errors.Is(err, lars.ErrNoSuchModule):
+		return "noexist"
+	case errors.Is(err, lars.ErrInvalid):
+		return "invalid"
+	}
+	return err.Error()
+}
+
+func main() {
+	lines := bufio.NewScanner(os.Stdin)
+	for lines.Scan() {
+		fmt.Println(answer(strings.Fields(lines.Text())))
+	}
+}

@@ -1,0 +1,317 @@
+#!/usr/bin/env python3
+"""Runs the cases of cases.toml with the client of each language, and prints which passed.
+
+    run.py [--build DIRECTORY] [--languages c,python,...] [--case TEXT] [--faults] [--json]
+
+DIRECTORY is a build of Lars with the drivers in C and C++ (default build/release). --faults puts
+three faults into the client of each language, one at a time, and passes when each is noticed.
+Rows are cases, columns are languages. Ends with 1 when one failed.
+"""
+
+import argparse
+import concurrent.futures
+import ipaddress
+import json
+import os
+import pathlib
+import queue
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import tomllib
+
+from faults import FAULTS
+from scripted_agent import ScriptedAgent
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+LANGUAGES = ["c", "cpp", "python", "asyncio", "java", "go"]
+HANG = 60  # seconds; an answer takes the client's timeout at most
+
+
+class Clients:
+    """Where the clients' sources are, and the commands that run their drivers."""
+
+    def __init__(self, build, scratch, sources=ROOT / "client"):
+        self._build = pathlib.Path(build)
+        self._scratch = pathlib.Path(scratch)
+        self._sources = pathlib.Path(sources)
+
+    def command(self, language):
+        return getattr(self, "_" + language)()
+
+    def _c(self):
+        return [str(self._build / "test-bin" / "conformance_c")]
+
+    def _cpp(self):
+        return [str(self._build / "test-bin" / "conformance_cpp")]
+
+    def _python(self, *flags):
+        path = f"PYTHONPATH={self._sources / 'python' / 'src'}"
+        driver = str(HERE / "drivers" / "driver.py")
+        return ["env", path, "PYTHONDONTWRITEBYTECODE=1", sys.executable, driver, *flags]
+
+    def _asyncio(self):
+        return self._python("--asyncio")
+
+    def _java(self):
+        out = self._scratch / "java"
+        if not out.exists():
+            sources = sorted((self._sources / "java" / "src" / "main").rglob("*.java"))
+            driver = HERE / "drivers" / "Driver.java"
+            run_tool(["javac", "--release", "11", "-d", out, driver, *sources])
+        return ["java", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp", str(out), "Driver"]
+
+    def _go(self):
+        program = self._scratch / "go_driver"
+        if not program.exists():
+            work = self._scratch / "go"
+            work.mkdir(parents=True)
+            shutil.copy(HERE / "drivers" / "driver.go", work / "main.go")
+            (work / "go.mod").write_text(
+                "module driver\n\ngo 1.19\n\nrequire lars v0.0.0\n\n"
+                f"replace lars => {self._sources / 'go'}\n"
+            )
+            run_tool(["go", "build", "-o", program, "."], cwd=work)
+        return [str(program)]
+
+
+def run_tool(command, **options):
+    environment = {**os.environ, "GOFLAGS": "-mod=mod", "GOPROXY": "off", "GOTOOLCHAIN": "local"}
+    done = subprocess.run(
+        [str(each) for each in command],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+        **options,
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"{command[0]}: {done.stdout}{done.stderr}")
+
+
+class Driver:
+    """A driver that runs, perhaps with an /etc/hosts of its own."""
+
+    def __init__(self, command, hosts=None):
+        self._hosts = hosts
+        if hosts is not None:
+            mount = 'mount --bind "$0" /etc/hosts && exec "$@"'
+            unshare = ["unshare", "--map-root-user", "--mount"]
+            command = [*unshare, "sh", "-c", mount, hosts.name, *command]
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self._lines = queue.Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self):
+        for line in self._process.stdout:
+            self._lines.put(line.rstrip("\n"))
+        self._lines.put(None)
+
+    def ask(self, line):
+        try:
+            self._process.stdin.write(line + "\n")
+            self._process.stdin.flush()
+            answer = self._lines.get(timeout=HANG)
+        except queue.Empty:
+            self._process.kill()
+            return "it hangs"
+        except BrokenPipeError:
+            answer = None
+        if answer is None:
+            self._process.kill()
+            return "it ended: " + self._process.stderr.read()[-2_000:]
+        return answer
+
+    def close(self):
+        self._process.stdin.close()
+        try:
+            self._process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process.stdout.close()
+        self._process.stderr.close()
+
+
+def canonical(text):
+    """Addresses as one language writes them and another doesn't."""
+
+    def shorten(found):
+        return f"[{ipaddress.ip_address(found.group(1))}]"
+
+    return re.sub(r"\[([0-9a-fA-F:.]+)\]", shorten, text)
+
+
+class Case:
+    def __init__(self, case, answers):
+        self._case = case
+        self._answers = answers
+        self.name = case["name"]
+
+    def run(self, driver_of):
+        """What is wrong; nothing: it passed. `driver_of(hosts)` answers the driver to run it."""
+        case = self._case
+        with tempfile.NamedTemporaryFile("w", prefix="lars-hosts.") as hosts:
+            own = "hosts" in case
+            if own:
+                hosts.write(case["hosts"])
+                hosts.flush()
+                os.chmod(hosts.name, 0o644)
+            agent = ScriptedAgent(case, self._answers)
+            driver = driver_of(hosts if own else None)
+            try:
+                return self._run(driver, agent, hosts)
+            finally:
+                agent.stop()
+                if own:
+                    driver.close()
+
+    def _run(self, driver, agent, hosts):
+        case = self._case
+        down = case.get("down", 0)
+        if down == 0:
+            agent.start()
+        problems = []
+        if not case["run"][0].startswith("open"):
+            where = case.get("call", "127.0.0.1:{port}/3").format(port=agent.port)
+            opened = driver.ask(f"open {where} {case.get('timeout', 3_000)}")
+            if opened != "ok":
+                problems.append(f"open: {opened}")
+        if down > 0:
+            threading.Timer(down / 1_000, agent.start).start()
+        for line, wanted in zip(case["run"], case["see"], strict=True):
+            got = self._step(driver, agent, line)
+            if wanted != "*" and canonical(got) != wanted:
+                problems.append(f"{line}: {got} and not {wanted}")
+            if "hosts_later" in case:
+                hosts.seek(0)
+                hosts.truncate()
+                hosts.write(case["hosts_later"])
+                hosts.flush()
+        if "agent" in case and down >= 0:
+            until = time.monotonic() + 10
+            while agent.missing() and time.monotonic() < until and not problems:
+                time.sleep(0.01)
+            if agent.missing():
+                problems.append(f"{agent.missing()} datagrams were never sent")
+        return problems + agent.faults
+
+    @staticmethod
+    def _step(driver, agent, line):
+        if line == "restart":
+            agent.stop()
+            agent.start()
+            return "ok"
+        command, _, rest = line.partition(" ")
+        if not command.endswith("*"):
+            return driver.ask(line)
+        until = time.monotonic() + 30
+        while True:
+            got = driver.ask(f"{command[:-1]} {rest}")
+            if got != "noanswer" or time.monotonic() > until:
+                return got
+
+
+def run_cases(command, cases):
+    """By name, what is wrong."""
+    driver = Driver(command)
+    try:
+        return {
+            case.name: case.run(lambda hosts: driver if hosts is None else Driver(command, hosts))
+            for case in cases
+        }
+    finally:
+        driver.close()
+
+
+def print_table(results, cases, languages):
+    width = max(len(case.name) for case in cases)
+    print(" " * width, *(f"{language:>8}" for language in languages))
+    for case in cases:
+        cells = ["FAIL" if results[language][case.name] else "ok" for language in languages]
+        print(f"{case.name:<{width}}", *(f"{cell:>8}" for cell in cells))
+    for language in languages:
+        for name, problems in results[language].items():
+            for problem in problems:
+                print(f"{language}: {name}: {problem}")
+
+
+def load_cases():
+    with open(HERE / "cases.toml", "rb") as file:
+        table = tomllib.load(file)
+    return [Case(case, table["answers"]) for case in table["case"]]
+
+
+def check_all(arguments, languages):
+    cases = [case for case in load_cases() if arguments.case in case.name]
+    if not cases:
+        sys.exit(f"no case has '{arguments.case}' in its name")
+    with tempfile.TemporaryDirectory(prefix="lars-conformance.") as scratch:
+        clients = Clients(arguments.build, scratch)
+        with concurrent.futures.ThreadPoolExecutor(len(languages)) as pool:
+            futures = {
+                language: pool.submit(lambda of: run_cases(clients.command(of), cases), language)
+                for language in languages
+            }
+            results = {language: future.result() for language, future in futures.items()}
+    failed = sum(bool(problems) for of in results.values() for problems in of.values())
+    if arguments.json:
+        print(json.dumps(results))
+    else:
+        print_table(results, cases, languages)
+        print(f"{len(cases)} cases in {len(languages)} languages, {failed} failed")
+    return 1 if failed else 0
+
+
+def check_faults(arguments, languages):
+    """Each fault that is put in must make a case fail."""
+    cases = load_cases()
+    missed = 0
+    for language, name, file, old, new in FAULTS:
+        if language not in languages:
+            continue
+        with tempfile.TemporaryDirectory(prefix="lars-faults.") as scratch:
+            sources = pathlib.Path(scratch) / "client"
+            shutil.copytree(ROOT / "client", sources)
+            path = sources / file
+            text = path.read_text()
+            if text.count(old) != 1:
+                sys.exit(f"{file} hasn't exactly one place with: {old}")
+            path.write_text(text.replace(old, new))
+            clients = Clients(arguments.build, scratch, sources)
+            results = run_cases(clients.command(language), cases)
+        noticed = [case for case, problems in results.items() if problems]
+        print(f"{language:>8}  {name}: {'noticed by: ' + noticed[0] if noticed else 'MISSED'}")
+        missed += not noticed
+    return 1 if missed else 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--build", default=ROOT / "build" / "release")
+    parser.add_argument("--languages", default=",".join(LANGUAGES))
+    parser.add_argument("--case", default="", help="only those with this text in their name")
+    parser.add_argument("--faults", action="store_true")
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    languages = arguments.languages.split(",")
+    for each in languages:
+        if each not in LANGUAGES:
+            sys.exit(f"no language '{each}'; there are: {', '.join(LANGUAGES)}")
+    check = check_faults if arguments.faults else check_all
+    return check(arguments, languages)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
