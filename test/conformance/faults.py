@@ -2,6 +2,19 @@
 under client/, text there, and what takes its place."""
 
 FAULTS = [
+    ("c", "asks the wrong shard", "src/requests.cpp",
+     "lars::shard_of(module, locator_->agent().shards)",
+     "lars::shard_of({module.modid, module.cmdid + 1}, locator_->agent().shards)"),
+    ("c", "takes a late answer", "src/requests.cpp",
+     "if (!said || said->seq != seq) return false;", "if (!said) return false;"),
+    ("c", "never asks again", "src/question_state.cpp",
+     "        ++try_;\n        due_ = all_ & ~dead_;", "        ++try_;"),
+    ("cpp", "forgets excluded nodes", "src/client.cpp",
+     "asked.exclude_count = exclude.size();", "asked.exclude_count = 0;"),
+    ("cpp", "says no attempt", "src/client.cpp",
+     "asked.attempt = request.attempt;", "asked.attempt = 0;"),
+    ("cpp", "loses the time to wait", "src/client.cpp",
+     "choice.wait = std::chrono::milliseconds(chosen.wait_ms);", ""),
     ("python", "asks the wrong shard", "python/src/lars/_requests.py",
      "return (modid + cmdid) % self._shards", "return (modid + cmdid + 1) % self._shards"),
     ("python", "takes a late answer", "python/src/lars/_requests.py",

@@ -16,6 +16,7 @@ import os
 import pathlib
 import queue
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -36,19 +37,45 @@ HANG = 60  # seconds; an answer takes the client's timeout at most
 class Clients:
     """Where the clients' sources are, and the commands that run their drivers."""
 
-    def __init__(self, build, scratch, sources=ROOT / "client"):
-        self._build = pathlib.Path(build)
+    def __init__(self, build, scratch, sources=ROOT / "client", changed=None):
+        """`changed` is the file that differs in these sources, if they aren't those of the build."""
+        self._build = pathlib.Path(build).resolve()
         self._scratch = pathlib.Path(scratch)
         self._sources = pathlib.Path(sources)
+        self._changed = changed
 
     def command(self, language):
         return getattr(self, "_" + language)()
 
     def _c(self):
-        return [str(self._build / "test-bin" / "conformance_c")]
+        return [str(self._native("c"))]
 
     def _cpp(self):
-        return [str(self._build / "test-bin" / "conformance_cpp")]
+        return [str(self._native("cpp"))]
+
+    def _native(self, language):
+        """As the build has it; or with the object of the changed file before the library."""
+        if self._changed is None:
+            return self._build / "test-bin" / f"conformance_{language}"
+        units = json.loads((self._build / "compile_commands.json").read_text())
+        commands = {unit["file"]: shlex.split(unit["command"]) for unit in units}
+        library = commands[str(ROOT / "client" / self._changed)]
+        driver = HERE / "drivers" / f"driver.{language}"
+        objects = [
+            self._compile(library, self._sources / self._changed),
+            self._compile(commands[str(driver)], driver),
+        ]
+        program = self._scratch / f"conformance_{language}"
+        sanitize = [flag for flag in library if flag.startswith("-fsanitize")]
+        archive = self._build / "client" / "liblars_client.a"
+        run_tool(["g++", *sanitize, *objects, archive, "-pthread", "-o", program])
+        return program
+
+    def _compile(self, command, source):
+        made = self._scratch / (source.name + ".o")
+        flags = command[: command.index("-o")]
+        run_tool([*flags, "-o", made, "-c", source], cwd=self._build)
+        return made
 
     def _python(self, *flags):
         path = f"PYTHONPATH={self._sources / 'python' / 'src'}"
@@ -289,7 +316,7 @@ def check_faults(arguments, languages):
             if text.count(old) != 1:
                 sys.exit(f"{file} hasn't exactly one place with: {old}")
             path.write_text(text.replace(old, new))
-            clients = Clients(arguments.build, scratch, sources)
+            clients = Clients(arguments.build, scratch, sources, file)
             results = run_cases(clients.command(language), cases)
         noticed = [case for case, problems in results.items() if problems]
         print(f"{language:>8}  {name}: {'noticed by: ' + noticed[0] if noticed else 'MISSED'}")

@@ -1,11 +1,13 @@
-"""Does what run.py says with the Python client: a command a line, and a line of what came of it."""
+"""Does what run.py says with the Python client: a command a line, and a line of what came of it.
 
+With --asyncio it uses the asyncio client.
+"""
+
+import asyncio
+import inspect
 import sys
 
 import lars
-
-client = None
-chosen = None
 
 
 def module_of(text):
@@ -18,70 +20,80 @@ def host_of(text):
     return address.strip("[]"), int(port)
 
 
-def choose(words):
-    global chosen
-    options = dict(word.split("=", 1) for word in words[1:])
-    chosen = client.choose(
-        module_of(words[0]),
-        select=options.get("select", ""),
-        hash_key=lars.hash_text(options["key"]) if "key" in options else None,
-        exclude=[host_of(each) for each in options.get("exclude", "").split(",") if each],
-        attempt=int(options.get("attempt", 0)),
-    )
-    return f"succ {chosen.host} {chosen.modid},{chosen.cmdid}"
+async def result_of(answer):
+    """Of a call of either client."""
+    return await answer if inspect.isawaitable(answer) else answer
 
 
-def report(words):
-    load = [float(word[5:]) for word in words if word.startswith("load=")]
-    latency = None if words[2] == "-" else int(words[2]) / 1e6
-    good = client.report(
-        module_of(words[0]),
-        chosen,
-        int(words[1]),
-        latency=latency,
-        server_load=load[0] if load else None,
-    )
-    return "ok" if good else "noanswer"
+class Driver:
+    def __init__(self, make_client):
+        self._make_client = make_client
+        self._client = None
+        self._chosen = None
 
-
-def do(command, words):
-    global client
-    if command == "open":
-        if client is not None:
-            client.close()
-        timeout = int(words[1]) / 1_000 if len(words) > 1 else 0.5
-        client = lars.Client(words[0], timeout=timeout)
+    async def open(self, agent, timeout="500"):
+        client = self._make_client(agent, timeout=int(timeout) / 1_000)
+        if isinstance(client, lars.AsyncClient):
+            await client.__aenter__()
+        if self._client is not None:
+            self._client.close()
+        self._client = client
         return "ok"
-    if command == "choose":
-        return choose(words)
-    if command == "report":
-        return report(words)
-    if command == "route":
-        hosts = client.route(module_of(words[0]))
+
+    async def choose(self, module, *words):
+        options = dict(word.split("=", 1) for word in words)
+        self._chosen = await result_of(
+            self._client.choose(
+                module_of(module),
+                select=options.get("select", ""),
+                hash_key=lars.hash_text(options["key"]) if "key" in options else None,
+                exclude=[host_of(each) for each in options.get("exclude", "").split(",") if each],
+                attempt=int(options.get("attempt", 0)),
+            )
+        )
+        return f"succ {self._chosen.host} {self._chosen.modid},{self._chosen.cmdid}"
+
+    async def report(self, module, code, micros, load=""):
+        sent = self._client.report(
+            module_of(module),
+            self._chosen,
+            int(code),
+            latency=None if micros == "-" else int(micros) / 1e6,
+            server_load=float(load[5:]) if load else None,
+        )
+        return "ok" if sent else "noanswer"
+
+    async def route(self, module):
+        hosts = await result_of(self._client.route(module_of(module)))
         return f"succ {len(hosts)} {hosts[0]} {hosts[-1]}"
-    if command == "prepare":
-        client.prepare(module_of(words[0]))
+
+    async def prepare(self, module):
+        await result_of(self._client.prepare(module_of(module)))
         return "succ"
-    if command == "hash":
-        return str(lars.hash_text(words[0]))
-    raise ValueError(command)
+
+    async def hash(self, text):
+        return str(lars.hash_text(text))
+
+    async def answer(self, line):
+        command, *words = line.split()
+        try:
+            return await getattr(self, command)(*words)
+        except lars.NoAnswer:
+            return "noanswer"
+        except lars.NoSuchModule:
+            return "noexist"
+        except lars.Overloaded as error:
+            return f"overload {error.wait * 1_000:.0f}"
+        except lars.Invalid:
+            return "invalid"
+        except lars.AgentNotFound:
+            return "notfound"
 
 
-def answer(line):
-    command, *words = line.split()
-    try:
-        return do(command, words)
-    except lars.NoAnswer:
-        return "noanswer"
-    except lars.NoSuchModule:
-        return "noexist"
-    except lars.Overloaded as error:
-        return f"overload {error.wait * 1_000:.0f}"
-    except lars.Invalid:
-        return "invalid"
-    except lars.AgentNotFound:
-        return "notfound"
+async def main():
+    driver = Driver(lars.AsyncClient if "--asyncio" in sys.argv else lars.Client)
+    for line in sys.stdin:
+        print(await driver.answer(line), flush=True)
 
 
-for line in sys.stdin:
-    print(answer(line), flush=True)
+asyncio.run(main())

@@ -25,7 +25,8 @@ class AsyncClient:
             async with client.call("payments") as host:
                 await pay(host.address, host.port)
 
-    The agent's name is looked up when something is first asked, within that question's deadline.
+    The agent's name is looked up at the begin of the block, or when something is first asked, within
+    that question's deadline.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class AsyncClient:
         self._room: Optional[asyncio.Semaphore] = None
 
     async def __aenter__(self) -> "AsyncClient":
+        await self._open(time.monotonic() + self._options.timeout)
         return self
 
     async def __aexit__(self, *ignored: object) -> None:
