@@ -99,12 +99,16 @@ class Clients:
             work = self._scratch / "go"
             work.mkdir(parents=True)
             shutil.copy(HERE / "drivers" / "driver.go", work / "main.go")
-            (work / "go.mod").write_text(
-                "module driver\n\ngo 1.19\n\nrequire lars v0.0.0\n\n"
-                f"replace lars => {self._sources / 'go'}\n"
-            )
+            self.write_go_module(work, self._sources / "go")
             run_tool(["go", "build", "-o", program, "."], cwd=work)
         return [str(program)]
+
+    @staticmethod
+    def write_go_module(directory, client):
+        """Of a program that uses the client."""
+        (directory / "go.mod").write_text(
+            "module program\n\ngo 1.19\n\nrequire lars v0.0.0\n\n" f"replace lars => {client}\n"
+        )
 
 
 def run_tool(command, **options):
@@ -160,6 +164,10 @@ class Driver:
             return "it ended: " + self._process.stderr.read()[-2_000:]
         return answer
 
+    def kill(self):
+        self._process.kill()
+        self._process.wait()
+
     def close(self):
         self._process.stdin.close()
         try:
@@ -180,23 +188,73 @@ def canonical(text):
     return re.sub(r"\[([0-9a-fA-F:.]+)\]", shorten, text)
 
 
+class RealAgent:
+    """A lars-agent that knows no dns, for services to register at."""
+
+    port = 0
+    faults = ()
+
+    def __init__(self, build):
+        self._programs = pathlib.Path(build) / "bin"
+        self._directory = tempfile.TemporaryDirectory(prefix="lars-agent.")
+        self.socket = self._directory.name + "/agent.sock"
+        self._process = None
+
+    def start(self):
+        state = self._directory.name + "/state"
+        os.makedirs(state, exist_ok=True)
+        flags = ["--udp-port", "0", "--socket", self.socket, "--state-directory", state]
+        self._process = subprocess.Popen(
+            [self._programs / "lars-agent", "--dns", "127.0.0.1:1", *flags],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        until = time.monotonic() + HANG
+        while self.listed() is None:
+            if time.monotonic() > until or self._process.poll() is not None:
+                raise RuntimeError("lars-agent doesn't start")
+            time.sleep(0.02)
+
+    def stop(self):
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait()
+            self._process = None
+
+    def listed(self):
+        """What is registered at it, each with endpoint, weight and state; None: it doesn't answer."""
+        command = [self._programs / "lars", "service", "list", "--json", "--socket", self.socket]
+        said = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+        if not said.strip():
+            return None
+        words = ("service", "endpoint", "weight", "state")
+        all_of = [[str(each[word]) for word in words] for each in json.loads(said)["services"]]
+        return "; ".join(" ".join(each) for each in all_of) or "nothing"
+
+    @staticmethod
+    def missing():
+        return 0
+
+
 class Case:
-    def __init__(self, case, answers):
+    def __init__(self, case, answers, build):
         self._case = case
         self._answers = answers
+        self._build = build
         self.name = case["name"]
 
     def run(self, driver_of):
-        """What is wrong; nothing: it passed. `driver_of(hosts)` answers the driver to run it."""
+        """What is wrong; nothing: it passed. `driver_of(own, hosts)` answers who is to run it."""
         case = self._case
         with tempfile.NamedTemporaryFile("w", prefix="lars-hosts.") as hosts:
-            own = "hosts" in case
-            if own:
+            own = case.get("own", False) or "hosts" in case
+            if "hosts" in case:
                 hosts.write(case["hosts"])
                 hosts.flush()
                 os.chmod(hosts.name, 0o644)
-            agent = ScriptedAgent(case, self._answers)
-            driver = driver_of(hosts if own else None)
+            real = case.get("registry", False)
+            agent = RealAgent(self._build) if real else ScriptedAgent(case, self._answers)
+            driver = driver_of(own, hosts if "hosts" in case else None)
             try:
                 return self._run(driver, agent, hosts)
             finally:
@@ -210,7 +268,7 @@ class Case:
         if down == 0:
             agent.start()
         problems = []
-        if not case["run"][0].startswith("open"):
+        if not case["run"][0].startswith(("open", "register")):
             where = case.get("call", "127.0.0.1:{port}/3").format(port=agent.port)
             opened = driver.ask(f"open {where} {case.get('timeout', 3_000)}")
             if opened != "ok":
@@ -218,7 +276,9 @@ class Case:
         if down > 0:
             threading.Timer(down / 1_000, agent.start).start()
         for line, wanted in zip(case["run"], case["see"], strict=True):
-            got = self._step(driver, agent, line)
+            if isinstance(agent, RealAgent):
+                line = line.format(socket=agent.socket)
+            got = self._step(driver, agent, line, wanted)
             if wanted != "*" and canonical(got) != wanted:
                 problems.append(f"{line}: {got} and not {wanted}")
             if "hosts_later" in case:
@@ -232,22 +292,29 @@ class Case:
                 time.sleep(0.01)
             if agent.missing():
                 problems.append(f"{agent.missing()} datagrams were never sent")
-        return problems + agent.faults
+        return problems + list(agent.faults)
 
     @staticmethod
-    def _step(driver, agent, line):
-        if line == "restart":
-            agent.stop()
-            agent.start()
-            return "ok"
+    def _step(driver, agent, line, wanted):
+        def do(command):
+            if command == "restart":
+                agent.stop()
+                agent.start()
+                return "ok"
+            if command == "kill":
+                driver.kill()
+                return "ok"
+            return agent.listed() if command == "listed" else driver.ask(command)
+
         command, _, rest = line.partition(" ")
         if not command.endswith("*"):
-            return driver.ask(line)
+            return do(line)
         until = time.monotonic() + 30
         while True:
-            got = driver.ask(f"{command[:-1]} {rest}")
-            if got != "noanswer" or time.monotonic() > until:
+            got = do(f"{command[:-1]} {rest}".strip())
+            if canonical(got or "") == wanted or time.monotonic() > until:
                 return got
+            time.sleep(0.02)
 
 
 def run_cases(command, cases):
@@ -255,7 +322,7 @@ def run_cases(command, cases):
     driver = Driver(command)
     try:
         return {
-            case.name: case.run(lambda hosts: driver if hosts is None else Driver(command, hosts))
+            case.name: case.run(lambda own, hosts: Driver(command, hosts) if own else driver)
             for case in cases
         }
     finally:
@@ -274,14 +341,14 @@ def print_table(results, cases, languages):
                 print(f"{language}: {name}: {problem}")
 
 
-def load_cases():
+def load_cases(build):
     with open(HERE / "cases.toml", "rb") as file:
         table = tomllib.load(file)
-    return [Case(case, table["answers"]) for case in table["case"]]
+    return [Case(case, table["answers"], build) for case in table["case"]]
 
 
 def check_all(arguments, languages):
-    cases = [case for case in load_cases() if arguments.case in case.name]
+    cases = [case for case in load_cases(arguments.build) if arguments.case in case.name]
     if not cases:
         sys.exit(f"no case has '{arguments.case}' in its name")
     with tempfile.TemporaryDirectory(prefix="lars-conformance.") as scratch:
@@ -303,7 +370,7 @@ def check_all(arguments, languages):
 
 def check_faults(arguments, languages):
     """Each fault that is put in must make a case fail."""
-    cases = load_cases()
+    cases = load_cases(arguments.build)
     missed = 0
     for language, name, file, old, new in FAULTS:
         if language not in languages:

@@ -8,8 +8,10 @@ import io.lars.NoAnswerException;
 import io.lars.NoSuchModuleException;
 import io.lars.Node;
 import io.lars.OverloadedException;
+import io.lars.Registration;
 import io.lars.Request;
 import io.lars.Result;
+import io.lars.ServiceOptions;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -17,12 +19,16 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.security.Security;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /** Does what run.py says with the Java client: a command a line, and a line of what came of it. */
 public final class Driver {
     private LarsClient client;
     private Choice chosen;
+    private Registration registration;
 
     public static void main(String[] arguments) throws IOException {
         // Or else the JVM keeps addresses for 30 s.
@@ -66,8 +72,42 @@ public final class Driver {
         return Host.of(address, Integer.parseInt(text.substring(colon + 1)));
     }
 
+    private String register(String[] words) {
+        if (registration != null) registration.close();
+        registration = null;
+        ServiceOptions options = new ServiceOptions().socket(words[1]);
+        options.weight(Integer.parseInt(words[5])).drain(Duration.ofMillis(100));
+        if (!words[4].equals("-")) options.address(words[4]);
+        Map<String, String> tags = new HashMap<>();
+        for (String each : words[6].equals("-") ? new String[0] : words[6].split(",")) {
+            int equals = each.indexOf('=');
+            tags.put(each.substring(0, Math.max(equals, 0)), each.substring(equals + 1));
+        }
+        options.tags(tags);
+        registration = new Registration(moduleOf(words[2]), Integer.parseInt(words[3]), options);
+        return "ok";
+    }
+
+    private String withdraw() {
+        try {
+            return registration.withdraw(Duration.ofSeconds(10)) ? "withdrawn" : "not yet";
+        } catch (InterruptedException error) {
+            return "interrupted";
+        }
+    }
+
     private String run(String[] words) {
         switch (words[0]) {
+            case "register":
+                return register(words);
+            case "state":
+                return registration.state().name().toLowerCase(Locale.ROOT);
+            case "withdraw":
+                return withdraw();
+            case "close":
+                registration.close();
+                registration = null;
+                return "ok";
             case "open":
                 if (client != null) client.close();
                 LarsClient.Builder builder = LarsClient.builder().agent(words[1]);

@@ -10,6 +10,7 @@ enum { MAX_WORDS = 16, MAX_EXCLUDED = 16, MAX_NODES = 8192 };
 static lars_handle* handle;
 static lars_choice chosen;
 static uint32_t chosen_attempt;
+static lars_registration* registration;
 
 static const char* of_code(int code) {
     switch (code) {
@@ -156,6 +157,48 @@ static void prepare(char** words) {
     puts(code == LARS_SUCC ? "succ" : of_code(code));
 }
 
+static void close_registration(void) {
+    if (registration != NULL) lars_registration_close(registration);
+    registration = NULL;
+}
+
+static void register_service(char** words) {
+    lars_service service;
+    close_registration();
+    memset(&service, 0, sizeof service);
+    service.size = sizeof service;
+    service.socket = words[1];
+    service.name = name_of(words[2], &service.modid, &service.cmdid);
+    service.port = (uint16_t)atoi(words[3]);
+    service.address = strcmp(words[4], "-") == 0 ? NULL : words[4];
+    service.weight = atoi(words[5]);
+    service.tags = strcmp(words[6], "-") == 0 ? NULL : words[6];
+    service.drain_ms = 100;
+    registration = lars_register(&service, NULL, 0);
+    puts(registration == NULL ? "invalid" : "ok");
+}
+
+static void print_state(void) {
+    static const char* const names[] = {
+        "connecting", "refused", "starting", "failing", "serving", "draining", "withdrawn"};
+    puts(names[lars_registration_status(registration, NULL, 0)]);
+}
+
+/* What has no words besides. */
+static int do_alone(const char* word) {
+    if (strcmp(word, "state") == 0) {
+        print_state();
+    } else if (strcmp(word, "withdraw") == 0) {
+        puts(lars_withdraw(registration, 10000) == LARS_SUCC ? "withdrawn" : "not yet");
+    } else if (strcmp(word, "close") == 0) {
+        close_registration();
+        puts("ok");
+    } else {
+        return 0;
+    }
+    return 1;
+}
+
 int main(void) {
     static char line[4096];
     while (fgets(line, sizeof line, stdin) != NULL) {
@@ -166,8 +209,12 @@ int main(void) {
             words[count++] = word;
             word = strtok(NULL, " \n");
         }
-        if (count < 2) {
+        if (count > 0 && do_alone(words[0])) {
+            /* It is done. */
+        } else if (count < 2) {
             puts("what?");
+        } else if (strcmp(words[0], "register") == 0) {
+            register_service(words);
         } else if (strcmp(words[0], "open") == 0) {
             open_agent(words, count);
         } else if (strcmp(words[0], "choose") == 0) {

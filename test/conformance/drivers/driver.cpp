@@ -1,5 +1,6 @@
 // Does what run.py says with the client in C++: a command a line, and a line of what came of it.
 #include "lars/client.hpp"
+#include "lars/registration.hpp"
 
 #include <chrono>
 #include <iostream>
@@ -16,6 +17,7 @@ using Words = std::vector<std::string>;
 std::unique_ptr<lars::Client> client;
 lars::Choice chosen;
 std::uint32_t chosen_attempt = 0;
+std::unique_ptr<lars::Registration> registration;
 
 Words split(const std::string& text, char separator) {
     Words parts;
@@ -113,7 +115,37 @@ std::string prepare(const Words& words) {
     return code == lars::Code::succ ? "succ" : text_of(code);
 }
 
+std::string register_service(const Words& words) {
+    registration.reset();
+    lars::ServiceOptions options;
+    options.socket = words[1];
+    if (words[4] != "-") options.address = words[4];
+    options.weight = static_cast<std::uint32_t>(std::stoul(words[5]));
+    if (words[6] != "-") options.tags = words[6];
+    options.drain = std::chrono::milliseconds(100);
+    const auto port = static_cast<std::uint16_t>(std::stoi(words[3]));
+    try {
+        registration = std::make_unique<lars::Registration>(module_of(words[2]), port, options);
+    } catch (const std::invalid_argument&) {
+        return "invalid";
+    }
+    return "ok";
+}
+
+std::string state() {
+    static const char* const names[] = {
+        "connecting", "refused", "starting", "failing", "serving", "draining", "withdrawn"};
+    return names[static_cast<int>(registration->status().state)];
+}
+
 std::string answer(const Words& words) {
+    if (words[0] == "register") return register_service(words);
+    if (words[0] == "state") return state();
+    if (words[0] == "withdraw") return registration->withdraw() ? "withdrawn" : "not yet";
+    if (words[0] == "close") {
+        registration.reset();
+        return "ok";
+    }
     if (words[0] == "open") return open(words);
     if (words[0] == "choose") return choose(words);
     if (words[0] == "report") return report(words);

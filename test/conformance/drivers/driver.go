@@ -17,7 +17,9 @@ import (
 var (
 	client *lars.Client
 	chosen lars.Choice
-	ctx    = context.Background()
+
+	registration *lars.Registration
+	ctx          = context.Background()
 )
 
 func moduleOf(text string) lars.Module { return lars.Module(text) }
@@ -86,8 +88,55 @@ func open(words []string) (string, error) {
 	return "ok", err
 }
 
+func register(words []string) (string, error) {
+	if registration != nil {
+		registration.Close()
+		registration = nil
+	}
+	port, _ := strconv.ParseUint(words[2], 10, 16)
+	number, _ := strconv.ParseUint(words[4], 10, 32)
+	weight := uint32(number)
+	service := lars.Service{
+		Socket: words[0],
+		Module: moduleOf(words[1]),
+		Port:   uint16(port),
+		Weight: &weight,
+		Drain:  100 * time.Millisecond,
+	}
+	if words[3] != "-" {
+		service.Address = words[3]
+	}
+	if words[5] != "-" {
+		service.Tags = make(map[string]string)
+		for _, each := range strings.Split(words[5], ",") {
+			key, value, ok := strings.Cut(each, "=")
+			if !ok {
+				key, value = "", each // no tag
+			}
+			service.Tags[key] = value
+		}
+	}
+	var err error
+	registration, err = lars.Register(service)
+	return "ok", err
+}
+
 func do(words []string) (string, error) {
 	switch words[0] {
+	case "register":
+		return register(words[1:])
+	case "state":
+		state, _ := registration.State()
+		return state.String(), nil
+	case "withdraw":
+		if registration.Withdraw(10 * time.Second) {
+			return "withdrawn", nil
+		}
+		return "not yet", nil
+	case "close":
+		registration.Close()
+		registration = nil
+		return "ok", nil
 	case "open":
 		return open(words[1:])
 	case "choose":

@@ -30,6 +30,7 @@ class Driver:
         self._make_client = make_client
         self._client = None
         self._chosen = None
+        self._registration = None
 
     async def open(self, agent, timeout="500"):
         client = self._make_client(agent, timeout=int(timeout) / 1_000)
@@ -73,6 +74,33 @@ class Driver:
 
     async def hash(self, text):
         return str(lars.hash_text(text))
+
+    async def register(self, socket, module, port, address, weight, tags):
+        if self._registration is not None:
+            self._registration.close()
+            self._registration = None
+        pairs = [] if tags == "-" else [each.partition("=") for each in tags.split(",")]
+        self._registration = lars.Registration(
+            module_of(module),
+            int(port),
+            address="" if address == "-" else address,
+            weight=int(weight),
+            tags=tuple("".join(each) for each in pairs),
+            drain=0.1,
+            socket=socket,
+        )
+        return "ok"
+
+    async def state(self):
+        return self._registration.state.value
+
+    async def withdraw(self):
+        return "withdrawn" if self._registration.withdraw() else "not yet"
+
+    async def close(self):
+        self._registration.close()
+        self._registration = None
+        return "ok"
 
     async def answer(self, line):
         command, *words = line.split()

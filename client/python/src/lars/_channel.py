@@ -13,7 +13,7 @@ import socket
 import threading
 import time
 import weakref
-from typing import Callable, Deque, Generator, List, NamedTuple, Optional, Set, TypeVar
+from typing import Callable, Deque, Dict, Generator, List, NamedTuple, Optional, Set, Tuple, TypeVar
 
 from ._locator import AddressList, Locator
 
@@ -105,7 +105,7 @@ class Channel:
     def __init__(self, locator: Locator) -> None:
         self._locator = locator
         self._list = locator.current
-        self._sockets: dict = {}
+        self._sockets: Dict[Tuple[int, int], socket.socket] = {}  # by address and shard
         self._seq = int.from_bytes(os.urandom(4), "little")
         self.last_used = 0.0
 
@@ -225,7 +225,7 @@ class Channel:
     def _refuses(self, address: int, shard: int) -> bool:
         # Of this host, the kernel knows it as soon as it has sent.
         to = self._sockets[address, shard]
-        return to.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) != 0
+        return bool(to.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR))
 
     def _prefer(self, address: int) -> None:
         self._list.answered = True
@@ -244,15 +244,15 @@ class Channel:
 
 def run(steps: Steps[T]) -> T:
     """Runs them in this thread."""
-    try:
-        wait = next(steps)
-        while True:
-            left = wait.until - time.monotonic()
-            if left > 0:
-                _poll(wait.sockets, left)
+    while True:
+        try:
             wait = next(steps)
-    except StopIteration as end:
-        return end.value
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        left = wait.until - time.monotonic()
+        if left > 0:
+            _poll(wait.sockets, left)
 
 
 def _poll(sockets: List[socket.socket], seconds: float) -> None:

@@ -7,11 +7,13 @@ import os
 import socket
 import threading
 import time
-from typing import List, Optional, Tuple
+from typing import Any, List, Sequence, Tuple, Union
 
 from ._names import AgentAddress
 from .errors import AgentNotFound
 
+#: Each a family, and an address as getaddrinfo() has it.
+Addresses = List[Tuple[int, Tuple[Any, ...]]]
 #: A name with more addresses is used with the first ones.
 MAX_ADDRESSES = 8
 #: Between two look-ups of one name, in seconds.
@@ -21,21 +23,21 @@ MIN_INTERVAL = 1.0
 class AddressList:
     """The addresses that the agent's name had at one time; which of them answers may change."""
 
-    def __init__(self, addresses: List[Tuple[int, tuple]]) -> None:
+    def __init__(self, addresses: Addresses) -> None:
         self.addresses = addresses
         self.preferred = 0
         self.answered = False
 
 
-def _first_of(found: List[tuple]) -> List[Tuple[int, tuple]]:
-    addresses: List[Tuple[int, tuple]] = []
+def _first_of(found: Sequence[Tuple[Any, ...]]) -> Addresses:
+    addresses: Addresses = []
     for family, _, _, _, where in found:
         if (family, where) not in addresses:
             addresses.append((family, where))
     return addresses[:MAX_ADDRESSES]
 
 
-def _look_up(host: str) -> List[Tuple[int, tuple]]:
+def _look_up(host: str) -> Addresses:
     return _first_of(socket.getaddrinfo(host, 0, type=socket.SOCK_DGRAM))
 
 
@@ -63,7 +65,7 @@ class Locator:
 
     def _find(self, timeout: float) -> None:
         # A name server that is silent keeps getaddrinfo() for longer than anybody waits.
-        outcome: list = []
+        outcome: List[Union[Addresses, OSError]] = []
         done = threading.Event()
 
         def look() -> None:
@@ -75,12 +77,12 @@ class Locator:
 
         threading.Thread(target=look, name="lars look-up", daemon=True).start()
         done.wait(timeout)
-        problem: Optional[object] = outcome[0] if outcome else None
-        if problem is None:
-            problem = f"no name server answers within {timeout * 1000:.0f} ms"
-        if not isinstance(problem, list):
-            raise AgentNotFound(f"agent address '{self.agent.text}': {problem}")
-        self.current = AddressList(problem)
+        found: object = f"no name server answers within {timeout * 1000:.0f} ms"
+        if outcome:
+            found = outcome[0]
+        if not isinstance(found, list):
+            raise AgentNotFound(f"agent address '{self.agent.text}': {found}")
+        self.current = AddressList(found)
 
     def unanswered(self) -> None:
         """Nobody answers: the name is looked up again, in the background, unless it just was."""

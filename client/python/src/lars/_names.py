@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
-from typing import NamedTuple, Optional, Tuple, Union
+from typing import Iterable, Mapping, NamedTuple, Optional, Set, Tuple, Union
 
 from ._wire import Host
 from .errors import Invalid
@@ -56,16 +56,18 @@ def check_select(select: str) -> None:
         raise Invalid(f"{select!r} is no tag: it is key=value")
 
 
-def canonical_tags(tags) -> Tuple[str, ...]:
+def canonical_tags(tags: Union[Mapping[str, str], Iterable[str]]) -> Tuple[str, ...]:
     """Tags as a dict, or as texts key=value, in order."""
-    texts = sorted({f"{k}={v}" for k, v in tags.items()} if hasattr(tags, "items") else set(tags))
+    if isinstance(tags, Mapping):
+        tags = [f"{key}={value}" for key, value in tags.items()]
+    texts = sorted(set(tags))
     keys = [text.partition("=")[0] for text in texts]
     if not all(_TAG.fullmatch(text) for text in texts) or len(set(keys)) < len(keys):
         raise Invalid(f"{tags!r} aren't tags: each is key=value, and each key there once")
     return tuple(texts)
 
 
-_checked_hosts: set = set()
+_checked_hosts: Set[Tuple[str, int]] = set()
 
 
 def check_host(host: Tuple[str, int]) -> Host:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import List, NamedTuple, Optional, Sequence, Tuple
+from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from . import _wire
 from ._channel import TRIES, Channel, Steps, Wait
@@ -49,7 +49,7 @@ class Requests:
         self._shards = locator.agent.shards
         self._text = locator.agent.text
         self.options = options
-        self._hints: dict = {}
+        self._hints: Dict[str, Tuple[int, int]] = {}
 
     def no_answer(self) -> NoAnswer:
         milliseconds = self.options.timeout * 1_000

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import struct
-from typing import Iterator, List, NamedTuple, Optional, Sequence, Tuple, Union
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
 GET_HOST_REQUEST = 4
 GET_HOST_RESPONSE = 5
@@ -119,7 +119,7 @@ def frame(message: int, body: bytes) -> bytes:
     return _HEADER.pack(message, len(body)) + body
 
 
-_encoded_hosts: dict = {}
+_encoded_hosts: Dict[Tuple[int, Host], bytes] = {}
 
 
 def _encode_host(field: int, host: Host) -> bytes:
@@ -218,8 +218,8 @@ def _read_varint(data: bytes, at: int) -> Tuple[int, int]:
             raise Malformed("a number is too long")
 
 
-def fields(data: bytes) -> Iterator[Tuple[int, int, Union[int, bytes]]]:
-    """Each field's number, its kind on the wire, and its value."""
+def fields(data: bytes) -> Iterator[Tuple[int, int, Any]]:
+    """Each field's number, its kind on the wire, and its value: an int for _VARINT, else bytes."""
     at, end = 0, len(data)
     while at < end:
         tag, at = _read_varint(data, at)
@@ -258,7 +258,7 @@ def _body(datagram: bytes, message: int) -> bytes:
     return datagram[_HEADER.size :]
 
 
-_decoded_hosts: dict = {}
+_decoded_hosts: Dict[bytes, Node] = {}
 
 
 def _decode_node(data: bytes) -> Node:
@@ -266,7 +266,8 @@ def _decode_node(data: bytes) -> Node:
     if known is not None:
         return known
     ip, port, weight, state = 0, 0, DEFAULT_WEIGHT, 0
-    address, zone, tags = b"", "", []
+    address, zone = b"", ""
+    tags: List[str] = []
     for number, kind, value in fields(data):
         if kind == _VARINT and number == 1:
             ip = value & 0xFFFF_FFFF
@@ -477,7 +478,8 @@ def decode_service_answer(body: bytes) -> Optional[ServiceAnswer]:
 
 def decode_header(data: bytes) -> Tuple[int, int]:
     """A frame's message id, and its body's length."""
-    return _HEADER.unpack(data)
+    message, length = _HEADER.unpack(data)
+    return message, length
 
 
 HEADER_SIZE = _HEADER.size

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from typing import AsyncIterator, Awaitable, Callable, List, Optional, Sequence, Tuple, TypeVar
+from typing import AsyncIterator, Awaitable, Callable, List, Optional, Sequence, Tuple, Type, TypeVar
 
 from ._channel import MAX_CHANNELS, Channel, Pool, Steps, Wait
 from ._locator import Locator
@@ -119,7 +119,7 @@ class AsyncClient:
         *,
         timeout: float = 1.0,
         attempts: int = 3,
-        retry_on: Tuple[type, ...] = (OSError, asyncio.TimeoutError),
+        retry_on: Tuple[Type[BaseException], ...] = (OSError, asyncio.TimeoutError),
         select: str = "",
         hash_key: Optional[int] = None,
     ) -> T:
@@ -222,13 +222,13 @@ class AsyncClient:
 
 async def _drive(steps: Steps[T]) -> T:
     loop = asyncio.get_running_loop()
-    try:
-        wait = next(steps)
-        while True:
-            await _until(loop, wait)
+    while True:
+        try:
             wait = next(steps)
-    except StopIteration as end:
-        return end.value
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        await _until(loop, wait)
 
 
 async def _until(loop: asyncio.AbstractEventLoop, wait: Wait) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from typing import Callable, Generator, Iterator, List, Optional, Sequence, Tuple, TypeVar
+from typing import Callable, Generator, Iterator, List, Optional, Sequence, Tuple, Type, TypeVar
 
 from ._channel import Channel, Pool, Steps, run
 from ._locator import Locator
@@ -137,7 +137,7 @@ class Client:
         *,
         timeout: float = 1.0,
         attempts: int = 3,
-        retry_on: Tuple[type, ...] = (OSError,),
+        retry_on: Tuple[Type[BaseException], ...] = (OSError,),
         select: str = "",
         hash_key: Optional[int] = None,
     ) -> T:
@@ -158,7 +158,7 @@ class Client:
         *,
         timeout: float = 1.0,
         attempts: int = 3,
-        retry_on: Tuple[type, ...] = (OSError,),
+        retry_on: Tuple[Type[BaseException], ...] = (OSError,),
         select: str = "",
         hash_key: Optional[int] = None,
     ) -> "Attempts":
@@ -223,7 +223,7 @@ class Attempts:
         module: Module,
         timeout: float,
         attempts: int,
-        retry_on: Tuple[type, ...],
+        retry_on: Tuple[Type[BaseException], ...],
         select: str,
         hash_key: Optional[int],
     ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import os
 import threading
-from typing import Callable, List, Optional, Sequence
+from typing import Callable, List, Optional, Sequence, Tuple
 
 from . import _wire
 from ._names import Module
@@ -46,7 +46,7 @@ class Watch:
         self._changed = changed
         self._interval = interval
         self._known = RouteAnswer()
-        self._seen: Optional[tuple] = None
+        self._seen: Optional[Tuple[_wire.Node, ...]] = None
         self._error: Optional[LarsError] = None
         self._process = os.getpid()
         self._asked = threading.Event()
