@@ -47,6 +47,18 @@ void copy(const Endpoint& endpoint, lars_host& host) {
     const auto text = lars::address_to_string(endpoint);
     std::snprintf(host.address, sizeof host.address, "%s", text.c_str());
     host.port = endpoint.port;
+    host.socket = {};
+    if (endpoint.is_ipv4()) {
+        host.socket.v4.sin_family = AF_INET;
+        host.socket.v4.sin_port = htons(endpoint.port);
+        host.socket.v4.sin_addr.s_addr = htonl(endpoint.ipv4());
+        host.socket_size = sizeof host.socket.v4;
+    } else {
+        host.socket.v6.sin6_family = AF_INET6;
+        host.socket.v6.sin6_port = htons(endpoint.port);
+        std::memcpy(&host.socket.v6.sin6_addr, endpoint.address.data(), endpoint.address.size());
+        host.socket_size = sizeof host.socket.v6;
+    }
 }
 
 std::optional<Endpoint> parse(const lars_host& host) {
@@ -110,6 +122,16 @@ std::int32_t state_of(std::uint32_t state) {
     return state <= LARS_EJECTED ? static_cast<std::int32_t>(state) : LARS_SERVES;
 }
 
+void copy(const RouteAnswer& answer, lars_node* nodes, std::size_t capacity) {
+    const auto& endpoints = answer.route.endpoints;
+    for (std::size_t i = 0; i < std::min(capacity, endpoints.size()); ++i) {
+        copy(endpoints[i].endpoint, nodes[i].host);
+        nodes[i].weight = endpoints[i].weight;
+        nodes[i].state = state_of(answer.states[i]);
+        std::snprintf(nodes[i].zone, sizeof nodes[i].zone, "%s", endpoints[i].zone.c_str());
+    }
+}
+
 // No exception crosses into C: out of memory is the only one there could be.
 template <class Body>
 int guarded(const Body& body) {
@@ -171,12 +193,41 @@ int lars_get_route(
     size_t* count
 ) {
     return guarded([=] {
-        lars::Route route;
-        const auto code = handle->requests.get_route({.module = {modid, cmdid}}, route);
-        *count = route.endpoints.size();
+        RouteAnswer answer;
+        const auto code = handle->requests.get_route({.module = {modid, cmdid}}, answer);
+        const auto& endpoints = answer.route.endpoints;
+        *count = endpoints.size();
         for (size_t i = 0; i < std::min(capacity, *count); ++i) {
-            copy(route.endpoints[i].endpoint, hosts[i]);
+            copy(endpoints[i].endpoint, hosts[i]);
         }
+        return code;
+    });
+}
+
+int lars_find_route(
+    lars_handle* handle,
+    const char* name,
+    int32_t modid,
+    int32_t cmdid,
+    lars_node* nodes,
+    size_t capacity,
+    lars_route* route
+) {
+    return guarded([=]() -> int {
+        const lars::ModuleId module{modid, cmdid};
+        if (!is_module(name, module)) return LARS_INVALID;
+        RouteAnswer answer;
+        const auto code =
+            handle->requests.get_route({.name = text_of(name), .module = module}, answer);
+        if (code == LARS_SYSTEM_ERROR) return code;
+        copy(answer, nodes, capacity);
+        lars_route found{};
+        found.count = answer.route.endpoints.size();
+        found.etag = answer.etag;
+        found.modid = answer.route.module.modid;
+        found.cmdid = answer.route.module.cmdid;
+        found.truncated = answer.truncated ? 1 : 0;
+        write_known_part(found, route);
         return code;
     });
 }
@@ -293,20 +344,18 @@ int lars_watch_read(lars_watch* watch, lars_node* nodes, size_t capacity, size_t
     return guarded([=] {
         RouteAnswer answer;
         const auto code = watch->watch->read(answer);
-        const auto& endpoints = answer.route.endpoints;
-        *count = endpoints.size();
-        for (size_t i = 0; i < std::min(capacity, *count); ++i) {
-            copy(endpoints[i].endpoint, nodes[i].host);
-            nodes[i].weight = endpoints[i].weight;
-            nodes[i].state = state_of(answer.states[i]);
-            std::snprintf(nodes[i].zone, sizeof nodes[i].zone, "%s", endpoints[i].zone.c_str());
-        }
+        *count = answer.route.endpoints.size();
+        copy(answer, nodes, capacity);
         return code;
     });
 }
 
 void lars_watch_close(lars_watch* watch) {
     delete watch;
+}
+
+const char* lars_version(void) {
+    return LARS_VERSION;
 }
 
 const char* lars_code_name(int code) {

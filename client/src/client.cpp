@@ -94,15 +94,29 @@ std::vector<Host> Client::get_route(std::int32_t modid, std::int32_t cmdid) {
 }
 
 Code Client::get_route(std::int32_t modid, std::int32_t cmdid, std::vector<Host>& hosts) {
-    std::vector<lars_host> all(kFirstCapacity);
-    std::size_t count = 0;
-    auto code = lars_get_route(handle_.get(), modid, cmdid, all.data(), all.size(), &count);
-    while (count > all.size()) {
-        all.resize(count);
-        code = lars_get_route(handle_.get(), modid, cmdid, all.data(), all.size(), &count);
+    return get_route(Module(modid, cmdid), hosts);
+}
+
+Code Client::get_route(const Module& module, std::vector<Host>& hosts) {
+    const auto* const name = module.name().empty() ? nullptr : module.name().c_str();
+    std::vector<lars_node> nodes(kFirstCapacity);
+    lars_route route{};
+    route.size = sizeof route;
+    const auto find = [&] {
+        return lars_find_route(
+            handle_.get(), name, module.modid(), module.cmdid(), nodes.data(), nodes.size(), &route
+        );
+    };
+    auto code = find();
+    while (route.count > nodes.size()) {
+        nodes.resize(route.count);
+        route.count = 0;
+        code = find();
     }
     hosts.clear();
-    for (std::size_t i = 0; i < count; ++i) hosts.push_back({all[i].address, all[i].port});
+    for (std::size_t i = 0; i < route.count; ++i) {
+        hosts.push_back({nodes[i].host.address, nodes[i].host.port});
+    }
     return static_cast<Code>(code);
 }
 

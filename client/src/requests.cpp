@@ -106,10 +106,10 @@ int Requests::get_host(const HostQuestion& asked, HostAnswer& answer) {
     return LARS_SYSTEM_ERROR;
 }
 
-int Requests::get_route(const RouteQuestion& question, Route& route) {
-    RouteAnswer whole;
-    const auto code = ask_route(question, whole);
-    route = code == LARS_SYSTEM_ERROR ? Route() : std::move(whole.route);
+int Requests::get_route(const RouteQuestion& question, RouteAnswer& route) {
+    route = {};
+    const auto code = ask_route(question, route);
+    if (code == LARS_SYSTEM_ERROR) route = {};
     return code;
 }
 
@@ -173,7 +173,7 @@ int Requests::report(const CallReport& of_caller) {
 }
 
 int Requests::reg_init(ModuleId module) {
-    Route route;
+    RouteAnswer route;
     for (int attempt = 1;; ++attempt) {
         const auto code = get_route({.module = module}, route);
         if (code == LARS_TRUNCATED) return LARS_SUCC;

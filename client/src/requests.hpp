@@ -30,7 +30,7 @@ public:
     int get_host(const HostQuestion& question, HostAnswer& answer);
     /// All endpoints, in as many answers as they take. TRUNCATED when the agent can't be asked for
     /// those that one answer doesn't hold.
-    int get_route(const RouteQuestion& question, Route& route);
+    int get_route(const RouteQuestion& question, RouteAnswer& route);
     /// The same with the endpoints' states. `known` is what the last call of it wrote, or new; it
     /// is written when SUCC, NOEXIST or TRUNCATED is answered.
     int watch_route(std::string_view name, ModuleId module, RouteAnswer& known);

@@ -12,8 +12,22 @@
 #ifndef LARS_CLIENT_H
 #define LARS_CLIENT_H
 
+#include <netinet/in.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/* Of this header; lars_version() has the library's. Programs go on with a later library whose first
+ * number is the same as that of liblars.so. */
+#define LARS_VERSION_MAJOR 0
+#define LARS_VERSION_MINOR 4
+#define LARS_VERSION_PATCH 0
+#define LARS_VERSION "0.4.0"
+
+#if defined(__GNUC__)
+#define LARS_API __attribute__((visibility("default")))
+#else
+#define LARS_API
+#endif
 
 #ifdef __cplusplus
 extern "C" {
@@ -49,6 +63,14 @@ typedef struct lars_options {
 typedef struct lars_host {
     char address[46]; /* "192.168.1.177" or "2001:db8::1", ends in 0 */
     uint16_t port;
+    /* The same for connect(), of socket_size bytes. Of a host that the program says only the
+     * address and the port are read. */
+    union {
+        struct sockaddr any;
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+    } socket;
+    uint32_t socket_size;
 } lars_host;
 
 /* For which call a node is wanted. Fields that aren't used are zero. */
@@ -105,21 +127,32 @@ enum lars_state {
     LARS_EJECTED = 3     /* calls to it failed: it isn't chosen now */
 };
 
+/* What was answered of a route. */
+typedef struct lars_route {
+    size_t size;   /* sizeof(lars_route) */
+    size_t count;  /* of its nodes */
+    uint64_t etag; /* another one when nodes came, went or changed; 0: not known */
+    int32_t modid; /* the module that was meant */
+    int32_t cmdid;
+    int32_t truncated; /* not 0: there are more nodes than were answered */
+    uint32_t reserved;
+} lars_route;
+
 typedef struct lars_watch lars_watch;
 
 /* NULL when the options are wrong, or the agent's name can't be looked up within the timeout; then
  * `error`, if it isn't NULL, says why. */
-lars_handle* lars_open(const lars_options* options, char* error, size_t error_size);
-void lars_close(lars_handle* handle);
+LARS_API lars_handle* lars_open(const lars_options* options, char* error, size_t error_size);
+LARS_API void lars_close(lars_handle* handle);
 
 /* Makes the agent learn a module before it is needed: up to three questions, 50 ms apart. */
-int lars_reg_init(lars_handle* handle, int32_t modid, int32_t cmdid);
+LARS_API int lars_reg_init(lars_handle* handle, int32_t modid, int32_t cmdid);
 /* Chooses a node. `host` is written when LARS_SUCC is answered. */
-int lars_get_host(lars_handle* handle, int32_t modid, int32_t cmdid, lars_host* host);
+LARS_API int lars_get_host(lars_handle* handle, int32_t modid, int32_t cmdid, lars_host* host);
 /* All nodes of a module, the first `capacity` of them to `hosts`; their number goes to `count`.
  * LARS_TRUNCATED, with nodes, when the agent has more than it could answer: one of an earlier
  * version, which can't go on where its first answer, of some 4,000, ended. */
-int lars_get_route(
+LARS_API int lars_get_route(
     lars_handle* handle,
     int32_t modid,
     int32_t cmdid,
@@ -127,9 +160,20 @@ int lars_get_route(
     size_t capacity,
     size_t* count
 );
+/* The same by name, if `name` isn't NULL, with what else is known of the nodes and of the route.
+ * `route` is written when LARS_SUCC, LARS_NOEXIST or LARS_TRUNCATED is answered. */
+LARS_API int lars_find_route(
+    lars_handle* handle,
+    const char* name,
+    int32_t modid,
+    int32_t cmdid,
+    lars_node* nodes,
+    size_t capacity,
+    lars_route* route
+);
 /* How a call went: retcode 0 is success, anything else a failure. latency_us below 0: not known.
  * Nothing is waited for; LARS_SYSTEM_ERROR when it couldn't be sent or `host` is no address. */
-int lars_report(
+LARS_API int lars_report(
     lars_handle* handle,
     int32_t modid,
     int32_t cmdid,
@@ -140,9 +184,9 @@ int lars_report(
 
 /* Chooses a node, as lars_get_host(), for more than ids can say. `choice` is written when LARS_SUCC
  * or LARS_OVERLOAD is answered. */
-int lars_choose(lars_handle* handle, const lars_request* request, lars_choice* choice);
+LARS_API int lars_choose(lars_handle* handle, const lars_request* request, lars_choice* choice);
 /* As lars_report(), for more than ids can say. */
-int lars_report_result(lars_handle* handle, const lars_result* result);
+LARS_API int lars_report_result(lars_handle* handle, const lars_result* result);
 
 /* Watches a module's nodes, for who keeps connections to all of them: lars_watch_read() answers
  * them anew whenever one came, went, or got another weight or state. `name` NULL: modid and cmdid
@@ -151,7 +195,7 @@ int lars_report_result(lars_handle* handle, const lars_result* result);
  * lars_watch_descriptor(). A change is noticed within interval_ms (1 to 60000; 0: 250). The handle
  * must live longer. NULL as lars_open() has it. The child of a fork() has no watches: it opens its
  * own. */
-lars_watch* lars_watch_open(
+LARS_API lars_watch* lars_watch_open(
     lars_handle* handle,
     const char* name,
     int32_t modid,
@@ -164,12 +208,12 @@ lars_watch* lars_watch_open(
 );
 /* Readable while there is a change that lars_watch_read() hasn't answered yet. Don't read or close
  * it. */
-int lars_watch_descriptor(const lars_watch* watch);
+LARS_API int lars_watch_descriptor(const lars_watch* watch);
 /* The nodes as they were seen last, the first `capacity` of them to `nodes`; their number goes to
  * `count`. LARS_SYSTEM_ERROR, with the nodes as they were, while the agent doesn't answer;
  * LARS_NOEXIST when the module has none. */
-int lars_watch_read(lars_watch* watch, lars_node* nodes, size_t capacity, size_t* count);
-void lars_watch_close(lars_watch* watch);
+LARS_API int lars_watch_read(lars_watch* watch, lars_node* nodes, size_t capacity, size_t* count);
+LARS_API void lars_watch_close(lars_watch* watch);
 
 /* A service that this program offers, registered through the agent of its host as long as the
  * program lives. Fields that aren't used are zero. */
@@ -216,21 +260,26 @@ typedef struct lars_registration lars_registration;
 
 /* Registers a service, in the background, and again whenever the agent was restarted. NULL when
  * what is given can't be registered at all; then `error`, if it isn't NULL, says why. */
-lars_registration* lars_register(const lars_service* service, char* error, size_t error_size);
+LARS_API lars_registration* lars_register(
+    const lars_service* service, char* error, size_t error_size
+);
 /* A lars_registration_state. `why`, if it isn't NULL, says why it doesn't serve. */
-int lars_registration_status(lars_registration* registration, char* why, size_t why_size);
+LARS_API int lars_registration_status(lars_registration* registration, char* why, size_t why_size);
 /* Withdraws it: its weight falls to 0, then it goes. Waits for that, at most so long. LARS_SUCC
  * when it is gone, LARS_SYSTEM_ERROR when it isn't yet. */
-int lars_withdraw(lars_registration* registration, uint32_t timeout_ms);
+LARS_API int lars_withdraw(lars_registration* registration, uint32_t timeout_ms);
 /* Frees it; a service that isn't withdrawn, or lasting, is gone at once. The child of a fork() may
  * only do this, and without effect for its parent. */
-void lars_registration_close(lars_registration* registration);
+LARS_API void lars_registration_close(lars_registration* registration);
 
 /* A text as a hash_key: the same 64 bits in the clients of all languages. */
-uint64_t lars_hash(const void* bytes, size_t size);
+LARS_API uint64_t lars_hash(const void* bytes, size_t size);
+
+/* LARS_VERSION of the library; static storage. */
+LARS_API const char* lars_version(void);
 
 /* "SUCC", "OVERLOAD", "SYSTEM_ERROR", "NOEXIST", …; static storage. */
-const char* lars_code_name(int code);
+LARS_API const char* lars_code_name(int code);
 
 #ifdef __cplusplus
 }

@@ -126,6 +126,9 @@ public:
     CallResult call(const Module& module, Function&& function);
 
     Choice choose(const Module& module, const Request& request = {});
+    /// All hosts of a module into `hosts`, and how that went: Code::noexist that it has none, and
+    /// Code::truncated that an agent of an earlier version has more than it could answer.
+    Code get_route(const Module& module, std::vector<Host>& hosts);
     /// How a call to the chosen node went. Waits for nothing.
     Code report(const Module& module, const Choice& choice, const Result& result);
 
@@ -134,8 +137,7 @@ public:
     Answer get_host(std::int32_t modid, std::int32_t cmdid);
     /// All hosts. Empty when the module is unknown, or the agent doesn't answer.
     std::vector<Host> get_route(std::int32_t modid, std::int32_t cmdid);
-    /// The same, into `hosts`, and how that went: Code::truncated says that an agent of an earlier
-    /// version has more than it could answer.
+    /// The same, as by Module.
     Code get_route(std::int32_t modid, std::int32_t cmdid, std::vector<Host>& hosts);
     /// retcode 0 is success. Waits for nothing.
     Code report(

@@ -131,20 +131,21 @@ static void report(char** words, int count) {
 }
 
 static void route(char** words) {
-    static lars_host hosts[MAX_NODES];
+    static lars_node nodes[MAX_NODES];
+    lars_route found;
     int32_t modid = 0;
     int32_t cmdid = 0;
-    size_t count = 0;
     int code;
-    name_of(words[1], &modid, &cmdid);
-    code = lars_get_route(handle, modid, cmdid, hosts, MAX_NODES, &count);
+    const char* const name = name_of(words[1], &modid, &cmdid);
+    found.size = sizeof found;
+    code = lars_find_route(handle, name, modid, cmdid, nodes, MAX_NODES, &found);
     if (code != LARS_SUCC) {
         puts(of_code(code));
         return;
     }
-    printf("succ %u", (unsigned)count);
-    print_host(" ", &hosts[0]);
-    print_host(" ", &hosts[count - 1]);
+    printf("succ %u", (unsigned)found.count);
+    print_host(" ", &nodes[0].host);
+    print_host(" ", &nodes[found.count - 1].host);
     putchar('\n');
 }
 

@@ -103,7 +103,7 @@ std::string report(const Words& words) {
 std::string route(const Words& words) {
     const auto module = module_of(words[1]);
     std::vector<lars::Host> hosts;
-    const auto code = client->get_route(module.modid(), module.cmdid(), hosts);
+    const auto code = client->get_route(module, hosts);
     if (code != lars::Code::succ) return text_of(code);
     return "succ " + std::to_string(hosts.size()) + ' ' + text_of(hosts.front()) + ' ' +
            text_of(hosts.back());

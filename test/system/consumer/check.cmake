@@ -24,7 +24,7 @@ run(${CMAKE_COMMAND} -S ${SOURCE} -B ${WORK}/build -G Ninja -DCMAKE_PREFIX_PATH=
 run(${CMAKE_COMMAND} --build ${WORK}/build)
 run(${CMAKE_COMMAND} -S ${EXAMPLES} -B ${WORK}/examples -G Ninja -DCMAKE_PREFIX_PATH=${WORK}/prefix ${flags})
 run(${CMAKE_COMMAND} --build ${WORK}/examples)
-foreach(program modern original plain_c)
+foreach(program modern original plain_c shared_c)
     run(${WORK}/build/${program})
     run(ldd ${WORK}/build/${program})
     if(output MATCHES "boost|protobuf")
@@ -35,6 +35,21 @@ foreach(program modern original plain_c)
         message(FATAL_ERROR "${program} contains Boost or protobuf")
     endif()
 endforeach()
+
+# Without CMake.
+set(flags)
+if(SANITIZE)
+    set(flags -fsanitize=${SANITIZE})
+endif()
+file(GLOB_RECURSE pc ${WORK}/prefix/lars.pc)
+cmake_path(GET pc PARENT_PATH pkgconfig)
+cmake_path(GET pkgconfig PARENT_PATH libraries)
+execute_process(
+    COMMAND ${CMAKE_COMMAND} -E env PKG_CONFIG_PATH=${pkgconfig} pkg-config --cflags --libs lars
+    OUTPUT_VARIABLE said OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+separate_arguments(said)
+run(cc -std=c11 -pedantic -Wall -Werror ${flags} ${SOURCE}/plain_c.c ${said} -o ${WORK}/by_pkg_config)
+run(${CMAKE_COMMAND} -E env LD_LIBRARY_PATH=${libraries} ${WORK}/by_pkg_config)
 
 # Nobody listens at that port.
 set(without_agent ${CMAKE_COMMAND} -E env LARS_AGENT=127.0.0.1:1/1)
