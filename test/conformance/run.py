@@ -30,7 +30,7 @@ from scripted_agent import ScriptedAgent
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-LANGUAGES = ["c", "cpp", "python", "asyncio", "java", "go"]
+LANGUAGES = ["c", "cpp", "python", "asyncio", "native", "java", "go"]
 HANG = 60  # seconds; an answer takes the client's timeout at most
 
 
@@ -48,12 +48,12 @@ class Clients:
         return getattr(self, "_" + language)()
 
     def _c(self):
-        return [str(self._native("c"))]
+        return [str(self._program("c"))]
 
     def _cpp(self):
-        return [str(self._native("cpp"))]
+        return [str(self._program("cpp"))]
 
-    def _native(self, language):
+    def _program(self, language):
         """As the build has it; or with the object of the changed file before the library."""
         if self._changed is None:
             return self._build / "test-bin" / f"conformance_{language}"
@@ -84,6 +84,18 @@ class Clients:
 
     def _asyncio(self):
         return self._python("--asyncio")
+
+    def _native(self):
+        library = f"LD_LIBRARY_PATH={self._build / 'client'}"
+        cache = (self._build / "CMakeCache.txt").read_text()
+        # A sanitizer's library must be there before Python is.
+        sanitizer = re.search(r"LARS_SANITIZE:\w+=(address|thread)", cache)
+        preload = []
+        if sanitizer:
+            name = "lib" + sanitizer.group(1)[0] + "san.so"
+            found = run_tool(["g++", f"-print-file-name={name}"]).strip()
+            preload = [f"LD_PRELOAD={found}", "ASAN_OPTIONS=detect_leaks=0"]
+        return ["env", library, *preload, *self._python("--native")]
 
     def _java(self):
         out = self._scratch / "java"
@@ -123,6 +135,7 @@ def run_tool(command, **options):
     )
     if done.returncode != 0:
         raise RuntimeError(f"{command[0]}: {done.stdout}{done.stderr}")
+    return done.stdout
 
 
 class Driver:
@@ -141,6 +154,7 @@ class Driver:
             stderr=subprocess.PIPE,
             text=True,
         )
+        self.process = self._process.pid
         self._lines = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
 

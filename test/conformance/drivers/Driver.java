@@ -19,10 +19,12 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.security.Security;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Does what run.py says with the Java client: a command a line, and a line of what came of it. */
 public final class Driver {
@@ -96,8 +98,40 @@ public final class Driver {
         }
     }
 
+    private String pairs(Module module, int count, int threads) {
+        AtomicInteger failed = new AtomicInteger();
+        List<Thread> all = new ArrayList<>();
+        for (int i = 0; i < threads; ++i) {
+            Thread thread =
+                    new Thread(
+                            () -> {
+                                for (int k = 0; k < count / threads; ++k) {
+                                    try {
+                                        Choice choice = client.choose(module);
+                                        Result good = Result.success();
+                                        client.report(
+                                                module, choice, good.latency(Duration.ofMillis(1)));
+                                    } catch (LarsException error) {
+                                        failed.incrementAndGet();
+                                    }
+                                }
+                            });
+            thread.start();
+            all.add(thread);
+        }
+        try {
+            for (Thread each : all) each.join();
+        } catch (InterruptedException error) {
+            return "interrupted";
+        }
+        return failed + " failed";
+    }
+
     private String run(String[] words) {
         switch (words[0]) {
+            case "pairs":
+                int threads = Integer.parseInt(words[3]);
+                return pairs(moduleOf(words[1]), Integer.parseInt(words[2]), threads);
             case "register":
                 return register(words);
             case "state":

@@ -1,6 +1,7 @@
 /* Does what run.py says with the client in C: a command a line, and a line of what came of it. */
 #include "lars/client.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,6 +64,7 @@ static void open_agent(char** words, int count) {
     options.size = sizeof options;
     options.agent = words[1];
     if (count > 2) options.timeout_ms = (uint32_t)atoi(words[2]);
+    if (count > 3) options.spin_us = atoi(words[3]);
     opened = lars_open(&options, error, sizeof error);
     if (opened == NULL) {
         puts(strstr(error, "expected host:port") != NULL ? "invalid" : "notfound");
@@ -185,6 +187,60 @@ static void print_state(void) {
     puts(names[lars_registration_status(registration, NULL, 0)]);
 }
 
+struct pairs {
+    const char* name;
+    int count;
+    int failed;
+};
+
+/* Asks for a node, and reports success, again and again. */
+static void* make_pairs(void* context) {
+    struct pairs* const pairs = context;
+    int i;
+    for (i = 0; i < pairs->count; ++i) {
+        lars_request request;
+        lars_choice choice;
+        lars_result result;
+        memset(&request, 0, sizeof request);
+        request.size = sizeof request;
+        request.name = pairs->name;
+        choice.size = sizeof choice;
+        if (lars_choose(handle, &request, &choice) != LARS_SUCC) {
+            ++pairs->failed;
+            continue;
+        }
+        memset(&result, 0, sizeof result);
+        result.size = sizeof result;
+        result.name = pairs->name;
+        result.modid = choice.modid;
+        result.cmdid = choice.cmdid;
+        result.host = choice.host;
+        result.latency_us = 1000;
+        result.server_load = -1;
+        lars_report_result(handle, &result);
+    }
+    return NULL;
+}
+
+static void pairs(char** words) {
+    pthread_t threads[64];
+    struct pairs each[64];
+    const int count = atoi(words[3]);
+    int failed = 0;
+    int i;
+    for (i = 0; i < count; ++i) {
+        each[i].name = words[1];
+        each[i].count = atoi(words[2]) / count;
+        each[i].failed = 0;
+        pthread_create(&threads[i], NULL, make_pairs, &each[i]);
+    }
+    for (i = 0; i < count; ++i) {
+        pthread_join(threads[i], NULL);
+        failed += each[i].failed;
+    }
+    printf("%d failed\n", failed);
+}
+
 /* What has no words besides. */
 static int do_alone(const char* word) {
     if (strcmp(word, "state") == 0) {
@@ -214,6 +270,8 @@ int main(void) {
             /* It is done. */
         } else if (count < 2) {
             puts("what?");
+        } else if (strcmp(words[0], "pairs") == 0) {
+            pairs(words);
         } else if (strcmp(words[0], "register") == 0) {
             register_service(words);
         } else if (strcmp(words[0], "open") == 0) {

@@ -2,12 +2,14 @@
 #include "lars/client.hpp"
 #include "lars/registration.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <iostream>
 #include <memory>
 #include <sstream>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace {
@@ -61,6 +63,7 @@ std::string open(const Words& words) {
     lars::ClientOptions options;
     options.agent = words[1];
     if (words.size() > 2) options.timeout = std::chrono::milliseconds(std::stoi(words[2]));
+    if (words.size() > 3) options.spin = std::chrono::microseconds(0);
     try {
         client = std::make_unique<lars::Client>(options);
     } catch (const std::invalid_argument& error) {
@@ -138,7 +141,29 @@ std::string state() {
     return names[static_cast<int>(registration->status().state)];
 }
 
+std::string pairs(const Words& words) {
+    const auto count = std::stoi(words[3]);
+    std::atomic<int> failed{0};
+    const auto make_pairs = [&, each = std::stoi(words[2]) / count] {
+        for (int i = 0; i < each; ++i) {
+            const auto choice = client->choose(words[1]);
+            lars::Result result(0);
+            result.latency = std::chrono::milliseconds(1);
+            if (choice) {
+                client->report(words[1], choice, result);
+            } else {
+                ++failed;
+            }
+        }
+    };
+    std::vector<std::thread> threads;
+    for (int i = 0; i < count; ++i) threads.emplace_back(make_pairs);
+    for (auto& each : threads) each.join();
+    return std::to_string(failed) + " failed";
+}
+
 std::string answer(const Words& words) {
+    if (words[0] == "pairs") return pairs(words);
     if (words[0] == "register") return register_service(words);
     if (words[0] == "state") return state();
     if (words[0] == "withdraw") return registration->withdraw() ? "withdrawn" : "not yet";

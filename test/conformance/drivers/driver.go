@@ -9,6 +9,8 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"lars"
@@ -121,8 +123,33 @@ func register(words []string) (string, error) {
 	return "ok", err
 }
 
+func pairs(words []string) (string, error) {
+	count, _ := strconv.Atoi(words[1])
+	threads, _ := strconv.Atoi(words[2])
+	var failed atomic.Int32
+	var all sync.WaitGroup
+	for i := 0; i < threads; i++ {
+		all.Add(1)
+		go func() {
+			defer all.Done()
+			for k := 0; k < count/threads; k++ {
+				choice, err := client.Choose(ctx, moduleOf(words[0]), lars.Request{})
+				if err != nil {
+					failed.Add(1)
+					continue
+				}
+				client.Report(moduleOf(words[0]), choice, lars.Result{Latency: time.Millisecond})
+			}
+		}()
+	}
+	all.Wait()
+	return fmt.Sprintf("%d failed", failed.Load()), nil
+}
+
 func do(words []string) (string, error) {
 	switch words[0] {
+	case "pairs":
+		return pairs(words[1:])
 	case "register":
 		return register(words[1:])
 	case "state":

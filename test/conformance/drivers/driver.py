@@ -1,9 +1,10 @@
 """Does what run.py says with the Python client: a command a line, and a line of what came of it.
 
-With --asyncio it uses the asyncio client.
+With --asyncio it uses the asyncio client, with --native the C library.
 """
 
 import asyncio
+import concurrent.futures
 import inspect
 import sys
 
@@ -33,7 +34,8 @@ class Driver:
         self._registration = None
 
     async def open(self, agent, timeout="500"):
-        client = self._make_client(agent, timeout=int(timeout) / 1_000)
+        options = {"native": True} if "--native" in sys.argv else {}
+        client = self._make_client(agent, timeout=int(timeout) / 1_000, **options)
         if isinstance(client, lars.AsyncClient):
             await client.__aenter__()
         if self._client is not None:
@@ -101,6 +103,36 @@ class Driver:
         self._registration.close()
         self._registration = None
         return "ok"
+
+    async def pairs(self, module, count, threads):
+        each = int(count) // int(threads)
+        if isinstance(self._client, lars.AsyncClient):
+            failed = await asyncio.gather(
+                *(self._pairs_of_task(module, each) for _ in range(int(threads)))
+            )
+        else:
+            with concurrent.futures.ThreadPoolExecutor(int(threads)) as pool:
+                made = [pool.submit(self._pairs, module, each) for _ in range(int(threads))]
+                failed = [of.result() for of in made]
+        return f"{sum(failed)} failed"
+
+    def _pairs(self, module, count):
+        client, failed = self._client, 0
+        for _ in range(count):
+            try:
+                client.report(module, client.choose(module), 0, latency=0.001)
+            except lars.LarsError:
+                failed += 1
+        return failed
+
+    async def _pairs_of_task(self, module, count):
+        client, failed = self._client, 0
+        for _ in range(count):
+            try:
+                client.report(module, await client.choose(module), 0, latency=0.001)
+            except lars.LarsError:
+                failed += 1
+        return failed
 
     async def answer(self, line):
         command, *words = line.split()

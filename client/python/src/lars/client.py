@@ -8,6 +8,7 @@ from typing import Callable, Generator, Iterator, List, Optional, Sequence, Tupl
 
 from ._channel import Channel, Pool, Steps, run
 from ._locator import Locator
+from ._native import NativeClient
 from ._names import Module, module_text, parse_agent
 from ._requests import (
     PREPARE_PAUSE,
@@ -33,6 +34,9 @@ class Client:
     127.0.0.1:8888/3. No question takes longer than ``timeout`` seconds; one for a module that the
     agent has to learn first may wait for ``first_call_wait`` of them.
 
+    ``native`` has choose() and report(), and what is made of them, go through the C library,
+    liblars.so.1, which costs a fraction; LarsError if that isn't installed.
+
     Any number of threads may share one, and it goes on in children of fork(). Use it as a context
     manager, or close() it, to close its sockets.
     """
@@ -43,11 +47,14 @@ class Client:
         *,
         timeout: float = 0.5,
         first_call_wait: float = 0.02,
+        native: bool = False,
     ) -> None:
         options = Options.of(timeout, first_call_wait)
-        locator = Locator(parse_agent(agent), timeout)
+        address = parse_agent(agent)
+        locator = Locator(address, timeout)
         self._requests = Requests(locator, options)
         self._pool = Pool(locator)
+        self._native = NativeClient(address.text, options, first_call_wait) if native else None
 
     def __enter__(self) -> "Client":
         return self
@@ -57,6 +64,8 @@ class Client:
 
     def close(self) -> None:
         self._pool.close()
+        if self._native is not None:
+            self._native.close()
 
     def choose(
         self,
@@ -74,6 +83,9 @@ class Client:
         is consistent_hash; ``exclude`` are nodes that were tried already. Raises NoSuchModule,
         Overloaded, NoAnswer or Invalid.
         """
+
+        if self._native is not None:
+            return self._native.choose(module, select, hash_key, exclude, attempt)
 
         def steps(channel: Channel, begin: float, deadline: float) -> Steps[Optional[Choice]]:
             return self._requests.choose(
@@ -96,6 +108,8 @@ class Client:
         ``latency`` is in seconds; ``server_load`` is 0 (idle) to 1 (full), as the node said of
         itself. Waits for nothing. False: it couldn't be sent.
         """
+        if self._native is not None:
+            return self._native.report(module, choice, retcode, latency, server_load)
         channel = self._pool.borrow(time.monotonic() + self._requests.options.timeout)
         if channel is None:
             return False
