@@ -2,6 +2,7 @@
 
 #include "admin/look.hpp"
 #include "net/serve_frames.hpp"
+#include "runtime/run_on.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -79,6 +80,7 @@ Service::Service(
           {.lease = options_.lease},
           presence_,
           {.on_expired = [this] { note_written(); },
+           .heard = [this] { return heard_owners(); },
            .on_held = [this](auto held) { feed_.note_held_owners(std::move(held)); }},
           metrics,
           log
@@ -212,6 +214,19 @@ AnnounceFace::Outlets Service::announce_outlets() {
         asio::post(feed_executor_, std::move(end));
     };
     return outlets;
+}
+
+Awaitable<ExpiryDecision::HeardOwners> Service::heard_owners() {
+    ExpiryDecision::HeardOwners all;
+    for (std::size_t i = 0; i < announcing_.size(); ++i) {
+        const auto count = [face = announcing_[i].get()] { return face->heard(Clock::now()); };
+        const auto there = runtime_.executor(i);
+        auto asking = runtime::run_on(there, count);
+        const auto some = co_await std::move(asking);
+        all.owners += some.owners;
+        all.silent += some.silent;
+    }
+    co_return all;
 }
 
 void Service::answer(const SessionKey& session, AnnounceAck ack) {

@@ -43,6 +43,7 @@ private:
     Awaitable<> stop_feed();
     Awaitable<> stop_pushing(std::size_t context);
     AnnounceFace::Outlets announce_outlets();
+    Awaitable<ExpiryDecision::HeardOwners> heard_owners();
     void answer(const SessionKey& session, AnnounceAck ack);
     void note_written();
     std::string look_address() const;

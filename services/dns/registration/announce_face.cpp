@@ -71,6 +71,15 @@ void AnnounceFace::remove(net::Session& session) {
     outlets_.end({context_, number}, silent ? session.last_received() : Clock::now());
 }
 
+ExpiryDecision::HeardOwners AnnounceFace::heard(Clock::time_point now) const {
+    ExpiryDecision::HeardOwners heard;
+    heard.owners = sessions_.size();
+    for (const auto& [number, session] : sessions_) {
+        if (now > session->last_received() + lease_ / 2) ++heard.silent;
+    }
+    return heard;
+}
+
 void AnnounceFace::answer(const SessionKey& to, const AnnounceAck& ack) {
     const auto found = sessions_.find(to.number);
     if (found != sessions_.end()) found->second->send(ID_AnnounceAck, ack);

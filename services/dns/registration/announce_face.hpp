@@ -1,5 +1,6 @@
 #pragma once
 
+#include "dns/registration/expiry_decision.hpp"
 #include "dns/registration/owner_book.hpp"
 #include "metrics/bad_input.hpp"
 #include "net/session.hpp"
@@ -33,6 +34,8 @@ public:
     void handle(net::Session& session, const AnnounceRequest& request);
     void remove(net::Session& session);
     void answer(const SessionKey& to, const AnnounceAck& ack);
+    /// Of its sessions.
+    ExpiryDecision::HeardOwners heard(Clock::time_point now) const;
 
 private:
     void drop_forbidden(net::Session& session, wire::Announcement& announcement);

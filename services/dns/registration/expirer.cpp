@@ -57,8 +57,8 @@ Awaitable<> Expirer::run() {
         } else if (troubles_.end() > 0) {
             log_.info("it is known again which agents are gone");
         }
-        // Ends of sessions with other dns services are seen in time; those who are gone are decided
-        // on within a thirtieth of a lease.
+        // Ends of sessions with other dns services are seen in time; of those who are gone and
+        // wait, it is seen within a thirtieth of a lease that they are back.
         const auto often = decision_.any_gone() ? options_.lease / 30 : options_.lease / 6;
         const auto next = Clock::now() + std::clamp<std::chrono::milliseconds>(often, 10ms, 1s);
         co_await wake_.wait_until(next);
@@ -120,7 +120,12 @@ Awaitable<Expirer::Outcome> Expirer::look() {
     auto reading = sessions_.gone(presence_.id(), options_.lease);
     const auto gone = co_await std::move(reading);
     if (!gone) co_return gone.error();
-    auto deciding = decision_.note_gone(*gone, Clock::now());
+    ExpiryDecision::HeardOwners heard;
+    if (!gone->owners.empty()) {
+        auto hearing = outlets_.heard();
+        heard = co_await std::move(hearing);
+    }
+    auto deciding = decision_.note_gone(*gone, heard, Clock::now());
     if (deciding.empty()) co_return Outcome();
     auto asking = expiries_.shares(std::move(deciding));
     const auto shares = co_await std::move(asking);

@@ -22,6 +22,8 @@ public:
     struct Outlets {
         /// Routes in the store have changed.
         std::function<void()> on_expired;
+        /// Which owners have sessions here.
+        std::function<Awaitable<ExpiryDecision::HeardOwners>()> heard;
         /// What is held, by whichever dns has the duty, each second.
         std::function<void(std::vector<store::HeldInstances>)> on_held;
     };

@@ -11,7 +11,7 @@ constexpr int kBeatsInLease = 3;
 }  // namespace
 
 std::vector<OwnerId> ExpiryDecision::note_gone(
-    const store::GoneOwners& gone, Clock::time_point now
+    const store::GoneOwners& gone, const HeardOwners& heard, Clock::time_point now
 ) {
     forget_old(now);
     gone_.clear();
@@ -21,34 +21,20 @@ std::vector<OwnerId> ExpiryDecision::note_gone(
         gone_[each.owner] = each;
         if (held_.contains(each.owner)) continue;
         waiting.insert(each.owner);
-        if (seen_.contains(each.owner)) continue;
-        last_gone_ = now;
         if (!first_gone_) first_gone_ = now;
     }
-    seen_ = waiting;
     deciding_.clear();
     if (waiting.empty()) {
         first_gone_.reset();
         return {};
     }
-    const bool quiet = now >= last_gone_ + options_.lease / 10;
+    // Those who were cut off together are all silent when the first of them is gone.
+    const bool all_heard = heard.owners + gone_.size() >= known_;
+    const bool alone = all_heard && !is_crowd(waiting.size() + heard.silent);
     const auto longest = options_.lease / kBeatsInLease + options_.lease / 10;
-    if (!quiet && now < *first_gone_ + longest && !crowd_is_out(waiting.size(), now)) return {};
+    if (!alone && now < *first_gone_ + longest) return {};
     deciding_.assign(waiting.begin(), waiting.end());
     return deciding_;
-}
-
-// Those who are cut off together are missed one after the other, evenly over a beat. Where so many
-// of the smallest crowd are expected by now, less than half of that is seen once in two thousand
-// times, by Poisson's distribution: so it is none.
-bool ExpiryDecision::crowd_is_out(std::size_t waiting, Clock::time_point now) const {
-    const auto smallest =
-        std::max<double>(options_.owners, static_cast<double>(known_) * options_.percent / 100) + 1;
-    const std::chrono::duration<double> elapsed = now - *first_gone_;
-    const std::chrono::duration<double> beat = options_.lease / kBeatsInLease;
-    const auto expected = smallest * std::min(1.0, elapsed / beat);
-    const auto seen = static_cast<double>(waiting + recently_gone_.size());
-    return expected >= 8 + 2 * seen;
 }
 
 void ExpiryDecision::forget_old(Clock::time_point now) {
@@ -57,8 +43,8 @@ void ExpiryDecision::forget_old(Clock::time_point now) {
     std::erase_if(recently_lost_, [&](const auto& each) { return each.at < begin; });
 }
 
-bool ExpiryDecision::is_crowd() const {
-    const auto count = deciding_.size() + recently_gone_.size();
+bool ExpiryDecision::is_crowd(std::size_t owners) const {
+    const auto count = owners + recently_gone_.size();
     return count > options_.owners && count * 100 > known_ * options_.percent;
 }
 
@@ -66,7 +52,7 @@ ExpiryDecision::Step ExpiryDecision::decide(
     const std::vector<store::OwnedShare>& shares, Clock::time_point now
 ) {
     Step step;
-    const bool crowd = is_crowd();
+    const bool crowd = is_crowd(deciding_.size());
     struct Loss {
         std::uint64_t lost = 0;
         std::uint64_t all = 0;
@@ -114,7 +100,6 @@ ExpiryDecision::Step ExpiryDecision::decide(
         step.expire.push_back(std::move(expiry));
     }
     deciding_.clear();
-    seen_.clear();
     first_gone_.reset();
     return step;
 }

@@ -29,11 +29,18 @@ public:
 
     explicit ExpiryDecision(const Options& options) : options_(options) {}
 
-    /// Who is gone now. Answers whom decide() is to be called with: owners that aren't held yet,
-    /// once no further one has gone for a tenth of a lease, or the first has waited for some more,
-    /// or, where many are known, so few follow that it is no crowd. So a crowd is seen before any
-    /// of it is taken away.
-    std::vector<OwnerId> note_gone(const store::GoneOwners& gone, Clock::time_point now);
+    /// Of the sessions with this dns.
+    struct HeardOwners {
+        std::size_t owners = 0;  ///< that have one
+        std::size_t silent = 0;  ///< of these, not heard of for half a lease: more than a beat
+    };
+    /// Who is gone now. Answers whom decide() is to be called with: owners that aren't held yet. At
+    /// once, where all others have sessions here and so few of them are silent that it is no crowd;
+    /// else when a beat has passed, in which all that were cut off together are missed. So a crowd
+    /// is seen before any of it is taken away.
+    std::vector<OwnerId> note_gone(
+        const store::GoneOwners& gone, const HeardOwners& heard, Clock::time_point now
+    );
 
     struct Step {
         std::vector<store::Expiry> expire;
@@ -54,9 +61,8 @@ private:
         std::uint64_t instances = 0;
     };
 
-    bool crowd_is_out(std::size_t waiting, Clock::time_point now) const;
     void forget_old(Clock::time_point now);
-    bool is_crowd() const;
+    bool is_crowd(std::size_t owners) const;
 
     Options options_;
     std::map<OwnerId, store::GoneOwner> gone_;
@@ -64,8 +70,6 @@ private:
     std::set<OwnerId> held_;
     std::vector<OwnerId> deciding_;
     std::optional<Clock::time_point> first_gone_;
-    Clock::time_point last_gone_;
-    std::set<OwnerId> seen_;                       // of those that wait
     std::deque<Clock::time_point> recently_gone_;  // expired within a lease
     std::deque<Lost> recently_lost_;               // with them
 };

@@ -43,43 +43,48 @@ ExpiryDecision::Step decide(
     const std::vector<store::OwnedShare>& shares,
     Clock::time_point now = kStart
 ) {
-    decision.note_gone(gone, now);
-    decision.note_gone(gone, now + 2s);
+    decision.note_gone(gone, {}, now);
+    decision.note_gone(gone, {}, now + 2s);
     return decision.decide(shares, now + 2s);
 }
 
 }  // namespace
 
-TEST_CASE("an owner that is gone loses its instances once nobody follows it") {
+TEST_CASE("one that is gone while all others are heard loses its instances at once") {
     ExpiryDecision decision({});
     const auto one = gone({1}, 100);
-    CHECK(decision.note_gone(one, kStart).empty());
-    CHECK(decision.note_gone(one, kStart + 299ms).empty());
-    CHECK(decision.note_gone(one, kStart + 300ms) == std::vector{owner(1)});
-    const auto step = decision.decide({share(1, 1, 1, 10)}, kStart + 300ms);
+    CHECK(decision.note_gone(one, {99, 0}, kStart) == std::vector{owner(1)});
+    const auto step = decision.decide({share(1, 1, 1, 10)}, kStart);
     REQUIRE(step.expire.size() == 1);
     CHECK(step.expire[0].owner == owner(1));
     CHECK(step.expire[0].except.empty());
     CHECK(step.hold.empty());
 }
 
-TEST_CASE("among many, a few are soon known to be no crowd") {
+TEST_CASE("one that is gone while others are silent may be the first of a crowd") {
     ExpiryDecision decision({});
-    CHECK(decision.note_gone(gone({1, 2, 3}, 1'000), kStart).empty());
-    CHECK(decision.note_gone(gone({1, 2, 3}, 1'000), kStart + 50ms).empty());
-    CHECK(decision.note_gone(gone({1, 2, 3}, 1'000), kStart + 100ms).size() == 3);
-    // As many as a crowd's first are waited for.
+    CHECK(decision.note_gone(gone({1}, 100), {99, 20}, kStart).empty());
+    // They come back: it was alone.
+    CHECK(decision.note_gone(gone({1}, 100), {99, 19}, kStart + 300ms).size() == 1);
     ExpiryDecision crowd({});
-    CHECK(crowd.note_gone(gone(first(5), 1'000), kStart).empty());
-    CHECK(crowd.note_gone(gone(first(20), 1'000), kStart + 100ms).empty());
-    CHECK(crowd.note_gone(gone(first(40), 1'000), kStart + 200ms).empty());
+    CHECK(crowd.note_gone(gone({1, 2}, 100), {98, 28}, kStart).empty());
+    CHECK(crowd.note_gone(gone(first(29), 100), {71, 1}, kStart + 900ms).empty());
+    CHECK(crowd.note_gone(gone(first(30), 100), {70, 0}, kStart + 1'300ms).size() == 30);
+    CHECK(crowd.decide({}, kStart + 1'300ms).hold.size() == 30);
+}
+
+TEST_CASE("where others have sessions with another dns, a beat is waited for") {
+    ExpiryDecision decision({});
+    CHECK(decision.note_gone(gone({1}, 100), {50, 0}, kStart).empty());
+    CHECK(decision.note_gone(gone({1}, 100), {50, 0}, kStart + 1'299ms).empty());
+    CHECK(decision.note_gone(gone({1}, 100), {50, 0}, kStart + 1'300ms).size() == 1);
 }
 
 TEST_CASE("who follows is waited for, but not for ever") {
     ExpiryDecision decision({});
     std::vector<int> all;
     auto now = kStart;
-    for (int i = 1; decision.note_gone(gone(all, 100), now).empty(); ++i, now += 100ms) {
+    for (int i = 1; decision.note_gone(gone(all, 100), {}, now).empty(); ++i, now += 100ms) {
         all.push_back(i);
         REQUIRE(i < 20);
     }
@@ -89,9 +94,9 @@ TEST_CASE("who follows is waited for, but not for ever") {
 
 TEST_CASE("one that comes back meanwhile is left alone") {
     ExpiryDecision decision({});
-    decision.note_gone(gone({1}, 100), kStart);
-    CHECK(decision.note_gone(gone({}, 0), kStart + 1s).empty());
-    CHECK(decision.note_gone(gone({1}, 100), kStart + 2s).empty());
+    decision.note_gone(gone({1}, 100), {}, kStart);
+    CHECK(decision.note_gone(gone({}, 0), {}, kStart + 1s).empty());
+    CHECK(decision.note_gone(gone({1}, 100), {}, kStart + 2s).empty());
 }
 
 TEST_CASE("a crowd is held") {
@@ -103,7 +108,7 @@ TEST_CASE("a crowd is held") {
     CHECK_FALSE(step.hold[0].module);
     CHECK(decision.held_owners() == 30);
     // It isn't decided again; and one that goes later alone does.
-    CHECK(decision.note_gone(gone(first(30), 100), kStart + 10s).empty());
+    CHECK(decision.note_gone(gone(first(30), 100), {}, kStart + 10s).empty());
     const auto later = decide(decision, gone(first(31), 100), {share(31, 1, 1, 900)}, kStart + 20s);
     CHECK(later.expire.size() == 1);
 }
