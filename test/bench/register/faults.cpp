@@ -219,9 +219,11 @@ private:
 int run(const bench::Settings& settings) {
     bench::raise_descriptor_limit();
     const std::chrono::seconds outage(settings.number("--outage", settings.quick ? 10 : 60));
+    const int only = settings.number("--fleet", settings.quick ? 3 : 0);
     for (const int agents : {1, 3, 5, 100}) {
-        if (settings.quick && agents != 3) continue;
+        if (only != 0 && agents != only) continue;
         std::printf("a fleet of %d\n", agents);
+        std::fflush(stdout);
         World world(agents, outage);
         world.run();
     }
@@ -232,6 +234,6 @@ int run(const bench::Settings& settings) {
 
 int main(int argc, char** argv) {
     return lars::bench::run_benchmark("register-faults", [=] {
-        return run(bench::parse_settings(argc, argv, {"--outage"}));
+        return run(bench::parse_settings(argc, argv, {"--fleet", "--outage"}));
     });
 }
