@@ -37,7 +37,13 @@ public:
             "--lease",
             "1s"};
         command.insert(command.end(), more.begin(), more.end());
-        dns_.try_emplace(number, command, directory_.file("dns-" + std::to_string(number)));
+        const auto name = "dns-" + std::to_string(number);
+        dns_.try_emplace(number, command, directory_.file(name), clock_of(name));
+    }
+    /// Programs that are started from now on have clocks that can be moved, by their names.
+    void make_clocks_movable() { clocks_move_ = true; }
+    void move_clock(const std::string& name, int seconds) {
+        std::ofstream(directory_.file("clock-" + name)) << seconds;
     }
     /// An agent that has one instance of `payments`, by a file.
     void start_agent(int number) { start_agent(number, number); }
@@ -51,6 +57,7 @@ public:
             << "[payments]\naddress = 10.0.0." << number << "\nport = 80\n";
         std::string dns;
         for (const auto& [each, port] : dns_ports_) dns += (dns.empty() ? "" : ",") + address(port);
+        const auto name = "agent-" + std::to_string(number);
         agents_.erase(number);
         agents_.try_emplace(
             number,
@@ -66,7 +73,8 @@ public:
                 kept,
                 "--admin",
                 address(free_port())},
-            directory_.file("agent-" + std::to_string(number))
+            directory_.file(name),
+            clock_of(name)
         );
     }
     Subprocess& dns(int number) { return dns_.at(number); }
@@ -92,8 +100,18 @@ public:
 private:
     static std::string address(int port) { return "127.0.0.1:" + std::to_string(port); }
 
+    Subprocess::Environment clock_of(const std::string& name) const {
+        if (!clocks_move_) return {};
+        const auto* const asan = std::getenv("ASAN_OPTIONS");
+        return {
+            {"LD_PRELOAD", LARS_CLOCK_SHIFT_LIBRARY},
+            {"LARS_CLOCK_SHIFT", directory_.file("clock-" + name)},
+            {"ASAN_OPTIONS", std::string(asan ? asan : "") + ":verify_asan_link_order=0"}};
+    }
+
     std::unique_ptr<Database> database_;
     TempDir directory_;
+    bool clocks_move_ = false;
     std::map<int, int> dns_ports_;
     std::map<int, Subprocess> dns_;
     std::map<int, Subprocess> agents_;
@@ -162,6 +180,28 @@ TEST_CASE("dns services that are killed, or all down, take nothing out of the ro
     REQUIRE(fleet.come_to_be(4));
     std::this_thread::sleep_for(std::chrono::milliseconds(3'500));
     CHECK(fleet.sql("SELECT COUNT(*) FROM RouteAudit WHERE action = 'expire'") == "0\n");
+}
+
+TEST_CASE("hosts' clocks that are moved by an hour change no route") {
+    Fleet fleet;
+    fleet.make_clocks_movable();
+    fleet.start_dns(1);
+    fleet.start_dns(2);
+    for (int i = 1; i <= 3; ++i) fleet.start_agent(i);
+    REQUIRE(fleet.come_to_be(3));
+    const auto before = fleet.changes();
+    fleet.move_clock("dns-1", 3'600);
+    fleet.move_clock("dns-2", -3'600);
+    fleet.move_clock("agent-1", -3'600);
+    fleet.move_clock("agent-2", 3'600);
+    // Three leases, by the database's clock.
+    const auto seen = [&] { return std::stoll(fleet.sql("SELECT MIN(seen_us) FROM DnsAlive")); };
+    const auto begin = seen();
+    REQUIRE(eventually([&] { return seen() > begin + 3'000'000; }));
+    CHECK(fleet.changes() == before);
+    fleet.start_agent(4);
+    CHECK(fleet.come_to_be(4));
+    CHECK(fleet.dns(1).running());
 }
 
 TEST_CASE("a module's last instance is held, shown, and goes when that is confirmed") {
