@@ -26,6 +26,7 @@ lars_host to_c(const Host& host) {
 }  // namespace
 
 Client::Client(const ClientOptions& options) {
+    if (options.timeout.count() < 1) throw std::invalid_argument("timeout is below 1 ms");
     const lars_options c_options{
         sizeof(lars_options),
         options.agent.empty() ? nullptr : options.agent.c_str(),

@@ -92,6 +92,11 @@ TEST_CASE("an agent that isn't there yet is found within the call") {
     CHECK(client.get_host(1, 1));
 }
 
+TEST_CASE("a timeout of nothing is refused") {
+    CHECK_THROWS_AS(lars::Client({"127.0.0.1:1/1", 0ms}), std::invalid_argument);
+    CHECK_THROWS_AS(lars::Client({"127.0.0.1:1/1", -1ms}), std::invalid_argument);
+}
+
 TEST_CASE("a negative module is NOEXIST, and nothing is sent") {
     FakeAgent agent([](const auto&) { return std::vector<std::string>{}; });
     lars::Client client(options_of(agent));
