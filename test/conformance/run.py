@@ -332,13 +332,13 @@ class Case:
 
 
 def run_cases(command, cases):
-    """By name, what is wrong."""
+    """Each case's name, and what is wrong, one after the other."""
     driver = Driver(command)
     try:
-        return {
-            case.name: case.run(lambda own, hosts: Driver(command, hosts) if own else driver)
-            for case in cases
-        }
+        for case in cases:
+            yield case.name, case.run(
+                lambda own, hosts: Driver(command, hosts) if own else driver
+            )
     finally:
         driver.close()
 
@@ -369,7 +369,7 @@ def check_all(arguments, languages):
         clients = Clients(arguments.build, scratch)
         with concurrent.futures.ThreadPoolExecutor(len(languages)) as pool:
             futures = {
-                language: pool.submit(lambda of: run_cases(clients.command(of), cases), language)
+                language: pool.submit(lambda of: dict(run_cases(clients.command(of), cases)), language)
                 for language in languages
             }
             results = {language: future.result() for language, future in futures.items()}
@@ -399,8 +399,9 @@ def check_faults(arguments, languages):
             path.write_text(text.replace(old, new))
             clients = Clients(arguments.build, scratch, sources, file)
             results = run_cases(clients.command(language), cases)
-        noticed = [case for case, problems in results.items() if problems]
-        print(f"{language:>8}  {name}: {'noticed by: ' + noticed[0] if noticed else 'MISSED'}")
+            noticed = next((case for case, problems in results if problems), None)
+            results.close()
+        print(f"{language:>8}  {name}: {'noticed by: ' + noticed if noticed else 'MISSED'}")
         missed += not noticed
     return 1 if missed else 0
 
