@@ -287,14 +287,17 @@ class Case:
             opened = driver.ask(f"open {where} {case.get('timeout', 3_000)}")
             if opened != "ok":
                 problems.append(f"open: {opened}")
-        if down > 0:
-            threading.Timer(down / 1_000, agent.start).start()
+        starting = threading.Timer(down / 1_000, agent.start) if down > 0 else None
+        if starting is not None:
+            starting.start()
         for line, wanted in zip(case["run"], case["see"], strict=True):
             if isinstance(agent, RealAgent):
                 line = line.format(socket=agent.socket)
             got = self._step(driver, agent, line, wanted)
             if wanted != "*" and canonical(got) != wanted:
                 problems.append(f"{line}: {got} and not {wanted}")
+            if starting is not None:
+                starting.join()
             if "hosts_later" in case:
                 hosts.seek(0)
                 hosts.truncate()

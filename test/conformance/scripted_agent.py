@@ -127,7 +127,7 @@ class ScriptedAgent:
         if self._sockets is None:
             raise RuntimeError(f"port {self.port} is taken")
         self._ends, other = socket.socketpair()
-        self._thread = threading.Thread(target=self._serve, args=(self._sockets, other))
+        self._thread = threading.Thread(target=self._serve, args=(self._sockets, other), daemon=True)
         self._thread.start()
 
     def stop(self):

@@ -192,7 +192,9 @@ TEST_CASE("a report that nobody would count is exit status 1, and says why") {
     const Subprocess::Environment world{{"LARS_STORE", dev.store()}, {"LARS_AGENT", dev.agent()}};
     const auto report = [&world](const std::string& endpoint, const std::string& agent) {
         std::vector<std::string> words{"report", "1", "1", endpoint};
-        if (!agent.empty()) words.insert(words.end(), {"--agent", agent});
+        if (!agent.empty()) {
+            words.insert(words.end(), {"--agent", agent, "--timeout", "300ms"});
+        }
         return run_lars(words, world);
     };
     const auto nobody = report("10.0.0.1:80", "127.0.0.1:1/1");
@@ -291,10 +293,11 @@ TEST_CASE("wrong usage is exit status 2 with what to do, help and version are 0"
     }
 }
 
-TEST_CASE("without an agent a call ends at once with an error") {
+TEST_CASE("without an agent a call ends with an error") {
     const auto* const command = GENERATE("get-host", "get-route");
     CAPTURE(command);
-    const auto done = run_lars({command, "1", "1", "--agent", "127.0.0.1:1"});
+    const auto done =
+        run_lars({command, "1", "1", "--agent", "127.0.0.1:1", "--timeout", "300ms"});
     CHECK(done.status == 1);
     CHECK(contains(done.output, "SYSTEM_ERROR (no agent answers at 127.0.0.1:1)"));
 }
