@@ -88,13 +88,13 @@ class Clients:
     def _native(self):
         library = f"LD_LIBRARY_PATH={self._build / 'client'}"
         cache = (self._build / "CMakeCache.txt").read_text()
-        # A sanitizer's library must be there before Python is.
+        # A sanitizer's library must be there before Python is, and find what throws in C++.
         sanitizer = re.search(r"LARS_SANITIZE:\w+=(address|thread)", cache)
         preload = []
         if sanitizer:
-            name = "lib" + sanitizer.group(1)[0] + "san.so"
-            found = run_tool(["g++", f"-print-file-name={name}"]).strip()
-            preload = [f"LD_PRELOAD={found}", "ASAN_OPTIONS=detect_leaks=0"]
+            names = "lib" + sanitizer.group(1)[0] + "san.so", "libstdc++.so.6"
+            found = [run_tool(["g++", f"-print-file-name={name}"]).strip() for name in names]
+            preload = [f"LD_PRELOAD={':'.join(found)}", "ASAN_OPTIONS=detect_leaks=0"]
         return ["env", library, *preload, *self._python("--native")]
 
     def _java(self):
@@ -175,7 +175,7 @@ class Driver:
             answer = None
         if answer is None:
             self._process.kill()
-            return "it ended: " + self._process.stderr.read()[-2_000:]
+            return "it ended: " + self._process.stderr.read()[:2_000]
         return answer
 
     def kill(self):

@@ -296,8 +296,7 @@ TEST_CASE("wrong usage is exit status 2 with what to do, help and version are 0"
 TEST_CASE("without an agent a call ends with an error") {
     const auto* const command = GENERATE("get-host", "get-route");
     CAPTURE(command);
-    const auto done =
-        run_lars({command, "1", "1", "--agent", "127.0.0.1:1", "--timeout", "300ms"});
+    const auto done = run_lars({command, "1", "1", "--agent", "127.0.0.1:1", "--timeout", "300ms"});
     CHECK(done.status == 1);
     CHECK(contains(done.output, "SYSTEM_ERROR (no agent answers at 127.0.0.1:1)"));
 }
