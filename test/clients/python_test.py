@@ -1,6 +1,7 @@
 """What only the Python client has: guards, retries, threads, forks, tasks, watches."""
 
 import asyncio
+import contextlib
 import os
 import pathlib
 import socket
@@ -165,6 +166,26 @@ class ClientTest(unittest.TestCase):
         self.agent.frozen = False
         client = lars.Client(self.agent.address, timeout=20)
         self.assertEqual(client.choose((1, 2)).host.port, 80)
+
+    def test_a_report_waits_for_no_question(self):
+        choice = self.client.choose((1, 2))
+        self.agent.frozen = True
+        client = lars.Client(self.agent.address, timeout=9)
+
+        def ask():
+            with contextlib.suppress(lars.NoAnswer):
+                client.choose((1, 2))
+
+        threads = [threading.Thread(target=ask) for _ in range(64)]
+        for each in threads:
+            each.start()
+        eventually(lambda: len(client._pool._all) == 64 and not client._pool._free)
+        self.assertTrue(client.report((1, 2), choice))
+        self.assertEqual(len(client._pool._all), 64)  # all still wait for their answers
+        self.agent.frozen = False
+        self.reports(1)
+        for each in threads:
+            each.join()
 
     def test_forks_beside_threads(self):
         ends = threading.Event()

@@ -37,6 +37,9 @@ HANG = 60  # seconds; an answer takes the client's timeout at most
 class Clients:
     """Where the clients' sources are, and the commands that run their drivers."""
 
+    # Programs that live for a moment gain nothing from the best code.
+    jvm = ("-XX:TieredStopAtLevel=1",)
+
     def __init__(self, build, scratch, sources=ROOT / "client", changed=None):
         """`changed` is the file that differs in these sources, if they aren't those of the build."""
         self._build = pathlib.Path(build).resolve()
@@ -103,7 +106,7 @@ class Clients:
             sources = sorted((self._sources / "java" / "src" / "main").rglob("*.java"))
             driver = HERE / "drivers" / "Driver.java"
             run_tool(["javac", "--release", "11", "-d", out, driver, *sources])
-        return ["java", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp", str(out), "Driver"]
+        return ["java", *self.jvm, "-cp", str(out), "Driver"]
 
     def _go(self):
         program = self._scratch / "go_driver"

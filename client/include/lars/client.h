@@ -16,8 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Of this header; lars_version() has the library's. Programs go on with a later library whose first
- * number is the same as that of liblars.so. */
+/* Of this header; lars_version() has the library's. What was linked with liblars.so.1 goes on with
+ * every later liblars.so.1. */
 #define LARS_VERSION_MAJOR 0
 #define LARS_VERSION_MINOR 4
 #define LARS_VERSION_PATCH 0

@@ -79,6 +79,7 @@ def measure(driver, pairs, threads):
 def run(arguments, world, scratch):
     languages = arguments.languages.split(",")
     clients = Clients(arguments.build, scratch)
+    clients.jvm = ()
     drivers = {language: Driver(clients.command(language)) for language in languages}
     figures = {}
 

@@ -12,12 +12,11 @@ from typing import Any, Optional, Sequence, Tuple
 
 from . import _wire
 from ._names import Module, check_host, check_select, module_text, split_module
-from ._requests import MAX_EXCLUDED, Choice, Options
+from ._requests import MAX_EXCLUDED, Choice, Options, refusal
 from ._wire import Host
-from .errors import AgentNotFound, Invalid, LarsError, NoAnswer, NoSuchModule, Overloaded
+from .errors import AgentNotFound, LarsError, NoAnswer
 
 LIBRARY = "liblars.so.1"
-_INVALID = 5
 
 
 class _Host(ctypes.Structure):
@@ -128,6 +127,11 @@ class NativeClient:
             self._library.lars_close(self._handle)
             self._handle = None
 
+    def _open(self) -> Any:
+        if not self._handle:
+            raise LarsError("the client is closed")
+        return self._handle
+
     def choose(
         self,
         module: Module,
@@ -151,21 +155,13 @@ class NativeClient:
             request.exclude = (_Host * len(hosts))(
                 *(_Host(address=each.address.encode(), port=each.port) for each in hosts)
             )
-        code = self._library.lars_choose(self._handle, structs.at_request, structs.at_choice)
+        code = self._library.lars_choose(self._open(), structs.at_request, structs.at_choice)
+        if code == _wire.SYSTEM_ERROR:
+            raise NoAnswer(f"{module_text(module)}: the agent at {self._text} doesn't answer")
         if code != _wire.SUCC:
-            raise self._refusal(module, code, choice.wait_ms)
+            raise refusal(module, code, choice.wait_ms)
         host = Host(choice.host.address.decode(), choice.host.port)
         return Choice(host, choice.modid, choice.cmdid, attempt)
-
-    def _refusal(self, module: Module, code: int, wait_ms: int) -> LarsError:
-        text = module_text(module)
-        if code == _wire.OVERLOAD:
-            return Overloaded(f"{text}: no node should be called now", wait_ms / 1_000)
-        if code == _wire.NOEXIST:
-            return NoSuchModule(f"{text}: the agent knows no node of it")
-        if code == _INVALID:
-            return Invalid(f"{text}: that can't be asked for")
-        return NoAnswer(f"{text}: the agent at {self._text} doesn't answer")
 
     def report(
         self,
@@ -185,5 +181,5 @@ class NativeClient:
         result.retcode, result.attempt = retcode, choice.attempt
         result.latency_us = -1 if latency is None else max(0, int(latency * 1e6))
         result.server_load = -1.0 if server_load is None else server_load
-        code = self._library.lars_report_result(self._handle, structs.at_result)
+        code = self._library.lars_report_result(self._open(), structs.at_result)
         return bool(code == _wire.SUCC)

@@ -100,23 +100,12 @@ class Requests:
         if answer is None:
             return None
         if answer.retcode != _wire.SUCC or answer.host is None:
-            raise self._refusal(module, answer)
+            raise refusal(module, answer.retcode, answer.wait_ms)
         if name:
             if len(self._hints) >= _MAX_HINTS:
                 self._hints.clear()
             self._hints[name] = (answer.modid, answer.cmdid)
         return Choice(answer.host, answer.modid, answer.cmdid, attempt)
-
-    def _refusal(self, module: Module, answer: HostAnswer) -> LarsError:
-        text = module_text(module)
-        if answer.retcode == _wire.OVERLOAD:
-            wait = answer.wait_ms / 1_000
-            if wait:
-                return Overloaded(f"{text}: no retry now, the module is in trouble", wait)
-            return Overloaded(f"{text}: every node is overloaded or excluded")
-        if answer.retcode == _wire.NOEXIST:
-            return NoSuchModule(f"{text}: the agent knows no node of it")
-        return NoAnswer(f"{text}: the agent answers {answer.retcode}")
 
     def route(
         self, channel: Channel, begin: float, deadline: float, module: Module, known: RouteAnswer,
@@ -182,6 +171,18 @@ class Requests:
 
     def pause(self, seconds: float) -> Steps[None]:
         yield Wait([], time.monotonic() + seconds)
+
+
+def refusal(module: Module, retcode: int, wait_ms: int) -> LarsError:
+    """What an agent's answer without a node means."""
+    text = module_text(module)
+    if retcode == _wire.OVERLOAD and wait_ms:
+        return Overloaded(f"{text}: no retry now, the module is in trouble", wait_ms / 1_000)
+    if retcode == _wire.OVERLOAD:
+        return Overloaded(f"{text}: every node is overloaded or excluded")
+    if retcode == _wire.NOEXIST:
+        return NoSuchModule(f"{text}: the agent knows no node of it")
+    return NoAnswer(f"{text}: the agent answers {retcode}")
 
 
 def _add_part(part: RouteAnswer, whole: RouteAnswer) -> Tuple[RouteAnswer, bool]:

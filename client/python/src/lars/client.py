@@ -83,7 +83,6 @@ class Client:
         is consistent_hash; ``exclude`` are nodes that were tried already. Raises NoSuchModule,
         Overloaded, NoAnswer or Invalid.
         """
-
         if self._native is not None:
             return self._native.choose(module, select, hash_key, exclude, attempt)
 
@@ -110,9 +109,8 @@ class Client:
         """
         if self._native is not None:
             return self._native.report(module, choice, retcode, latency, server_load)
-        channel = self._pool.borrow(time.monotonic() + self._requests.options.timeout)
-        if channel is None:
-            return False
+        # All may be in use by questions, and a report doesn't wait for these.
+        channel = self._pool.try_borrow() or self._pool.extra()
         sent = False
         try:
             sent = self._requests.report(channel, module, choice, retcode, latency, server_load)
