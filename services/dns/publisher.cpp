@@ -127,8 +127,9 @@ RouteAnswer Publisher::answer_for(ModuleId id, const BroughtRoute& brought, net:
     question.peer = peer;
     if (const auto found = routes_.find(id); found != routes_.end()) {
         question.served = &found->second.route();
-    } else if (const auto gone = removed_at_.find(id); gone != removed_at_.end()) {
-        question.removed_at = gone->second;
+    } else if (const auto gone = gone_.find(id); gone != gone_.end()) {
+        question.removed_at = gone->second->removed_at;
+        question.rows = gone->second->rows;
     }
     return answer_to(question, *store_);
 }
@@ -243,7 +244,7 @@ void Publisher::publish(const Publication& publication) {
     const auto which = what_to_reconsider(*store_, *publication.store);
     store_ = publication.store;
     rename_routes(names_.publish(publication, *store_, which));
-    if (publication.whole) removed_at_.clear();
+    if (publication.whole) gone_.clear();
     bool pushed = false;
     for (const auto& route : publication.routes) set_route(route, pushed);
     if (which != Reconsider::none) {
@@ -284,9 +285,9 @@ void Publisher::set_route(const RoutePtr& route, bool& pushed) {
     }
     if (removed) {
         routes_.erase(id);
-        removed_at_[id] = route->removed_at;
+        gone_[id] = route;
     } else {
-        removed_at_.erase(id);
+        gone_.erase(id);
     }
     if (!left_alone_.empty()) reconsider(id, Reconsider::all);
 }

@@ -93,7 +93,7 @@ private:
     wire::EncodedFrame no_route(ModuleId id, const net::Session& session) const;
 
     std::unordered_map<ModuleId, RouteFrames> routes_;
-    std::unordered_map<ModuleId, std::uint64_t> removed_at_;  // of modules that have no route
+    std::unordered_map<ModuleId, RoutePtr> gone_;  // without endpoints
     std::shared_ptr<const StoreView> store_;
     Subscriptions subscriptions_;
     PushPacer pacer_;

@@ -31,7 +31,7 @@ std::optional<HoldReason> doubt_of_known_origin(
     }
     if (brought.version > store.version) return HoldReason::later_version;
     if (brought.version < store.confirmed_at) return {};
-    const auto rows = question.served ? question.served->route.endpoints.size() : 0;
+    const auto rows = question.served ? question.served->rows : question.rows;
     const bool may_shrink = question.served && question.served->has_hosts;
     if (brought.rows > rows && !may_shrink && !removal_is_explained(question, store)) {
         return HoldReason::unexplained;

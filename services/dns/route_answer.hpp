@@ -37,8 +37,9 @@ struct RouteQuestion {
     BroughtRoute brought;
     net::PeerKind peer = net::PeerKind::unknown;
     const PublishedRoute* served = nullptr;  ///< null: the module has no route
-    /// Of a module without a route: as PublishedRoute::removed_at.
+    /// Of a module without a route: as PublishedRoute has them.
     std::uint64_t removed_at = 0;
+    std::uint64_t rows = 0;
 };
 
 /// Which of the routes and names that are held may be let go by a change of the store.
@@ -50,10 +51,11 @@ Reconsider what_to_reconsider(const StoreView& before, const StoreView& now);
 ///
 /// Whoever brings the route that is served is told so, wherever it is from. A different one is held
 /// if it is from a store that this one hasn't adopted, or from a later version of this one; and if
-/// it has more endpoints than are served, though the change log knows of no removal since. Before
-/// the last confirmation of the table everything is explained by that. A route with a host of which
-/// nobody knows yet which addresses it has is for those only who have none. Of an agent that can't
-/// say where its route is from, only that is known: a store that began empty, or that lost rows,
+/// it has more endpoints than the store has rows, though the change log knows of no removal since:
+/// rows that were edited to say the same, or not to serve, are still there. Before the last
+/// confirmation of the table everything is explained by that. A route with a host of which nobody
+/// knows yet which addresses it has is for those only who have none. Of an agent that can't say
+/// where its route is from, only that is known: a store that began empty, or that lost rows,
 /// doesn't tell it that a module is gone.
 RouteAnswer answer_to(const RouteQuestion& question, const StoreView& store);
 

@@ -27,8 +27,10 @@ bool usable(const RoutePtr& route) {
     return !route->route.endpoints.empty();
 }
 
+// Also in what decides whether those who hold another route have lost something.
 bool same(const PublishedRoute& a, const PublishedRoute& b) {
-    return a.etag == b.etag && a.route.store_id == b.route.store_id && a.has_hosts == b.has_hosts &&
+    return a.etag == b.etag && a.route.store_id == b.route.store_id &&
+           a.removed_at == b.removed_at && a.rows == b.rows && a.has_hosts == b.has_hosts &&
            a.awaits_hosts == b.awaits_hosts;
 }
 
@@ -264,6 +266,7 @@ PublishedRoute RouteTable::served_as(const store::StoredRoute& stored) const {
         route.etag = etag_of(route.route);
     }
     route.removed_at = stored.removed_at;
+    route.rows = stored.sum.rows;
     return route;
 }
 
@@ -275,6 +278,7 @@ RouteTable::Changed RouteTable::renew_hosts(const std::vector<ModuleId>& modules
         auto& entry = found->second;
         auto route = made_by(*entry.recipe, entry.served->route);
         route.removed_at = entry.served->removed_at;
+        route.rows = entry.served->rows;
         serve(entry, std::make_shared<const PublishedRoute>(std::move(route)), changed);
     }
     return changed;

@@ -21,6 +21,8 @@ struct PublishedRoute {
     /// The version at which the change log says for the last time that rows of it were removed; 0:
     /// it doesn't.
     std::uint64_t removed_at = 0;
+    /// Of it in the store. More than endpoints where rows say the same, or don't serve now.
+    std::uint64_t rows = 0;
     /// Some of the endpoints are addresses of hosts: they come and go without a change of the
     /// store.
     bool has_hosts = false;

@@ -48,6 +48,7 @@ struct Question {
         for (std::uint32_t ip = 1; ip <= 2; ++ip) {
             route.route.endpoints.push_back({Endpoint::from_ipv4(ip, 80), kDefaultWeight, ""});
         }
+        route.rows = 2;
         question.module = kModule;
         question.peer = peer;
     }
@@ -185,6 +186,15 @@ TEST_CASE("fewer endpoints than an agent has are believed as the log explains th
         CHECK(all_gone(90, 0).answer(view) == lost);
         CHECK(all_gone(101, 0).answer(view) == held(HoldReason::later_version));
     }
+}
+
+TEST_CASE("fewer endpoints in as many rows need no explanation") {
+    auto merged = Question().served().brings(kOther).from(kStore, 60, 3);
+    merged.route.rows = 3;
+    CHECK(merged.answer() == kRoute);
+    auto none_serves = Question().brings(kOther).from(kStore, 60, 1);
+    none_serves.question.rows = 1;
+    CHECK(none_serves.answer() == kRoute);
 }
 
 TEST_CASE("a store that began empty empties nobody who can't say where a route is from") {

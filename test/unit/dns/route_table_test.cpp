@@ -158,6 +158,30 @@ TEST_CASE("a removal that the log has is told with the module that is gone") {
     CHECK(table.apply(changes(12, {stored(1, 3)})).at(0)->removed_at == 11);
 }
 
+TEST_CASE("a row that went and came is told, though the route is the same") {
+    auto table = loaded({stored(1, 2)});
+    auto again = stored(1, 2, 1);
+    again.removed_at = 11;
+    const auto changed = table.apply(changes(12, {again}));
+    REQUIRE(changed.size() == 1);
+    CHECK(changed[0]->removed_at == 11);
+    CHECK(table.apply(changes(13, {stored(1, 2)})).empty());
+}
+
+TEST_CASE("rows that say the same, or don't serve, are counted") {
+    auto table = loaded({stored(1, 3)});
+    auto merged = stored(1, 2);
+    merged.sum.rows = 3;
+    const auto changed = table.apply(changes(11, {merged}));
+    REQUIRE(changed.size() == 1);
+    CHECK(changed[0]->rows == 3);
+    merged.sum.rows = 4;
+    CHECK(table.apply(changes(12, {merged})).at(0)->rows == 4);
+    auto none_serves = stored(1, 0);
+    none_serves.sum.rows = 4;
+    CHECK(table.apply(changes(13, {none_serves})).at(0)->rows == 4);
+}
+
 TEST_CASE("changes replace, add and empty the modules they name, and nothing else is told") {
     auto table = loaded({stored(1, 1), stored(2, 2)});
     const auto changed =
@@ -256,7 +280,8 @@ TEST_CASE("a repetition of a row may go without a word") {
     auto twice = stored(1, 1);
     twice.sum.rows = 2;
     auto table = loaded({twice});
-    CHECK(table.repair(kAll, {stored(1, 1)}, RouteTable::Trust::guarded).empty());
+    const auto changed = table.repair(kAll, {stored(1, 1)}, RouteTable::Trust::guarded);
+    CHECK(changed.at(0)->rows == 1);
     CHECK(table.held_count() == 0);
 }
 
