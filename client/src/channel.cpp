@@ -3,7 +3,6 @@
 #include "base/run_delay.hpp"
 
 #include <netinet/in.h>
-#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -18,6 +17,8 @@ namespace lars::client {
 namespace {
 
 constexpr std::size_t kLargestDatagram = 65'507;
+// Of one address, before the clock is looked at: whatever comes, a question ends.
+constexpr int kDatagramsAtOnce = 64;
 constexpr auto kDelayInterval = std::chrono::milliseconds(50);
 
 struct SocketAddress {
@@ -65,7 +66,6 @@ Channel::Channel(std::shared_ptr<AgentLocator> locator, std::chrono::nanoseconds
     : locator_(std::move(locator)),
       list_(&locator_->current()),
       sockets_(AddressList::kMax * locator_->agent().shards, -1),
-      in_(new char[kLargestDatagram]),
       seq_(std::random_device{}()),
       spin_(spin) {}
 
@@ -128,61 +128,91 @@ bool Channel::send(std::uint32_t shard) {
 }
 
 bool Channel::exchange(
-    std::uint32_t shard, Clock::time_point begin, Clock::time_point deadline, Accept accept
+    std::uint32_t shard,
+    Clock::time_point begin,
+    Clock::time_point deadline,
+    Encode encode,
+    Accept accept
 ) {
-    follow_locator();
-    QuestionState question(*list_, begin, deadline - begin);
-    while (!question.over()) {
-        const auto due = question.drain_due();
-        for (std::size_t i = 0; i < list_->addresses.size(); ++i) {
-            if (due[i] && !send_to(i, shard)) question.unreachable(i, Clock::now());
-        }
-        if (question.has_due()) continue;
-        spin_.begin(Clock::now().time_since_epoch());
-        const auto event = await(question, shard, accept);
-        switch (event.kind) {
-            case Event::answered:
-                spin_.end(Clock::now().time_since_epoch());
-                prefer(event.address);
-                return true;
-            case Event::refused:
-                question.refused(event.address, Clock::now());
-                break;
-            case Event::timed_out:
-                question.wake(Clock::now());
-                locator_->unanswered(Clock::now());
-                if (follow_locator()) question.readdress(*list_);
-        }
+    auto question = this->begin(shard, begin, deadline);
+    while (true) {
+        const auto progress = advance(question, encode, accept);
+        if (progress != Progress::waiting) return progress == Progress::answered;
+        if (!may_look(Clock::now())) wait(question);
     }
-    locator_->unanswered(Clock::now());
-    return false;
 }
 
-Channel::Event Channel::await(const QuestionState& question, std::uint32_t shard, Accept accept) {
-    const auto until = question.wakes();
-    while (true) {
-        std::array<pollfd, AddressList::kMax> waits;
-        nfds_t count = 0;
-        bool received = false;
-        for (std::size_t i = 0; i < list_->addresses.size(); ++i) {
-            if (!question.asked()[i]) continue;
-            const auto socket = socket_at(i, shard);
-            const auto size = ::recv(socket, in_.get(), kLargestDatagram, MSG_DONTWAIT);
-            if (size >= 0) {
-                received = true;
-                if (accept({in_.get(), static_cast<std::size_t>(size)}))
-                    return {Event::answered, i};
-            } else if (errno != EAGAIN && errno != EINTR) {
-                return {Event::refused, i};
-            }
-            waits[count++] = {socket, POLLIN, 0};
-        }
+Question Channel::begin(std::uint32_t shard, Clock::time_point begin, Clock::time_point deadline) {
+    follow_locator();
+    return {shard, QuestionState(*list_, begin, deadline - begin), {seq_ + 1, seq_}};
+}
+
+Channel::Progress Channel::advance(Question& question, Encode encode, Accept accept) {
+    auto& state = question.state;
+    while (!state.over()) {
+        while (state.has_due()) send_due(question, encode);
+        const auto event = receive(question, accept);
         const auto now = Clock::now();
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - now);
-        if (left.count() <= 0) return {Event::timed_out};
-        if (received || may_look(now)) continue;
-        ::poll(waits.data(), count, static_cast<int>(left.count()));
+        if (event.kind == Event::answered) {
+            spin_.end(now.time_since_epoch());
+            prefer(event.address);
+            return Progress::answered;
+        }
+        if (event.kind == Event::refused) {
+            state.refused(event.address, now);
+            continue;
+        }
+        if (now < state.wakes()) return Progress::waiting;
+        state.wake(now);
+        locator_->unanswered(now);
+        if (follow_locator()) state.readdress(*list_);
     }
+    locator_->unanswered(Clock::now());
+    return Progress::over;
+}
+
+void Channel::send_due(Question& question, Encode encode) {
+    const auto due = question.state.drain_due();
+    question.asked.last = ++seq_;
+    encode(out_, seq_);
+    for (std::size_t i = 0; i < list_->addresses.size(); ++i) {
+        if (due[i] && !send_to(i, question.shard)) question.state.unreachable(i, Clock::now());
+    }
+    spin_.begin(Clock::now().time_since_epoch());
+}
+
+// Who only reports needs no room for answers.
+Channel::Event Channel::receive(const Question& question, Accept accept) {
+    if (!in_) in_.reset(new char[kLargestDatagram]);
+    for (std::size_t i = 0; i < list_->addresses.size(); ++i) {
+        if (!question.state.asked()[i]) continue;
+        const auto socket = socket_at(i, question.shard);
+        for (int datagrams = 0; datagrams < kDatagramsAtOnce; ++datagrams) {
+            const auto size = ::recv(socket, in_.get(), kLargestDatagram, MSG_DONTWAIT);
+            if (size < 0 && errno == EINTR) continue;
+            if (size < 0 && errno == EAGAIN) break;
+            if (size < 0) return {Event::refused, i};
+            const std::string_view datagram(in_.get(), static_cast<std::size_t>(size));
+            if (accept(datagram, question.asked)) return {Event::answered, i};
+        }
+    }
+    return {Event::nothing};
+}
+
+Channel::Waits Channel::waits_of(const Question& question) {
+    Waits waits;
+    for (std::size_t i = 0; i < list_->addresses.size(); ++i) {
+        if (!question.state.asked()[i]) continue;
+        waits.sockets[waits.count++] = {socket_at(i, question.shard), POLLIN, 0};
+    }
+    return waits;
+}
+
+void Channel::wait(const Question& question) {
+    auto waits = waits_of(question);
+    const auto left = question.state.wakes() - Clock::now();
+    const auto ms = std::chrono::ceil<std::chrono::milliseconds>(left).count();
+    if (ms > 0) ::poll(waits.sockets.data(), waits.count, static_cast<int>(ms));
 }
 
 // A channel goes from thread to thread: a count that another one began is left aside.

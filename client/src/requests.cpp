@@ -13,6 +13,8 @@ namespace {
 
 constexpr int kRegInitTries = 3;
 constexpr auto kRegInitPause = std::chrono::milliseconds(50);
+constexpr Clock::duration kMinQueued = std::chrono::milliseconds(1);
+constexpr Clock::duration kMaxQueued = std::chrono::milliseconds(20);
 
 // Its memory is as the parent's other threads left it, in the midst of anything: it is put where
 // nobody uses it, and only its sockets are closed.
@@ -23,6 +25,29 @@ void leave_behind(ChannelPool* of_parent) {
     while (!all.compare_exchange_weak(of_parent->next_left_behind, of_parent)) {
     }
 }
+
+// A question for a host, and its answer, over whatever channel.
+struct HostEncode {
+    const HostQuestion& question;
+    std::uint32_t wait_ms;
+
+    void operator()(std::string& out, std::uint32_t seq) const {
+        encode_get_host(out, question, seq, wait_ms);
+    }
+};
+
+struct HostAccept {
+    const HostQuestion& question;
+    HostAnswer& answer;
+
+    bool operator()(std::string_view datagram, const Sequence& numbers) const {
+        const auto said = decode_host_answer(datagram);
+        if (!said || !numbers.holds(said->seq)) return false;
+        if (question.name.empty() && said->module != question.module) return false;
+        answer = *said;
+        return true;
+    }
+};
 
 // Puts a part of a route where it belongs. True when no other is to be asked for.
 bool add_part(RouteAnswer part, RouteAnswer& whole) {
@@ -83,27 +108,78 @@ ChannelPool& Requests::renew(ChannelPool* of_parent) {
 int Requests::get_host(const HostQuestion& asked, HostAnswer& answer) {
     auto question = asked;
     question.module = hint(asked.name, asked.module);
-    const auto module = question.module;
-    if (!module.valid()) return LARS_NOEXIST;
+    if (!question.module.valid()) return LARS_NOEXIST;
     const auto now = Clock::now();
     const auto deadline = now + timeout_;
     ChannelPool::Lease channel(pool(), ChannelPool::Use::question, now, deadline);
     if (!channel) return LARS_SYSTEM_ERROR;
-    const auto seq = channel->next_seq();
-    encode_get_host(channel->out(), question, seq, wait_ms_);
-    const auto accept = [&](std::string_view datagram) {
-        const auto said = decode_host_answer(datagram);
-        if (!said || said->seq != seq) return false;
-        if (question.name.empty() && said->module != module) return false;
-        answer = *said;
-        return true;
-    };
-    if (channel->exchange(shard_of(module), channel.since(), deadline, accept)) {
+    const HostEncode encode{question, wait_ms_};
+    const HostAccept accept{question, answer};
+    const auto shard = shard_of(question.module);
+    if (channel->exchange(shard, channel.since(), deadline, encode, accept)) {
         if (answer.retcode == LARS_SUCC) hints_.note(question.name, answer.module);
         return answer.retcode;
     }
     channel.discard();
     return LARS_SYSTEM_ERROR;
+}
+
+PendingHost::PendingHost(Requests& requests, const HostQuestion& question)
+    : requests_(requests),
+      question_(question),
+      begun_(Clock::now()),
+      deadline_(begun_ + requests.timeout_) {
+    question_.module = requests.hint(question.name, question.module);
+}
+
+std::optional<int> PendingHost::advance(HostAnswer& answer) {
+    if (!question_.module.valid()) return LARS_NOEXIST;
+    const auto now = Clock::now();
+    if (!channel_ && !borrow(now)) {
+        if (now < deadline_) return {};
+        return LARS_SYSTEM_ERROR;
+    }
+    auto& channel = *channel_;
+    const HostEncode encode{question_, requests_.wait_ms_};
+    const HostAccept accept{question_, answer};
+    switch (channel->advance(*sent_, encode, accept)) {
+        case Channel::Progress::waiting:
+            return {};
+        case Channel::Progress::answered:
+            if (answer.retcode == LARS_SUCC) {
+                requests_.hints_.note(question_.name, answer.module);
+            }
+            channel_.reset();
+            return answer.retcode;
+        case Channel::Progress::over:
+            break;
+    }
+    channel.discard();
+    channel_.reset();
+    return LARS_SYSTEM_ERROR;
+}
+
+bool PendingHost::borrow(Clock::time_point now) {
+    channel_.emplace(requests_.pool(), ChannelPool::Use::question, now, now);
+    if (!*channel_) {
+        channel_.reset();
+        return false;
+    }
+    sent_ = (*channel_)->begin(requests_.shard_of(question_.module), now, deadline_);
+    return true;
+}
+
+// Where all channels are used, nobody says when one comes free: it looks again after as long as it
+// has waited already, within bounds.
+Clock::time_point PendingHost::wakes() const {
+    if (channel_) return sent_->state.wakes();
+    const auto now = Clock::now();
+    const auto pause = std::clamp<Clock::duration>(now - begun_, kMinQueued, kMaxQueued);
+    return std::min(now + pause, deadline_);
+}
+
+Channel::Waits PendingHost::waits() {
+    return channel_ ? (*channel_)->waits_of(*sent_) : Channel::Waits();
 }
 
 int Requests::get_route(const RouteQuestion& question, RouteAnswer& route) {
@@ -131,7 +207,9 @@ int Requests::ask_route(RouteQuestion question, RouteAnswer& whole) {
     ChannelPool::Lease channel(pool(), ChannelPool::Use::question, now, deadline);
     if (!channel) return LARS_SYSTEM_ERROR;
     bool complete = false;
-    const auto accept = [&](std::string_view datagram) {
+    // Neither this question nor its answer has a number.
+    const auto encode = [&](std::string& out, std::uint32_t) { encode_get_route(out, question); };
+    const auto accept = [&](std::string_view datagram, const Sequence&) {
         auto answer = decode_route_answer(datagram);
         if (!answer || (answer->unchanged && !question.states)) return false;
         if (question.name.empty() && answer->route.module != module) return false;
@@ -143,14 +221,12 @@ int Requests::ask_route(RouteQuestion question, RouteAnswer& whole) {
     while (true) {
         question.rows = static_cast<std::uint32_t>(whole.route.endpoints.size());
         question.etag = whole.etag;
-        encode_get_route(channel->out(), question);
-        if (!channel->exchange(shard, begin, deadline, accept)) {
+        if (!channel->exchange(shard, begin, deadline, encode, accept)) {
             channel.discard();
             return LARS_SYSTEM_ERROR;
         }
         if (complete) break;
-        // This answer has no sequence number. One to an earlier question for all is as good; one
-        // for another part isn't.
+        // An answer to an earlier question for all is as good; one for another part isn't.
         channel->renew(shard);
         begin = Clock::now();
     }

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <optional>
 
 namespace lars::client {
 
@@ -38,6 +39,8 @@ public:
     int reg_init(ModuleId module);
 
 private:
+    friend class PendingHost;
+
     std::uint32_t shard_of(ModuleId module) const;
     /// The module, or what the name was for last: it says which shard to ask, and decides nothing.
     ModuleId hint(std::string_view name, ModuleId module) const {
@@ -54,6 +57,29 @@ private:
     std::chrono::nanoseconds spin_;
     std::atomic<ChannelPool*> pool_;
     NameHints hints_;
+};
+
+/// A question for a host that nobody waits for: in an event loop. Of one thread at a time; the
+/// requests live longer, and so does what the question refers to.
+class PendingHost {
+public:
+    PendingHost(Requests& requests, const HostQuestion& question);
+
+    /// Does what can be done now. A lars_code with the answer, or nothing yet: then to be called
+    /// when one of the sockets is readable, and when it wakes.
+    std::optional<int> advance(HostAnswer& answer);
+    Clock::time_point wakes() const;
+    Channel::Waits waits();
+
+private:
+    bool borrow(Clock::time_point now);
+
+    Requests& requests_;
+    HostQuestion question_;
+    Clock::time_point begun_;
+    Clock::time_point deadline_;
+    std::optional<ChannelPool::Lease> channel_;
+    std::optional<Question> sent_;  // over the channel
 };
 
 }  // namespace lars::client

@@ -248,6 +248,9 @@ class RealAgent:
         all_of = [[str(each[word]) for word in words] for each in json.loads(said)["services"]]
         return "; ".join(" ".join(each) for each in all_of) or "nothing"
 
+    def end_question(self):
+        pass
+
     @staticmethod
     def missing():
         return 0
@@ -324,7 +327,10 @@ class Case:
             if command == "kill":
                 driver.kill()
                 return "ok"
-            return agent.listed() if command == "listed" else driver.ask(command)
+            if command == "listed":
+                return agent.listed()
+            agent.end_question()
+            return driver.ask(command)
 
         command, _, rest = line.partition(" ")
         if not command.endswith("*"):

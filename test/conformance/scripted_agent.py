@@ -65,17 +65,17 @@ def _padded(value):
     return bytes([value & 0x7F | 0x80, value >> 7 & 0x7F | 0x80, value >> 14])
 
 
-def seq_of(datagram):
-    """A question's number; None if it has none."""
+def split_question(datagram):
+    """A question's number, None if it has none; and what it asks."""
     if len(datagram) < 9 or struct.unpack_from("<i", datagram)[0] != 4 or datagram[8] != 0x08:
-        return None
+        return None, datagram
     value = shift = 0
-    for byte in datagram[9:]:
+    for at, byte in enumerate(datagram[9:], 10):
         value |= (byte & 0x7F) << shift
         shift += 7
         if byte < 0x80:
-            return value
-    return None
+            return value, datagram[at:]
+    return None, datagram
 
 
 class ScriptedAgent:
@@ -88,7 +88,7 @@ class ScriptedAgent:
         self._shards = case.get("shards", 3)
         self._next = 0
         self._first_seq = None
-        self._last = None
+        self._last = None  # what was asked, its entry, its number
         self._sockets = []
         self._thread = None
         self.faults = []
@@ -155,22 +155,28 @@ class ScriptedAgent:
                     except Exception as error:  # a mistake in the table is the case's fault
                         self.faults.append(repr(error))
 
-    def _entry_for(self, datagram):
+    def end_question(self):
+        """What comes from now on is another question, also if it's the same."""
+        self._last = None
+
+    def _entry_for(self, asked, seq):
         """The same question again is answered alike: a busy machine makes clients impatient."""
-        seq = seq_of(datagram)
         entry = self._entries[min(self._next, len(self._entries) - 1)]
-        if self._last is not None:
-            previous, last_entry, last_seq = self._last
-            again = seq is not None and datagram == previous and last_entry["out"]
-            if again or (last_entry.get("all") and seq == last_seq):
-                return last_entry
+        last = self._last
+        if last is not None and last[0] == asked and seq is not None:
+            if last[2] == seq:
+                self.faults.append(f"it was sent again with its number, {seq}")
+            if last[1]["out"] or last[1].get("all"):
+                self._last = (asked, last[1], seq)
+                return last[1]
         self._next += 1
-        self._last = (datagram, entry, seq)
+        self._last = (asked, entry, seq)
         return entry
 
     def _handle(self, at, sender, shard, datagram):
-        entry = self._entry_for(datagram)
-        seq = seq_of(datagram) or 0
+        seq, asked = split_question(datagram)
+        entry = self._entry_for(asked, seq)
+        seq = seq or 0
         if self._first_seq is None:
             self._first_seq = seq
         if "in" in entry and expand(entry["in"], seq) != datagram:
@@ -179,11 +185,10 @@ class ScriptedAgent:
         if "shard" in entry and entry["shard"] != shard:
             self.faults.append(f"it came at shard {shard} and not {entry['shard']}")
         for each in entry["out"]:
-            template = self._answers.get(each, each)
-            number = seq
-            if template.startswith("previous: "):
-                template, number = template[10:], self._first_seq
-            at.sendto(expand(template, number), sender)
+            previous = each.startswith("previous: ")
+            template = each[10:] if previous else each
+            number = self._first_seq if previous else seq
+            at.sendto(expand(self._answers.get(template, template), number), sender)
 
     def missing(self):
         """Entries that were never come to, if each should be."""

@@ -30,7 +30,7 @@ std::vector<std::unique_ptr<ChannelPool::Lease>> leases(
     while (out.size() < count) {
         out.push_back(std::make_unique<ChannelPool::Lease>(pool, Use::question, now, now));
         REQUIRE(*out.back());
-        (*out.back())->next_seq();
+        (*out.back())->out().clear();
     }
     return out;
 }
