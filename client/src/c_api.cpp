@@ -12,6 +12,7 @@
 #include <cstring>
 #include <exception>
 #include <memory>
+#include <new>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -132,6 +133,39 @@ void copy(const RouteAnswer& answer, lars_node* nodes, std::size_t capacity) {
     }
 }
 
+void write_choice(int code, const HostAnswer& answer, lars_choice* choice) {
+    if (code != LARS_SUCC && code != LARS_OVERLOAD) return;
+    lars_choice chosen{};
+    if (code == LARS_SUCC) copy(answer.endpoint, chosen.host);
+    chosen.modid = answer.module.modid;
+    chosen.cmdid = answer.module.cmdid;
+    chosen.wait_ms = answer.wait_ms;
+    write_known_part(chosen, choice);
+}
+
+// A caller's question; it refers to what the caller has, and to itself.
+struct HostRequest {
+    explicit HostRequest(const lars_request& known) {
+        const auto parsed = parse(known.exclude, known.exclude_count);
+        const lars::ModuleId module{known.modid, known.cmdid};
+        valid = parsed && is_select(text_of(known.select)) && is_module(known.name, module);
+        if (!valid) return;
+        excluded = *parsed;
+        question.name = text_of(known.name);
+        question.module = module;
+        question.select = text_of(known.select);
+        if (known.hash_key) question.hash_key = *known.hash_key;
+        question.exclude = {excluded.endpoints.data(), excluded.count};
+        question.attempt = known.attempt;
+    }
+    HostRequest(const HostRequest&) = delete;
+    HostRequest& operator=(const HostRequest&) = delete;
+
+    Excluded excluded;
+    HostQuestion question;
+    bool valid = false;
+};
+
 // No exception crosses into C: out of memory is the only one there could be.
 template <class Body>
 int guarded(const Body& body) {
@@ -143,6 +177,14 @@ int guarded(const Body& body) {
 }
 
 }  // namespace
+
+struct lars_pending {
+    lars_pending(Requests& requests, const lars_request& request)
+        : asked(request), host(requests, asked.question) {}
+
+    HostRequest asked;
+    lars::client::PendingHost host;
+};
 
 lars_handle* lars_open(const lars_options* options, char* error, size_t error_size) {
     try {
@@ -258,29 +300,43 @@ uint64_t lars_hash(const void* bytes, size_t size) {
 
 int lars_choose(lars_handle* handle, const lars_request* request, lars_choice* choice) {
     return guarded([=]() -> int {
-        const auto known = known_part(request);
-        const auto excluded = parse(known.exclude, known.exclude_count);
-        if (!excluded || !is_select(text_of(known.select))) return LARS_INVALID;
-        const lars::ModuleId module{known.modid, known.cmdid};
-        if (!is_module(known.name, module)) return LARS_INVALID;
-        HostQuestion question{
-            .name = text_of(known.name),
-            .module = module,
-            .select = text_of(known.select),
-            .exclude = {excluded->endpoints.data(), excluded->count},
-            .attempt = known.attempt};
-        if (known.hash_key) question.hash_key = *known.hash_key;
+        HostRequest asked(known_part(request));
+        if (!asked.valid) return LARS_INVALID;
         HostAnswer answer;
-        const auto code = handle->requests.get_host(question, answer);
-        if (code != LARS_SUCC && code != LARS_OVERLOAD) return code;
-        lars_choice chosen{};
-        if (code == LARS_SUCC) copy(answer.endpoint, chosen.host);
-        chosen.modid = answer.module.modid;
-        chosen.cmdid = answer.module.cmdid;
-        chosen.wait_ms = answer.wait_ms;
-        write_known_part(chosen, choice);
+        const auto code = handle->requests.get_host(asked.question, answer);
+        write_choice(code, answer, choice);
         return code;
     });
+}
+
+lars_pending* lars_choose_begin(lars_handle* handle, const lars_request* request) {
+    return new (std::nothrow) lars_pending(handle->requests, known_part(request));
+}
+
+int lars_choose_advance(lars_pending* pending, lars_choice* choice) {
+    return guarded([=]() -> int {
+        if (!pending->asked.valid) return LARS_INVALID;
+        HostAnswer answer;
+        const auto code = pending->host.advance(answer);
+        if (!code) return LARS_WAITING;
+        write_choice(*code, answer, choice);
+        return *code;
+    });
+}
+
+size_t lars_choose_wait(lars_pending* pending, int* sockets, size_t capacity, int64_t* timeout_us) {
+    const auto waits = pending->host.waits();
+    for (size_t i = 0; i < std::min<size_t>(capacity, waits.count); ++i) {
+        sockets[i] = waits.sockets[i].fd;
+    }
+    const auto left = pending->host.wakes() - lars::client::Clock::now();
+    const auto us = std::chrono::ceil<std::chrono::microseconds>(left).count();
+    *timeout_us = std::max<int64_t>(us, 0);
+    return waits.count;
+}
+
+void lars_choose_end(lars_pending* pending) {
+    delete pending;
 }
 
 int lars_report_result(lars_handle* handle, const lars_result* result) {
@@ -372,6 +428,8 @@ const char* lars_code_name(int code) {
             return "TRUNCATED";
         case LARS_INVALID:
             return "INVALID";
+        case LARS_WAITING:
+            return "WAITING";
         default:
             return "UNKNOWN";
     }

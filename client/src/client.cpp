@@ -1,14 +1,11 @@
 #include "lars/client.hpp"
 
+#include "c_structs.hpp"
+
 #include <array>
-#include <cstdio>
 #include <stdexcept>
 
 namespace lars {
-
-std::uint64_t hash(std::string_view text) {
-    return lars_hash(text.data(), text.size());
-}
 namespace {
 
 // A route with more endpoints is asked for again.
@@ -16,14 +13,11 @@ constexpr std::size_t kFirstCapacity = 64;
 // In C, 0 is the default.
 constexpr std::int64_t kNone = -1;
 
-lars_host to_c(const Host& host) {
-    lars_host out{};
-    std::snprintf(out.address, sizeof out.address, "%s", host.address.c_str());
-    out.port = host.port;
-    return out;
-}
-
 }  // namespace
+
+std::uint64_t hash(std::string_view text) {
+    return lars_hash(text.data(), text.size());
+}
 
 Client::Client(const ClientOptions& options) {
     if (options.timeout.count() < 1) throw std::invalid_argument("timeout is below 1 ms");
@@ -50,27 +44,10 @@ Client::Answer Client::get_host(std::int32_t modid, std::int32_t cmdid) {
 }
 
 Choice Client::choose(const Module& module, const Request& request) {
-    std::vector<lars_host> exclude;
-    for (const auto& each : request.exclude) exclude.push_back(to_c(each));
-    lars_request asked{};
-    asked.size = sizeof asked;
-    asked.name = module.name().empty() ? nullptr : module.name().c_str();
-    asked.modid = module.modid();
-    asked.cmdid = module.cmdid();
-    asked.select = request.select.c_str();
-    asked.hash_key = request.hash_key ? &*request.hash_key : nullptr;
-    asked.exclude = exclude.data();
-    asked.exclude_count = exclude.size();
-    asked.attempt = request.attempt;
-    lars_choice chosen{};
-    chosen.size = sizeof chosen;
-    Choice choice;
-    choice.code = static_cast<Code>(lars_choose(handle_.get(), &asked, &chosen));
-    choice.host = {chosen.host.address, chosen.host.port};
-    choice.modid = chosen.modid;
-    choice.cmdid = chosen.cmdid;
-    choice.wait = std::chrono::milliseconds(chosen.wait_ms);
-    return choice;
+    const CRequest asked(module, request);
+    auto chosen = no_choice();
+    const auto code = lars_choose(handle_.get(), &asked.get(), &chosen);
+    return to_choice(code, chosen);
 }
 
 // The ids that were answered say at once which shard has the module.

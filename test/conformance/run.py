@@ -30,7 +30,7 @@ from scripted_agent import ScriptedAgent
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-LANGUAGES = ["c", "cpp", "python", "asyncio", "native", "java", "go"]
+LANGUAGES = ["c", "cpp", "asio", "python", "asyncio", "native", "java", "go"]
 HANG = 60  # seconds; an answer takes the client's timeout at most
 
 
@@ -55,6 +55,9 @@ class Clients:
 
     def _cpp(self):
         return [str(self._program("cpp"))]
+
+    def _asio(self):
+        return [str(self._program("cpp")), "--asio"]
 
     def _program(self, language):
         """As the build has it; or with the object of the changed file before the library."""

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "lars/call.hpp"
 #include "lars/client.hpp"
 
 #include <chrono>
@@ -20,21 +21,6 @@ struct CallOptions {
     int max_attempts = 3;
     std::string select;
     std::optional<std::uint64_t> hash_key;
-};
-
-/// What became of one attempt.
-struct Outcome {
-    /// 0 is success.
-    Outcome(std::int32_t code) : retcode(code) {}
-    template <class Bool, std::enable_if_t<std::is_same_v<Bool, bool>, int> = 0>
-    Outcome(Bool good) : retcode(good ? 0 : 1) {}
-
-    std::int32_t retcode;
-    /// Whether another node may do better. False: the call itself is at fault, and the node well
-    /// if retcode is 0.
-    bool retry = true;
-    /// 0 idle to 1 full, as the node said of itself.
-    std::optional<float> server_load;
 };
 
 /// What became of a call.
@@ -70,6 +56,11 @@ public:
     const Host* next();
     void end(const Outcome& outcome);
 
+    /// The same as next() for who chooses himself, as in an event loop: what to ask for, or nothing
+    /// when the call is over; and what was answered.
+    std::optional<Request> ask();
+    const Host* take(Choice choice);
+
     /// When the call should be over.
     Clock::time_point deadline() const { return deadline_; }
     const CallResult& result() const { return result_; }
@@ -79,15 +70,13 @@ private:
     Module module_;
     CallOptions options_;
     Clock::time_point deadline_;
-    Clock::time_point begun_;
-    Choice choice_;
+    std::optional<Call> running_;
     std::vector<Host> tried_;
     CallResult result_;
-    bool running_ = false;
     bool over_ = false;
 };
 
-template <class Function>
+template <class Function, class>
 CallResult Client::call(const Module& module, Function&& function, const CallOptions& options) {
     Attempts attempts(*this, module, options);
     while (const auto* host = attempts.next()) {
@@ -100,7 +89,7 @@ CallResult Client::call(const Module& module, Function&& function, const CallOpt
     return attempts.result();
 }
 
-template <class Function>
+template <class Function, class>
 CallResult Client::call(const Module& module, Function&& function) {
     return call(module, std::forward<Function>(function), CallOptions());
 }

@@ -39,7 +39,8 @@ enum lars_code {
     LARS_SYSTEM_ERROR = 2, /* no answer from the agent within the timeout */
     LARS_NOEXIST = 3,      /* the module is unknown, or not known yet */
     LARS_TRUNCATED = 4,    /* of lars_get_route: there are more nodes than were answered */
-    LARS_INVALID = 5       /* what was given can't be a module, a tag or a node */
+    LARS_INVALID = 5,      /* what was given can't be a module, a tag or a node */
+    LARS_WAITING = 6       /* of lars_choose_advance: there is no answer yet */
 };
 
 typedef struct lars_handle lars_handle;
@@ -139,6 +140,7 @@ typedef struct lars_route {
 } lars_route;
 
 typedef struct lars_watch lars_watch;
+typedef struct lars_pending lars_pending;
 
 /* NULL when the options are wrong, or the agent's name can't be looked up within the timeout; then
  * `error`, if it isn't NULL, says why. */
@@ -185,6 +187,21 @@ LARS_API int lars_report(
 /* Chooses a node, as lars_get_host(), for more than ids can say. `choice` is written when LARS_SUCC
  * or LARS_OVERLOAD is answered. */
 LARS_API int lars_choose(lars_handle* handle, const lars_request* request, lars_choice* choice);
+/* The same in an event loop, which waits itself: begin, then advance as long as it answers
+ * LARS_WAITING, each time that one of its sockets is readable or its time has come; then end, which
+ * may be earlier, too. A question is of one thread at a time, and of the process that began it. The
+ * handle must live longer, and what the request refers to until the end. NULL: out of memory. */
+LARS_API lars_pending* lars_choose_begin(lars_handle* handle, const lars_request* request);
+/* Sends what is due, takes what has come, and waits for nothing. LARS_WAITING, or as
+ * lars_choose(). */
+LARS_API int lars_choose_advance(lars_pending* pending, lars_choice* choice);
+/* What to wait for after LARS_WAITING: the first `capacity` sockets (8 are enough), of the number
+ * that is answered; and for at most so many microseconds. Another advance may have others. Don't
+ * read or close them. */
+LARS_API size_t lars_choose_wait(
+    lars_pending* pending, int* sockets, size_t capacity, int64_t* timeout_us
+);
+LARS_API void lars_choose_end(lars_pending* pending);
 /* As lars_report(), for more than ids can say. */
 LARS_API int lars_report_result(lars_handle* handle, const lars_result* result);
 

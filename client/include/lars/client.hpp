@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace lars {
@@ -77,6 +78,7 @@ struct Result {
     std::uint32_t attempt = 0;
 };
 
+class Call;
 struct CallOptions;
 struct CallResult;
 
@@ -98,6 +100,11 @@ struct CallResult;
 /// constructor. Threads share at most 64 channels to the agent: when it doesn't answer and all are
 /// waiting, others wait too, for as long as their timeout.
 class Client {
+    template <class Function>
+    using IfCalls = std::enable_if_t<
+        std::is_invocable_v<Function&, const Host&> ||
+        std::is_invocable_v<Function&, const Host&, std::chrono::steady_clock::time_point>>;
+
 public:
     explicit Client(const ClientOptions& options = {});
 
@@ -120,10 +127,12 @@ public:
     /// be done, and returns an Outcome, or what becomes one: true or 0 for success. Each failure is
     /// tried again on another node, within the options' timeout and attempts, and as long as the
     /// agent grants it. What `function` throws ends the call. Defined in lars/attempts.hpp.
-    template <class Function>
+    template <class Function, class = IfCalls<Function>>
     CallResult call(const Module& module, Function&& function, const CallOptions& options);
-    template <class Function>
+    template <class Function, class = IfCalls<Function>>
     CallResult call(const Module& module, Function&& function);
+    /// A call to one node, which reports by itself. Declared in lars/call.hpp.
+    Call call(const Module& module, const Request& request = {});
 
     Choice choose(const Module& module, const Request& request = {});
     /// All hosts of a module into `hosts`, and how that went: Code::noexist that it has none, and
@@ -149,6 +158,7 @@ public:
     );
 
 private:
+    friend class PendingChoice;
     friend class Watch;
 
     struct Close {

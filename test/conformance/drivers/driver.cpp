@@ -1,7 +1,16 @@
 // Does what run.py says with the client in C++: a command a line, and a line of what came of it.
+//
+//   driver [--asio]   with --asio, nodes are chosen in coroutines
+#include "lars/asio.hpp"
 #include "lars/client.hpp"
 #include "lars/registration.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <iostream>
@@ -17,6 +26,7 @@ namespace {
 using Words = std::vector<std::string>;
 
 std::unique_ptr<lars::Client> client;
+bool in_coroutines = false;
 lars::Choice chosen;
 std::uint32_t chosen_attempt = 0;
 std::unique_ptr<lars::Registration> registration;
@@ -73,6 +83,15 @@ std::string open(const Words& words) {
     return "ok";
 }
 
+lars::Choice choose_by(const lars::Module& module, const lars::Request& request) {
+    if (!in_coroutines) return client->choose(module, request);
+    boost::asio::io_context io;
+    auto choosing = lars::async_choose(*client, module, request);
+    auto choice = boost::asio::co_spawn(io, std::move(choosing), boost::asio::use_future);
+    io.run();
+    return choice.get();
+}
+
 std::string choose(const Words& words) {
     lars::Request request;
     for (std::size_t i = 2; i < words.size(); ++i) {
@@ -85,7 +104,7 @@ std::string choose(const Words& words) {
         if (key != "exclude") continue;
         for (const auto& each : split(value, ',')) request.exclude.push_back(host_of(each));
     }
-    chosen = client->choose(module_of(words[1]), request);
+    chosen = choose_by(module_of(words[1]), request);
     chosen_attempt = request.attempt;
     if (chosen.code == lars::Code::overload) {
         return "overload " + std::to_string(chosen.wait.count());
@@ -141,29 +160,76 @@ std::string state() {
     return names[static_cast<int>(registration->status().state)];
 }
 
-std::string pairs(const Words& words) {
-    const auto count = std::stoi(words[3]);
+lars::Result good() {
+    lars::Result result(0);
+    result.latency = std::chrono::milliseconds(1);
+    return result;
+}
+
+bool make_pair(const std::string& module) {
+    const auto choice = client->choose(module);
+    return choice && client->report(module, choice, good()) == lars::Code::succ;
+}
+
+std::string pairs_in_threads(const std::string& module, int each, int count) {
     std::atomic<int> failed{0};
-    const auto make_pairs = [&, each = std::stoi(words[2]) / count] {
-        for (int i = 0; i < each; ++i) {
-            const auto choice = client->choose(words[1]);
-            lars::Result result(0);
-            result.latency = std::chrono::milliseconds(1);
-            if (choice) {
-                client->report(words[1], choice, result);
-            } else {
-                ++failed;
-            }
-        }
+    const auto make_pairs = [&] {
+        for (int i = 0; i < each; ++i) failed += !make_pair(module);
     };
     std::vector<std::thread> threads;
     for (int i = 0; i < count; ++i) threads.emplace_back(make_pairs);
-    for (auto& each : threads) each.join();
+    for (auto& thread : threads) thread.join();
     return std::to_string(failed) + " failed";
+}
+
+using Times = std::vector<std::chrono::nanoseconds>;
+
+boost::asio::awaitable<void> make_pairs(std::string module, int count, Times& took, int& failed) {
+    for (int i = 0; i < count; ++i) {
+        const auto begun = std::chrono::steady_clock::now();
+        auto choosing = lars::async_choose(*client, module);
+        const auto choice = co_await std::move(choosing);
+        if (!choice || client->report(module, choice, good()) != lars::Code::succ) ++failed;
+        took.push_back(std::chrono::steady_clock::now() - begun);
+    }
+}
+
+std::string pairs_in_coroutines(const std::string& module, int each, int count, Times& took) {
+    boost::asio::io_context io;
+    int failed = 0;
+    for (int i = 0; i < count; ++i) {
+        auto making = make_pairs(module, each, took, failed);
+        boost::asio::co_spawn(io, std::move(making), boost::asio::detached);
+    }
+    io.run();
+    return std::to_string(failed) + " failed";
+}
+
+std::string pairs(const Words& words) {
+    const auto count = std::stoi(words[3]);
+    const auto each = std::stoi(words[2]) / count;
+    Times took;
+    if (in_coroutines) return pairs_in_coroutines(words[1], each, count, took);
+    return pairs_in_threads(words[1], each, count);
+}
+
+// Nanoseconds.
+std::string median(const Words& words) {
+    const auto count = std::stoi(words[2]);
+    Times took;
+    if (in_coroutines) pairs_in_coroutines(words[1], count, 1, took);
+    for (int i = 0; !in_coroutines && i < count; ++i) {
+        const auto begun = std::chrono::steady_clock::now();
+        make_pair(words[1]);
+        took.push_back(std::chrono::steady_clock::now() - begun);
+    }
+    std::sort(took.begin(), took.end());
+    return std::to_string(took[took.size() / 2].count());
 }
 
 std::string answer(const Words& words) {
     if (words[0] == "pairs") return pairs(words);
+    if (words[0] == "median") return median(words);
     if (words[0] == "register") return register_service(words);
     if (words[0] == "state") return state();
     if (words[0] == "withdraw") return registration->withdraw() ? "withdrawn" : "not yet";
@@ -182,7 +248,8 @@ std::string answer(const Words& words) {
 
 }  // namespace
 
-int main() {
+int main(int count, char** arguments) {
+    in_coroutines = count > 1 && arguments[1] == std::string("--asio");
     for (std::string line; std::getline(std::cin, line);) {
         std::cout << answer(split(line, ' ')) << std::endl;
     }

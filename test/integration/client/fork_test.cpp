@@ -75,6 +75,9 @@ TEST_CASE("after a fork parent and child don't take each other's answers") {
     CHECK(status == 0);
 }
 
+// GCC 12's AddressSanitizer doesn't free its allocator for a child: what another thread held of it
+// is held for ever. ThreadSanitizer does.
+#ifndef __SANITIZE_ADDRESS__
 TEST_CASE("children go on, whatever other threads did during the fork") {
     DeafAgent agent;
     lars::Client client({agent.address(), 10s});
@@ -113,6 +116,7 @@ TEST_CASE("children go on, whatever other threads did during the fork") {
     stop = true;
     stop.notify_all();
 }
+#endif
 
 TEST_CASE("a child closes the sockets that it has of its parent, and a grandchild as well") {
     FakeAgent agent(good_answer());

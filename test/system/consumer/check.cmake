@@ -35,6 +35,9 @@ foreach(program modern original plain_c shared_c)
         message(FATAL_ERROR "${program} contains Boost or protobuf")
     endif()
 endforeach()
+foreach(program coroutine standalone_coroutine)
+    run(${WORK}/build/${program})
+endforeach()
 
 # Without CMake.
 set(flags)
