@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.Security;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -98,24 +99,39 @@ public final class Driver {
         }
     }
 
+    private boolean makePair(Module module) {
+        try {
+            Choice choice = client.choose(module);
+            client.report(module, choice, Result.success().latency(Duration.ofMillis(1)));
+            return true;
+        } catch (LarsException error) {
+            return false;
+        }
+    }
+
+    /** Nanoseconds. */
+    private String median(Module module, int count) {
+        long[] took = new long[count];
+        for (int i = 0; i < count; ++i) {
+            long begun = System.nanoTime();
+            makePair(module);
+            took[i] = System.nanoTime() - begun;
+        }
+        Arrays.sort(took);
+        return Long.toString(took[count / 2]);
+    }
+
     private String pairs(Module module, int count, int threads) {
         AtomicInteger failed = new AtomicInteger();
         List<Thread> all = new ArrayList<>();
         for (int i = 0; i < threads; ++i) {
-            Thread thread =
-                    new Thread(
-                            () -> {
-                                for (int k = 0; k < count / threads; ++k) {
-                                    try {
-                                        Choice choice = client.choose(module);
-                                        Result good = Result.success();
-                                        client.report(
-                                                module, choice, good.latency(Duration.ofMillis(1)));
-                                    } catch (LarsException error) {
-                                        failed.incrementAndGet();
-                                    }
-                                }
-                            });
+            Runnable pairs =
+                    () -> {
+                        for (int k = 0; k < count / threads; ++k) {
+                            if (!makePair(module)) failed.incrementAndGet();
+                        }
+                    };
+            Thread thread = new Thread(pairs);
             thread.start();
             all.add(thread);
         }
@@ -132,6 +148,8 @@ public final class Driver {
             case "pairs":
                 int threads = Integer.parseInt(words[3]);
                 return pairs(moduleOf(words[1]), Integer.parseInt(words[2]), threads);
+            case "median":
+                return median(moduleOf(words[1]), Integer.parseInt(words[2]));
             case "register":
                 return register(words);
             case "state":

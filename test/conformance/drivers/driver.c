@@ -1,10 +1,13 @@
 /* Does what run.py says with the client in C: a command a line, and a line of what came of it. */
+#define _POSIX_C_SOURCE 200809L
+
 #include "lars/client.h"
 
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { MAX_WORDS = 16, MAX_EXCLUDED = 16, MAX_NODES = 8192 };
 
@@ -193,33 +196,60 @@ struct pairs {
     int failed;
 };
 
-/* Asks for a node, and reports success, again and again. */
+/* Asks for a node, and reports success. */
+static int make_pair(const char* name) {
+    lars_request request;
+    lars_choice choice;
+    lars_result result;
+    memset(&request, 0, sizeof request);
+    request.size = sizeof request;
+    request.name = name;
+    choice.size = sizeof choice;
+    if (lars_choose(handle, &request, &choice) != LARS_SUCC) return 0;
+    memset(&result, 0, sizeof result);
+    result.size = sizeof result;
+    result.name = name;
+    result.modid = choice.modid;
+    result.cmdid = choice.cmdid;
+    result.host = choice.host;
+    result.latency_us = 1000;
+    result.server_load = -1;
+    lars_report_result(handle, &result);
+    return 1;
+}
+
 static void* make_pairs(void* context) {
     struct pairs* const pairs = context;
     int i;
-    for (i = 0; i < pairs->count; ++i) {
-        lars_request request;
-        lars_choice choice;
-        lars_result result;
-        memset(&request, 0, sizeof request);
-        request.size = sizeof request;
-        request.name = pairs->name;
-        choice.size = sizeof choice;
-        if (lars_choose(handle, &request, &choice) != LARS_SUCC) {
-            ++pairs->failed;
-            continue;
-        }
-        memset(&result, 0, sizeof result);
-        result.size = sizeof result;
-        result.name = pairs->name;
-        result.modid = choice.modid;
-        result.cmdid = choice.cmdid;
-        result.host = choice.host;
-        result.latency_us = 1000;
-        result.server_load = -1;
-        lars_report_result(handle, &result);
-    }
+    for (i = 0; i < pairs->count; ++i) pairs->failed += !make_pair(pairs->name);
     return NULL;
+}
+
+static int compare(const void* one, const void* other) {
+    const int64_t a = *(const int64_t*)one;
+    const int64_t b = *(const int64_t*)other;
+    return (a > b) - (a < b);
+}
+
+static int64_t now_ns(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * (int64_t)1000000000 + now.tv_nsec;
+}
+
+/* Nanoseconds. */
+static void print_median(char** words) {
+    const int count = atoi(words[2]);
+    int64_t* const took = calloc((size_t)count, sizeof *took);
+    int i;
+    for (i = 0; i < count; ++i) {
+        const int64_t begun = now_ns();
+        make_pair(words[1]);
+        took[i] = now_ns() - begun;
+    }
+    qsort(took, (size_t)count, sizeof *took, compare);
+    printf("%lld\n", (long long)took[count / 2]);
+    free(took);
 }
 
 static void pairs(char** words) {
@@ -272,6 +302,8 @@ int main(void) {
             puts("what?");
         } else if (strcmp(words[0], "pairs") == 0) {
             pairs(words);
+        } else if (strcmp(words[0], "median") == 0) {
+            print_median(words);
         } else if (strcmp(words[0], "register") == 0) {
             register_service(words);
         } else if (strcmp(words[0], "open") == 0) {

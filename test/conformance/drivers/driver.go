@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"sort"
 	"strconv"
 	"strings"
 	"sync"
@@ -123,6 +124,28 @@ func register(words []string) (string, error) {
 	return "ok", err
 }
 
+func makePair(module lars.Module) bool {
+	choice, err := client.Choose(ctx, module, lars.Request{})
+	if err != nil {
+		return false
+	}
+	client.Report(module, choice, lars.Result{Latency: time.Millisecond})
+	return true
+}
+
+// Nanoseconds.
+func median(words []string) (string, error) {
+	count, _ := strconv.Atoi(words[1])
+	took := make([]int, count)
+	for i := range took {
+		begun := time.Now()
+		makePair(moduleOf(words[0]))
+		took[i] = int(time.Since(begun))
+	}
+	sort.Ints(took)
+	return strconv.Itoa(took[count/2]), nil
+}
+
 func pairs(words []string) (string, error) {
 	count, _ := strconv.Atoi(words[1])
 	threads, _ := strconv.Atoi(words[2])
@@ -133,12 +156,9 @@ func pairs(words []string) (string, error) {
 		go func() {
 			defer all.Done()
 			for k := 0; k < count/threads; k++ {
-				choice, err := client.Choose(ctx, moduleOf(words[0]), lars.Request{})
-				if err != nil {
+				if !makePair(moduleOf(words[0])) {
 					failed.Add(1)
-					continue
 				}
-				client.Report(moduleOf(words[0]), choice, lars.Result{Latency: time.Millisecond})
 			}
 		}()
 	}
@@ -150,6 +170,8 @@ func do(words []string) (string, error) {
 	switch words[0] {
 	case "pairs":
 		return pairs(words[1:])
+	case "median":
+		return median(words[1:])
 	case "register":
 		return register(words[1:])
 	case "state":

@@ -6,7 +6,9 @@ With --asyncio it uses the asyncio client, with --native the C library.
 import asyncio
 import concurrent.futures
 import inspect
+import statistics
 import sys
+import time
 
 import lars
 
@@ -115,6 +117,18 @@ class Driver:
                 made = [pool.submit(self._pairs, module, each) for _ in range(int(threads))]
                 failed = [of.result() for of in made]
         return f"{sum(failed)} failed"
+
+    async def median(self, module, count):
+        """Nanoseconds that a pair takes."""
+        took = []
+        for _ in range(int(count)):
+            begun = time.monotonic_ns()
+            if isinstance(self._client, lars.AsyncClient):
+                await self._pairs_of_task(module, 1)
+            else:
+                self._pairs(module, 1)
+            took.append(time.monotonic_ns() - begun)
+        return str(int(statistics.median(took)))
 
     def _pairs(self, module, count):
         client, failed = self._client, 0
