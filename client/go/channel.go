@@ -2,11 +2,10 @@ package lars
 
 import (
 	"context"
-	"errors"
+	"math/bits"
 	"math/rand"
-	"net"
-	"net/netip"
 	"os"
+	"runtime"
 	"sync"
 	"time"
 )
@@ -21,8 +20,10 @@ const (
 	maxChannels = 64
 	// What nobody used for so long is closed.
 	maxIdle = 10 * time.Second
-	// A context that is cancelled is noticed within that.
+	// A context that is cancelled is noticed within that, or a tick of the kernel's.
 	lookAtContext = 10 * time.Millisecond
+	// Time that is nearer than some ticks isn't left to the kernel, which knows it less exactly.
+	minBlocking = 30 * time.Millisecond
 )
 
 // question says where a question is sent, and when again: neither I/O nor a clock. First to the
@@ -105,22 +106,23 @@ func (q *question) unreachable(address int, now time.Time) {
 	}
 }
 
-// channel is connected UDP sockets to the shards of an agent, for one goroutine at a time. A
-// connected socket learns at once when nobody listens.
+// channel is sockets to the shards of an agent, for one goroutine at a time.
 type channel struct {
+	pool     *pool
 	locator  *locator
 	list     *addressList
-	sockets  []*net.UDPConn // by address and shard; nil: not opened yet
+	sockets  []*socket // by address and shard; nil: not opened yet
 	in       []byte
 	seq      uint32
 	lastUsed time.Time
 }
 
-func newChannel(l *locator) *channel {
+func newChannel(p *pool) *channel {
 	return &channel{
-		locator: l,
-		list:    l.current.Load(),
-		sockets: make([]*net.UDPConn, maxAddresses*l.agent.shards),
+		pool:    p,
+		locator: p.locator,
+		list:    p.locator.current.Load(),
+		sockets: make([]*socket, maxAddresses*p.locator.agent.shards),
 		in:      make([]byte, largestDatagram),
 		seq:     rand.Uint32(),
 	}
@@ -141,7 +143,7 @@ func (c *channel) close() {
 
 func (c *channel) closeAt(i int) {
 	if c.sockets[i] != nil {
-		c.sockets[i].Close()
+		c.sockets[i].close()
 		c.sockets[i] = nil
 	}
 }
@@ -153,7 +155,7 @@ func (c *channel) renew(shard int) {
 	}
 }
 
-func (c *channel) socketAt(address, shard int) *net.UDPConn {
+func (c *channel) socketAt(address, shard int) *socket {
 	return c.sockets[address*c.locator.agent.shards+shard]
 }
 
@@ -180,20 +182,13 @@ func (c *channel) send(shard int, message []byte) bool {
 func (c *channel) sendTo(address, shard int, message []byte) bool {
 	i := address*c.locator.agent.shards + shard
 	if c.sockets[i] == nil {
-		where := netip.AddrPortFrom(c.list.addresses[address], uint16(c.locator.agent.port+shard))
-		socket, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(where))
+		opened, err := dial(c.list.addresses[address], c.locator.agent.port+shard)
 		if err != nil {
 			return false
 		}
-		c.sockets[i] = socket
+		c.sockets[i] = opened
 	}
-	// The first error may be the news of an earlier datagram.
-	for attempt := 0; attempt < 2; attempt++ {
-		if _, err := c.sockets[i].Write(message); err == nil {
-			return true
-		}
-	}
-	return false
+	return c.sockets[i].send(message)
 }
 
 // ask sends, again if need be, until accept takes an answer, or time is over.
@@ -241,7 +236,7 @@ func (c *channel) ask(
 func (c *channel) await(
 	ctx context.Context, q *question, shard int, until time.Time, accept func([]byte) bool,
 ) bool {
-	for ctx.Err() == nil {
+	for first := true; ctx.Err() == nil; first = false {
 		now := time.Now()
 		if !now.Before(until) {
 			return false
@@ -250,14 +245,15 @@ func (c *channel) await(
 		if ctx.Done() != nil && now.Add(lookAtContext).Before(slice) {
 			slice = now.Add(lookAtContext)
 		}
-		address, size, err := c.read(q.asked, shard, slice)
+		block := first && until.Sub(now) >= minBlocking
+		address, size, err := c.read(q.asked, shard, now, slice, block)
 		switch {
 		case err == nil:
 			if accept(c.in[:size]) {
 				c.prefer(address)
 				return true
 			}
-		case errors.Is(err, os.ErrDeadlineExceeded):
+		case os.IsTimeout(err):
 		default:
 			q.refused(address, time.Now())
 			return false
@@ -267,48 +263,60 @@ func (c *channel) await(
 }
 
 // read answers the first datagram, or error, of one of the addresses.
-func (c *channel) read(asked addressSet, shard int, until time.Time) (int, int, error) {
-	var addresses []int
-	for i := range c.list.addresses {
-		if asked.has(i) {
-			addresses = append(addresses, i)
-		}
-	}
-	switch len(addresses) {
+func (c *channel) read(
+	asked addressSet, shard int, now, until time.Time, block bool,
+) (int, int, error) {
+	switch bits.OnesCount8(uint8(asked)) {
 	case 0:
-		time.Sleep(time.Until(until))
+		time.Sleep(until.Sub(now))
 		return 0, 0, os.ErrDeadlineExceeded
 	case 1:
-		socket := c.socketAt(addresses[0], shard)
-		socket.SetReadDeadline(until)
-		size, err := socket.Read(c.in)
-		return addresses[0], size, err
+		address := bits.TrailingZeros8(uint8(asked))
+		socket := c.socketAt(address, shard)
+		if block && socket.block() {
+			if c.pool.shared() {
+				// Who blocks keeps others from its processor: they ask first.
+				runtime.Gosched()
+			}
+		} else if err := socket.poll(now, until); err != nil {
+			return address, 0, err
+		}
+		size, err := socket.read(c.in)
+		return address, size, err
 	}
-	return c.readAny(addresses, shard, until)
+	return c.readAny(asked, shard, now, until)
 }
 
 // readAny waits at several: the first one that has something ends the waiting of the others.
-func (c *channel) readAny(addresses []int, shard int, until time.Time) (int, int, error) {
+func (c *channel) readAny(asked addressSet, shard int, now, until time.Time) (int, int, error) {
 	type outcome struct {
 		address int
 		bytes   []byte
 		err     error
 	}
-	outcomes := make(chan outcome, len(addresses))
-	for _, address := range addresses {
+	outcomes := make(chan outcome, maxAddresses)
+	var sockets []*socket
+	for address := range c.list.addresses {
+		if !asked.has(address) {
+			continue
+		}
 		socket := c.socketAt(address, shard)
-		socket.SetReadDeadline(until)
+		if err := socket.poll(now, until); err != nil {
+			outcomes <- outcome{address: address, err: err}
+			continue
+		}
+		sockets = append(sockets, socket)
 		go func(address int) {
 			bytes := make([]byte, largestDatagram)
-			size, err := socket.Read(bytes)
+			size, err := socket.read(bytes)
 			outcomes <- outcome{address, bytes[:size], err}
 		}(address)
 	}
 	first := <-outcomes
-	for _, address := range addresses {
-		c.socketAt(address, shard).SetReadDeadline(time.Unix(1, 0))
+	for _, each := range sockets {
+		each.wake()
 	}
-	for i := 1; i < len(addresses); i++ {
+	for i := 1; i < bits.OnesCount8(uint8(asked)); i++ {
 		// What comes at the same time counts before an error does.
 		if other := <-outcomes; first.err != nil && other.err == nil {
 			first = other
@@ -367,8 +375,11 @@ func (p *pool) take() *channel {
 		p.free = p.free[:last]
 		return taken
 	}
-	return newChannel(p.locator)
+	return newChannel(p)
 }
+
+// shared: other questions are under way, too.
+func (p *pool) shared() bool { return len(p.room) > 1 }
 
 // end is a question's end.
 func (p *pool) end(c *channel, answered bool) {

@@ -1,0 +1,5 @@
+//go:build !linux
+
+package lars
+
+func (s *socket) block() bool { return false }
