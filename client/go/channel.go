@@ -113,7 +113,8 @@ type channel struct {
 	list     *addressList
 	sockets  []*socket // by address and shard; nil: not opened yet
 	in       []byte
-	seq      uint32
+	seq      uint32 // sent last
+	before   uint32 // and by the question before the one under way
 	lastUsed time.Time
 }
 
@@ -134,6 +135,9 @@ func (c *channel) nextSeq() uint32 {
 	}
 	return c.seq
 }
+
+// asked: with one of the numbers that the question under way was sent with.
+func (c *channel) asked(seq uint32) bool { return seq-c.before-1 < c.seq-c.before }
 
 func (c *channel) close() {
 	for i := range c.sockets {
@@ -191,15 +195,21 @@ func (c *channel) sendTo(address, shard int, message []byte) bool {
 	return c.sockets[i].send(message)
 }
 
-// ask sends, again if need be, until accept takes an answer, or time is over.
+// ask sends, again if need be and each time with a fresh number, until accept takes an answer, or
+// time is over.
 func (c *channel) ask(
-	ctx context.Context, shard int, message []byte, begin, deadline time.Time,
+	ctx context.Context, shard int, encode func(seq uint32) []byte, begin, deadline time.Time,
 	accept func([]byte) bool,
 ) bool {
 	c.follow()
+	c.before = c.seq
 	q := newQuestion(len(c.list.addresses), int(c.list.preferred.Load()), begin, deadline)
 	for {
 		due := q.takeDue()
+		var message []byte
+		if due != 0 {
+			message = encode(c.nextSeq())
+		}
 		for i := range c.list.addresses {
 			if due.has(i) && !c.sendTo(i, shard, message) {
 				q.unreachable(i, time.Now())

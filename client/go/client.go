@@ -169,12 +169,13 @@ func (c *Client) Choose(ctx context.Context, module Module, request Request) (Ch
 	if channel == nil {
 		return Choice{}, c.unanswered(ctx, module)
 	}
-	seq := channel.nextSeq()
-	message := encodeGetHost(hostQuestion{seq, id, name, request, c.waitMs})
+	encode := func(seq uint32) []byte {
+		return encodeGetHost(hostQuestion{seq, id, name, request, c.waitMs})
+	}
 	var answer hostAnswer
-	answered := channel.ask(ctx, c.shardOf(id), message, begin, deadline, func(datagram []byte) bool {
+	answered := channel.ask(ctx, c.shardOf(id), encode, begin, deadline, func(datagram []byte) bool {
 		said, ok := decodeHostAnswer(datagram)
-		if !ok || said.seq != seq || (name == "" && said.id != id) {
+		if !ok || !channel.asked(said.seq) || (name == "" && said.id != id) {
 			return false
 		}
 		answer = said
@@ -350,9 +351,11 @@ func (c *Client) route(
 		whole, complete = addPart(said, whole)
 		return true
 	}
+	encode := func(uint32) []byte {
+		return encodeGetRoute(id, name, whole.etag, len(whole.nodes), watch, whole.states)
+	}
 	for !complete {
-		message := encodeGetRoute(id, name, whole.etag, len(whole.nodes), watch, whole.states)
-		if !channel.ask(ctx, shard, message, begin, deadline, accept) {
+		if !channel.ask(ctx, shard, encode, begin, deadline, accept) {
 			c.pool.end(channel, false)
 			return known, c.unanswered(ctx, module)
 		}

@@ -198,6 +198,20 @@ func TestContextEndsAQuestion(t *testing.T) {
 	}
 }
 
+func TestAnswersToEveryTryAreTheQuestions(t *testing.T) {
+	for _, before := range []uint32{0, 7, 1<<32 - 2, 1<<32 - 1} {
+		c := channel{seq: before, before: before}
+		last := c.nextSeq()
+		first := last
+		for try := 1; try < 3; try++ {
+			last = c.nextSeq()
+		}
+		if !c.asked(first) || !c.asked(last) || c.asked(before) || c.asked(last+1) {
+			t.Errorf("after %d, from %d to %d", before, first, last)
+		}
+	}
+}
+
 func TestManyGoroutinesShareAClient(t *testing.T) {
 	a := newAgent(t, "10.0.0.1:80")
 	client := a.client(t, 60*time.Second)
