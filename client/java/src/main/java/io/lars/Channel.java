@@ -13,6 +13,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 
 /**
  * Connected UDP sockets to the shards of an agent, for one thread at a time. A connected socket
@@ -33,7 +34,8 @@ final class Channel implements Closeable {
     private final ByteBuffer in = ByteBuffer.allocateDirect(LARGEST_DATAGRAM);
     private byte[] received = new byte[2 << 10];
     private Selector selector;
-    private int seq = ThreadLocalRandom.current().nextInt();
+    private int seq = ThreadLocalRandom.current().nextInt(); // sent last
+    private int before; // and by the question before the one under way
     long lastUsed;
 
     Channel(AgentLocator locator) {
@@ -42,9 +44,14 @@ final class Channel implements Closeable {
         sockets = new DatagramChannel[AgentLocator.MAX_ADDRESSES * locator.shards];
     }
 
-    int nextSeq() {
+    private int nextSeq() {
         seq = seq == -1 ? 1 : seq + 1;
         return seq;
+    }
+
+    /** With one of the numbers that the question under way was sent with. */
+    boolean asked(int number) {
+        return Integer.compareUnsigned(number - before - 1, seq - before) < 0;
     }
 
     @Override
@@ -94,13 +101,19 @@ final class Channel implements Closeable {
         return false;
     }
 
-    /** Sends, again if need be, until `accept` takes an answer, or time is over. */
-    boolean ask(int shard, ByteBuffer message, long begin, long deadline, Accept accept) {
+    /**
+     * Sends, again if need be and each time with a fresh number, until `accept` takes an answer, or
+     * time is over.
+     */
+    boolean ask(
+            int shard, IntFunction<ByteBuffer> encode, long begin, long deadline, Accept accept) {
         follow();
+        before = seq;
         Question question =
                 new Question(addresses.all.size(), addresses.preferred, begin, deadline);
         while (true) {
             int due = question.takeDue();
+            ByteBuffer message = due == 0 ? null : encode.apply(nextSeq());
             for (int i = 0; i < addresses.all.size(); ++i) {
                 boolean wanted = (due & 1 << i) != 0;
                 if (wanted && !sendTo(i, shard, message)) {

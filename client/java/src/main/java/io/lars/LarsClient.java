@@ -11,6 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
@@ -154,21 +155,20 @@ public final class LarsClient implements AutoCloseable {
         int cmdid = hint == null ? module.cmdid() : (int) hint[1];
         Channel channel = pool.borrowToAsk(deadline);
         if (channel == null) throw noAnswer(module);
-        int seq = channel.nextSeq();
-        ByteBuffer message =
-                Wire.encodeGetHost(seq, modid, cmdid, module.name(), request, waitMillis);
         Wire.HostAnswer[] answer = new Wire.HostAnswer[1];
         boolean answered = false;
         try {
             answered =
                     channel.ask(
                             shardOf(modid, cmdid),
-                            message,
+                            seq ->
+                                    Wire.encodeGetHost(
+                                            seq, modid, cmdid, module.name(), request, waitMillis),
                             begin,
                             deadline,
                             (datagram, size) -> {
                                 Wire.HostAnswer said = Wire.decodeHostAnswer(datagram, size);
-                                if (said == null || said.seq != seq) return false;
+                                if (said == null || !channel.asked(said.seq)) return false;
                                 boolean same = said.modid == modid && said.cmdid == cmdid;
                                 if (!module.hasName() && !same) return false;
                                 answer[0] = said;
@@ -331,13 +331,13 @@ public final class LarsClient implements AutoCloseable {
                     parts.add(said);
                     return true;
                 };
+        IntFunction<ByteBuffer> encode =
+                seq -> Wire.encodeGetRoute(modid, cmdid, module.name(), parts.whole, watch);
         int shard = shardOf(modid, cmdid);
         boolean answered = true;
         try {
             while (answered && !parts.complete) {
-                ByteBuffer message =
-                        Wire.encodeGetRoute(modid, cmdid, module.name(), parts.whole, watch);
-                answered = channel.ask(shard, message, begin, deadline, accept);
+                answered = channel.ask(shard, encode, begin, deadline, accept);
                 // This answer has no sequence number. One to an earlier question for all is as
                 // good; one for another part isn't.
                 if (!parts.complete || parts.whole.etag != 0 || watch) channel.renew(shard);
