@@ -106,12 +106,17 @@ class Channel:
         self._locator = locator
         self._list = locator.current
         self._sockets: Dict[Tuple[int, int], socket.socket] = {}  # by address and shard
-        self._seq = int.from_bytes(os.urandom(4), "little")
+        self._seq = int.from_bytes(os.urandom(4), "little")  # sent last
+        self._before = self._seq  # and by the question before the one under way
         self.last_used = 0.0
 
-    def next_seq(self) -> int:
+    def _next_seq(self) -> int:
         self._seq = self._seq % 0xFFFF_FFFF + 1
         return self._seq
+
+    def asked(self, seq: int) -> bool:
+        """With one of the numbers that the question under way was sent with."""
+        return (seq - self._before - 1) % 2**32 < (self._seq - self._before) % 2**32
 
     def close(self) -> None:
         for each in self._sockets.values():
@@ -137,16 +142,21 @@ class Channel:
     def ask(
         self,
         shard: int,
-        message: bytes,
+        encode: Callable[[int], bytes],
         begin: float,
         deadline: float,
         accept: Callable[[bytes], Optional[T]],
     ) -> Steps[Optional[T]]:
-        """Sends, again if need be, until `accept` makes something of an answer, or time is over."""
+        """Sends, again if need be and each time with a fresh number, until `accept` makes something
+        of an answer, or time is over.
+        """
         known = self._follow()
+        self._before = self._seq
         question = Question(len(known.addresses), known.preferred, begin, deadline)
         while True:
-            for address in question.take_due():
+            due = question.take_due()
+            message = encode(self._next_seq()) if due else b""
+            for address in due:
                 if not self._send_to(address, shard, message):
                     question.unreachable(address, time.monotonic())
             event = yield from self._await(question, shard, deadline, accept)

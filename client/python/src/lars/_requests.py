@@ -74,29 +74,31 @@ class Requests:
         check_select(select)
         if name:
             modid, cmdid = self._hints.get(name, (modid, cmdid))
-        seq = channel.next_seq()
-        message = _wire.encode_get_host(
-            seq=seq,
-            modid=modid,
-            cmdid=cmdid,
-            wait_ms=self.options.wait_ms,
-            name=name,
-            hash_key=hash_key,
-            exclude=[check_host(each) for each in exclude[:MAX_EXCLUDED]],
-            attempt=attempt,
-            select=select,
-        )
+        hosts = [check_host(each) for each in exclude[:MAX_EXCLUDED]]
+
+        def encode(seq: int) -> bytes:
+            return _wire.encode_get_host(
+                seq=seq,
+                modid=modid,
+                cmdid=cmdid,
+                wait_ms=self.options.wait_ms,
+                name=name,
+                hash_key=hash_key,
+                exclude=hosts,
+                attempt=attempt,
+                select=select,
+            )
 
         def accept(datagram: bytes) -> Optional[HostAnswer]:
             said = _wire.decode_host_answer(datagram)
-            if said is None or said.seq != seq:
+            if said is None or not channel.asked(said.seq):
                 return None
             if not name and (said.modid, said.cmdid) != (modid, cmdid):
                 return None
             return said
 
         shard = self._shard_of(modid, cmdid)
-        answer = yield from channel.ask(shard, message, begin, deadline, accept)
+        answer = yield from channel.ask(shard, encode, begin, deadline, accept)
         if answer is None:
             return None
         if answer.retcode != _wire.SUCC or answer.host is None:
@@ -125,9 +127,8 @@ class Requests:
                 return None
             return said
 
-        whole, complete = known, False
-        while not complete:
-            message = _wire.encode_get_route(
+        def encode(_seq: int) -> bytes:
+            return _wire.encode_get_route(
                 modid=modid,
                 cmdid=cmdid,
                 name=name,
@@ -135,7 +136,10 @@ class Requests:
                 rows=len(whole.nodes),
                 states=whole.states if watch else None,
             )
-            part = yield from channel.ask(shard, message, begin, deadline, accept)
+
+        whole, complete = known, False
+        while not complete:
+            part = yield from channel.ask(shard, encode, begin, deadline, accept)
             if part is None:
                 return None
             whole, complete = _add_part(part, whole)
