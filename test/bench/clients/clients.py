@@ -13,14 +13,13 @@ socket calls alone, and c_ratio is C's beside it.
 import argparse
 import json
 import os
-import pathlib
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent.parent
+from world import ROOT, World
+
 sys.path[:0] = [str(ROOT / "test" / "conformance")]
 
 from run import LANGUAGES, Clients, Driver  # noqa: E402
@@ -36,37 +35,6 @@ def cpu_seconds(process):
     with open(f"/proc/{process}/stat", encoding="ascii") as file:
         fields = file.read().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
-
-
-class World:
-    """`lars dev` with one service of three nodes."""
-
-    def __init__(self, build):
-        self._lars = pathlib.Path(build).resolve() / "bin" / "lars"
-        self._directory = tempfile.TemporaryDirectory(prefix="lars-clients.")
-        self.agent = f"127.0.0.1:{20_000 + os.getpid() % 5_000}/3"
-        data = self._directory.name
-        port = self.agent.partition(":")[2].partition("/")[0]
-        ports = ["--dns-port", "0", "--reporter-port", "0", "--udp-port", port]
-        self._process = subprocess.Popen(
-            [self._lars, "dev", "--data", data, "--log-level", "critical", *ports],
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        if not any("ready" in line for line in self._process.stdout):
-            raise RuntimeError("lars dev doesn't start")
-        nodes = ["10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80"]
-        store = f"sqlite://{data}/lars.db"
-        subprocess.run(
-            [self._lars, "route", "add", "payments", *nodes, "--store", store],
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
-
-    def close(self):
-        self._process.terminate()
-        self._process.wait()
-        self._directory.cleanup()
 
 
 def measure(driver, pairs, threads):
