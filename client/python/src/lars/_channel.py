@@ -269,7 +269,7 @@ def _poll(sockets: List[socket.socket], seconds: float) -> None:
     poll = select.poll()
     for each in sockets:
         poll.register(each, select.POLLIN)
-    poll.poll(seconds * 1000 + 1)
+    poll.poll(seconds * 1000)  # rounds up to milliseconds
 
 
 class Pool:
