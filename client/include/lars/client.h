@@ -198,9 +198,8 @@ LARS_API int lars_choose_advance(lars_pending* pending, lars_choice* choice);
 /* What to wait for after LARS_WAITING: the first `capacity` sockets (8 are enough), of the number
  * that is answered; and for at most so many microseconds. Another advance may have others. Don't
  * read or close them. */
-LARS_API size_t lars_choose_wait(
-    lars_pending* pending, int* sockets, size_t capacity, int64_t* timeout_us
-);
+LARS_API size_t
+lars_choose_wait(lars_pending* pending, int* sockets, size_t capacity, int64_t* timeout_us);
 LARS_API void lars_choose_end(lars_pending* pending);
 /* As lars_report(), for more than ids can say. */
 LARS_API int lars_report_result(lars_handle* handle, const lars_result* result);

@@ -1,8 +1,10 @@
-/* What the socket calls of a pair cost alone: a datagram is sent, another one waited for, and a third
- * sent, each as the client in C encodes them, with nothing encoded, decoded, chosen or locked.
+/* What the socket calls of a pair cost alone: a datagram is sent, another one waited for, and a
+ * third sent, each as the client in C encodes them, with nothing encoded, decoded, chosen or
+ * locked.
  *
  * Of the commands of test/conformance/drivers it has those that clients.py uses. "open" as in C:
- * the agent, a timeout that nobody needs, and for how many microseconds it looks before it polls. */
+ * the agent, a timeout that nobody needs, and for how many microseconds it looks before it polls.
+ */
 #define _POSIX_C_SOURCE 200809L
 
 #include <netinet/in.h>
