@@ -257,6 +257,11 @@ Awaitable<> restore_rows(
     if (progress) progress(reader.head().rows, reader.head().rows);
 }
 
+// Sessions and one-time links may have been ended or used since the backup was made.
+Awaitable<> end_sessions(Connection& connection) {
+    co_await connection.change("DELETE FROM AccessToken WHERE kind <> 'api'");
+}
+
 // The store is the one of the backup now. Agents may hold routes of that, at versions up to which
 // it or the store in this place had come, and of whichever either of them knew.
 Awaitable<> restore_identity(
@@ -303,6 +308,7 @@ Awaitable<BackupSummary> restore_all(
     const auto before = co_await connection.query(kRouteVersion);
     const auto given = co_await connection.query(kGivenIds);
     co_await restore_rows(connection, reader, progress);
+    co_await end_sessions(connection);
     co_await raise_name_counter(connection, given.values.at(0));
     co_await restore_identity(connection, reader.head(), before.values.at(0));
     const auto confirmed = co_await confirm_routes(connection);

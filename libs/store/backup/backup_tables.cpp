@@ -130,6 +130,32 @@ const std::vector<BackupTable>& backup_tables() {
              {"comment", Kind::text}}
         ),
         table("AlarmState", "rule", {"rule", "modid", "cmdid", "since", "firing"}),
+        table(
+            "Account",
+            kOnePage,
+            {"created_at", "changed_at"},
+            {{"name", Kind::text}, {"password", Kind::text}, {"roles", Kind::text}}
+        ),
+        table(
+            "AccessToken",
+            "expires_at",
+            {"created_at", "expires_at", "used_at"},
+            {{"sha256", Kind::bytes},
+             {"kind", Kind::text},
+             {"account", Kind::text},
+             {"roles", Kind::text},
+             {"label", Kind::text},
+             {"csrf", Kind::text}}
+        ),
+        table(
+            "RouteHistory",
+            "id",
+            {"id", "version", "made_at", "modid", "cmdid"},
+            {{"actor", Kind::text},
+             {"action", Kind::text},
+             {"before_json", Kind::text},
+             {"after_json", Kind::text}}
+        ),
     };
     return all;
 }

@@ -237,12 +237,45 @@ std::vector<std::string> eighth() {
     };
 }
 
+// Who may use the console, and how modules were before and after each edit there.
+std::vector<std::string> ninth() {
+    const auto text = [](int length) {
+        return "VARCHAR(" + std::to_string(length) +
+               ") CHARACTER SET ascii COLLATE ascii_bin NOT NULL";
+    };
+    const std::string now = " INT UNSIGNED NOT NULL DEFAULT UNIX_TIMESTAMP()";
+    return {
+        table(
+            "Account(name " + text(64) + ", password " + text(200) + ", roles " + text(60) +
+            ", created_at" + now + ", changed_at" + now + ", PRIMARY KEY(name))"
+        ),
+        table(
+            "AccessToken(sha256 BINARY(32) NOT NULL, kind " + text(10) + ", account " + text(64) +
+            ", roles " + text(60) + ", label VARCHAR(200) NOT NULL DEFAULT '', csrf " + text(32) +
+            ", created_at" + now +
+            ", expires_at BIGINT UNSIGNED NOT NULL,"
+            " used_at INT UNSIGNED NOT NULL DEFAULT 0, PRIMARY KEY(sha256),"
+            " KEY AccessTokenAccount(account), KEY AccessTokenExpiry(expires_at))"
+        ),
+        table(
+            "RouteHistory(id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,"
+            " version BIGINT UNSIGNED NOT NULL, made_at" +
+            now +
+            ", actor VARCHAR(200) NOT NULL DEFAULT '', action VARCHAR(20) NOT NULL,"
+            " modid INT UNSIGNED NOT NULL, cmdid INT UNSIGNED NOT NULL,"
+            " before_json MEDIUMTEXT NOT NULL, after_json MEDIUMTEXT NOT NULL, PRIMARY KEY(id),"
+            " KEY RouteHistoryModule(modid, cmdid, id), KEY RouteHistoryMade(made_at))"
+        ),
+    };
+}
+
 }  // namespace
 
 const SchemaSql& mariadb_schema() {
     static const SchemaSql all{
         .version_table = table("SchemaVersion(version INT NOT NULL PRIMARY KEY)"),
-        .migrations = {first(), second(), third(), fourth(), fifth(), sixth(), seventh(), eighth()},
+        .migrations =
+            {first(), second(), third(), fourth(), fifth(), sixth(), seventh(), eighth(), ninth()},
         .version_rises =
             "CREATE OR REPLACE TRIGGER lars_version_rises BEFORE UPDATE ON RouteVersion"
             " FOR EACH ROW BEGIN IF NEW.version <= OLD.version THEN"

@@ -161,12 +161,37 @@ std::vector<std::string> eighth() {
     };
 }
 
+std::vector<std::string> ninth() {
+    const std::string now = " INTEGER NOT NULL DEFAULT (strftime('%s', 'now'))";
+    return {
+        "CREATE TABLE Account(name TEXT NOT NULL PRIMARY KEY, password TEXT NOT NULL,"
+        " roles TEXT NOT NULL, created_at" +
+            now + ", changed_at" + now + ") WITHOUT ROWID",
+        "CREATE TABLE AccessToken(sha256 BLOB NOT NULL PRIMARY KEY, kind TEXT NOT NULL,"
+        " account TEXT NOT NULL, roles TEXT NOT NULL, label TEXT NOT NULL DEFAULT '',"
+        " csrf TEXT NOT NULL, created_at" +
+            now +
+            ", expires_at INTEGER NOT NULL,"
+            " used_at INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID",
+        "CREATE INDEX AccessTokenAccount ON AccessToken(account)",
+        "CREATE INDEX AccessTokenExpiry ON AccessToken(expires_at)",
+        "CREATE TABLE RouteHistory(id INTEGER PRIMARY KEY AUTOINCREMENT, version INTEGER NOT NULL,"
+        " made_at" +
+            now +
+            ", actor TEXT NOT NULL DEFAULT '', action TEXT NOT NULL, modid INTEGER NOT NULL,"
+            " cmdid INTEGER NOT NULL, before_json TEXT NOT NULL, after_json TEXT NOT NULL)",
+        "CREATE INDEX RouteHistoryModule ON RouteHistory(modid, cmdid, id)",
+        "CREATE INDEX RouteHistoryMade ON RouteHistory(made_at)",
+    };
+}
+
 }  // namespace
 
 const SchemaSql& sqlite_schema() {
     static const SchemaSql all{
         .version_table = "CREATE TABLE IF NOT EXISTS SchemaVersion(version INTEGER PRIMARY KEY)",
-        .migrations = {first(), second(), third(), fourth(), fifth(), sixth(), seventh(), eighth()},
+        .migrations =
+            {first(), second(), third(), fourth(), fifth(), sixth(), seventh(), eighth(), ninth()},
         .version_rises =
             "DROP TRIGGER IF EXISTS lars_version_rises;"
             "CREATE TRIGGER lars_version_rises AFTER UPDATE OF version ON RouteVersion"

@@ -53,6 +53,12 @@ void fill(Session& session) {
         "INSERT INTO AlarmState VALUES (1, 1, 1, 1700000000, 1);"
         "INSERT INTO CallHistoryDue VALUES (3600, 1699999200);"
         "INSERT INTO ReportProgress VALUES (X'00FF0102030405060708090A0B0C0D0E', 7, 6, 1700000000);"
+        "INSERT INTO Account VALUES ('ann', '$argon2id$', 'read', 1700000000, 1700000001);"
+        "INSERT INTO AccessToken VALUES ("
+        "X'000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F', 'api', 'ann', 'read',"
+        " 'gr\xc3\xbc\xc3\x9f', 'c', 1700000000, 9999999999, 0);"
+        "INSERT INTO RouteHistory VALUES (3, 2, 1700000000, 'ann', 'edit', 1, 1, '{}', "
+        "'{\"a\":1}');"
     );
     for (const auto* table : {"CallHistory", "CallHistoryHour", "CallHistoryDay"}) {
         std::string columns =

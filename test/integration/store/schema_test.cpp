@@ -62,8 +62,17 @@ TEST_CASE("tables of the schema before weights keep their rows, which get the de
 
 namespace {
 
+// The schema of before the console.
+void undo_ninth(Session& session) {
+    session.sql(
+        "DROP TABLE Account; DROP TABLE AccessToken; DROP TABLE RouteHistory;"
+        "DELETE FROM SchemaVersion WHERE version = 9;"
+    );
+}
+
 // The schema of before owners and leases.
 void undo_eighth(Session& session) {
+    undo_ninth(session);
     const bool sqlite = session.database->url().kind == store::Url::Kind::sqlite;
     const auto drop_index = [&](const std::string& index, const std::string& table) {
         session.sql("DROP INDEX " + index + (sqlite ? "" : " ON " + table));
@@ -130,6 +139,27 @@ TEST_CASE("a store of the schema before zones keeps its rows and checks, and tak
     CHECK(session.sql("SELECT route_rows FROM RouteVersion") == "2\n");
 }
 
+TEST_CASE("a store of the schema before the console keeps its rows, and takes accounts and edits") {
+    const auto kind = GENERATE("sqlite", "mariadb");
+    CAPTURE(kind);
+    Session session(kind);
+    REQUIRE(session(session.schema.migrate()));
+    undo_ninth(session);
+    session.insert(1, 0x0A000001, 80);
+    const auto older = session(session.schema.inspect());
+    REQUIRE(older);
+    CHECK(older->version == 8);
+    const auto migrated = session(session.schema.migrate());
+    REQUIRE(migrated);
+    CHECK(migrated->version == 9);
+    CHECK(migrated->triggers);
+    CHECK(session(session.feed.snapshot())->rows == 1);
+    session.sql("INSERT INTO Account(name, password, roles) VALUES ('ann', 'p', 'read')");
+    CHECK(session.sql("SELECT COUNT(*) FROM Account WHERE created_at > 1700000000") == "1\n");
+    CHECK(session.sql("SELECT COUNT(*) FROM AccessToken") == "0\n");
+    CHECK(session.sql("SELECT COUNT(*) FROM RouteHistory") == "0\n");
+}
+
 TEST_CASE("a store of the schema before names has its rows and log afterwards, and takes names") {
     const auto kind = GENERATE("sqlite", "mariadb");
     CAPTURE(kind);
@@ -177,7 +207,8 @@ TEST_CASE("migrations of MariaDB may end anywhere, and are run again") {
         "ALTER TABLE RouteLog DROP COLUMN names_removed; DROP TABLE ModuleAlias",
         "DROP TABLE RouteMore",
         "ALTER TABLE RouteVersion DROP COLUMN more_rows; DROP TABLE RouteSplit",
-        "ALTER TABLE RouteData DROP COLUMN owner"
+        "ALTER TABLE RouteData DROP COLUMN owner",
+        "DROP TABLE AccessToken"
     );
     CAPTURE(lost);
     session.sql(std::string("DELETE FROM SchemaVersion WHERE version >= 3; ") + lost);
