@@ -1,5 +1,6 @@
 #include "store/change_feed.hpp"
 
+#include "store/edit_history.hpp"
 #include "store/engine/connection.hpp"
 #include "store/name_rows.hpp"
 #include "store/route_decode.hpp"
@@ -173,6 +174,18 @@ Awaitable<std::size_t> prune_log(Connection& connection, std::chrono::microsecon
     co_return co_await connection.change(sql, Parameters(oldest, last, age_us));
 }
 
+// A user that was given its rights before there was a history can prune the log all the same.
+Awaitable<Result<std::size_t>> prune_all(Database& database, std::chrono::microseconds age) {
+    auto pruning = database.run(Mode::write_each, prune_log, age);
+    auto removed = co_await std::move(pruning);
+    if (!removed) co_return removed;
+    auto forgetting = EditHistory(database).prune();
+    const auto forgotten = co_await std::move(forgetting);
+    if (forgotten) co_return *removed + *forgotten;
+    if (forgotten.error().kind == ErrorKind::refused) co_return removed;
+    co_return forgotten;
+}
+
 }  // namespace
 
 Awaitable<Result<std::uint64_t>> ChangeFeed::version() {
@@ -210,7 +223,7 @@ Awaitable<Result<AllNames>> ChangeFeed::read_names(Position position) {
 }
 
 Awaitable<Result<std::size_t>> ChangeFeed::prune(std::chrono::seconds age) {
-    return database_.run(Mode::write_each, prune_log, age);
+    return prune_all(database_, age);
 }
 
 }  // namespace lars::store

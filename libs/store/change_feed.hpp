@@ -26,8 +26,8 @@ public:
     /// Computed in the database.
     Awaitable<Result<NamesSum>> sum_names(Position position);
     Awaitable<Result<AllNames>> read_names(Position position);
-    /// Removes a bounded number of log entries older than that, never the newest. Answers how
-    /// many; more may be left when it isn't 0.
+    /// Removes a bounded number of log entries older than that, never the newest, and of edits that
+    /// the history doesn't keep. Answers how many; more may be left when it isn't 0.
     Awaitable<Result<std::size_t>> prune(std::chrono::seconds age);
 
 private:

@@ -48,17 +48,8 @@ Awaitable<> begin_edit(Connection& connection, const Result<void>& allowed) {
     co_await lock_routes(connection);
 }
 
-Awaitable<RouteListing> read_listing(Connection& connection, std::optional<ModuleId> module) {
-    auto which = module ? rows_of(*module) : all_rows();
-    const auto read = co_await read_route_rows(connection, std::move(which));
-    RouteListing listing;
-    listing.rows = decode_route_rows(read, listing.flaws);
-    for (auto& split : decode_splits(read.splits)) listing.splits.push_back(std::move(split.row));
-    co_return listing;
-}
-
 Awaitable<Rows> list_rows(Connection& connection, std::optional<ModuleId> module) {
-    auto listing = co_await read_listing(connection, module);
+    auto listing = co_await read_route_listing(connection, module);
     co_return std::move(listing.rows);
 }
 
@@ -155,16 +146,8 @@ Awaitable<std::size_t> change_present(
     co_return diff.endpoints_changed;
 }
 
-Awaitable<std::size_t> remove_rows(Connection& connection, const Rows& given) {
-    const auto allowed = check_storable(given);
-    co_await begin_edit(connection, allowed);
-    const RouteEdit none;
-    const auto diff = co_await find_all(connection, given, none);
-    std::size_t removed = 0;
-    for (const auto& table : route_tables()) {
-        const auto rows = rows_in(table, diff.present);
-        removed += co_await change_rows<PresentRow>(connection, table.remove, rows, encode_id);
-    }
+Awaitable<std::size_t> remove_and_audit(Connection& connection, const Rows& given) {
+    const auto removed = co_await remove_routes(connection, given);
     if (removed > 0) co_await write_audit(connection, "remove", removed);
     co_return removed;
 }
@@ -178,6 +161,28 @@ Awaitable<Confirmation> confirm_rows(Connection& connection) {
 
 Awaitable<PutCount> put_routes(Connection& connection, const Rows& rows, const Progress& progress) {
     return put_rows(connection, rows, progress);
+}
+
+Awaitable<std::size_t> remove_routes(Connection& connection, const Rows& rows) {
+    const auto allowed = check_storable(rows);
+    co_await begin_edit(connection, allowed);
+    const RouteEdit none;
+    const auto diff = co_await find_all(connection, rows, none);
+    std::size_t removed = 0;
+    for (const auto& table : route_tables()) {
+        const auto of_table = rows_in(table, diff.present);
+        removed += co_await change_rows<PresentRow>(connection, table.remove, of_table, encode_id);
+    }
+    co_return removed;
+}
+
+Awaitable<RouteListing> read_route_listing(Connection& connection, std::optional<ModuleId> module) {
+    auto which = module ? rows_of(*module) : all_rows();
+    const auto read = co_await read_route_rows(connection, std::move(which));
+    RouteListing listing;
+    listing.rows = decode_route_rows(read, listing.flaws);
+    for (auto& split : decode_splits(read.splits)) listing.splits.push_back(std::move(split.row));
+    co_return listing;
 }
 
 Awaitable<Confirmation> confirm_routes(Connection& connection) {
@@ -203,7 +208,7 @@ Awaitable<Confirmation> confirm_routes(Connection& connection) {
 }
 
 Awaitable<Result<RouteListing>> RouteEdits::read(std::optional<ModuleId> module) {
-    return database_.run(Mode::read, read_listing, module);
+    return database_.run(Mode::read, read_route_listing, module);
 }
 
 Awaitable<Result<Rows>> RouteEdits::list(std::optional<ModuleId> module) {
@@ -219,7 +224,7 @@ Awaitable<Result<std::size_t>> RouteEdits::change(Rows rows, RouteEdit edit) {
 }
 
 Awaitable<Result<std::size_t>> RouteEdits::remove(Rows rows) {
-    return database_.run(Mode::write, remove_rows, std::move(rows));
+    return database_.run(Mode::write, remove_and_audit, std::move(rows));
 }
 
 Awaitable<Result<Confirmation>> RouteEdits::confirm() {

@@ -41,6 +41,10 @@ using Progress = std::function<void(std::size_t done)>;
 Awaitable<PutCount> put_routes(
     Connection& connection, const std::vector<RouteRow>& rows, const Progress& progress
 );
+/// RouteEdits::remove without its audit entry.
+Awaitable<std::size_t> remove_routes(Connection& connection, const std::vector<RouteRow>& rows);
+/// RouteEdits::read.
+Awaitable<RouteListing> read_route_listing(Connection& connection, std::optional<ModuleId> module);
 
 /// RouteData and RouteMore as people edit them. Each edit is all or nothing.
 class RouteEdits {

@@ -1,7 +1,10 @@
 #include "store/access_tokens.hpp"
 
 #include "session.hpp"
+#include "store/accounts.hpp"
 #include "store/secret.hpp"
+#include "store/store_backup.hpp"
+#include "support/temp_dir.hpp"
 
 #include <boost/asio/use_future.hpp>
 
@@ -181,4 +184,39 @@ TEST_CASE("tokens are listed by kind, and ended by id or secret") {
     CHECK(session(tokens.end(session_secret)).value());
     CHECK_FALSE(session(tokens.end(session_secret)).value());
     CHECK(session.sql("SELECT label FROM AccessToken") == "two\n");
+}
+
+TEST_CASE("after a restore accounts and programs get in, and those who signed in do so again") {
+    const auto from = GENERATE("sqlite", "mariadb");
+    const auto to = GENERATE("sqlite", "mariadb");
+    CAPTURE(from, to);
+    const TempDir directory;
+    const auto path = directory.file("backup");
+    std::string api;
+    std::string signed_in;
+    std::string link;
+    {
+        Session source(from);
+        REQUIRE(source(source.schema.migrate()));
+        store::Accounts accounts(*source.connection);
+        REQUIRE(source(accounts.add("ann", "correct horse battery", Roles(Role::admin))));
+        store::AccessTokens tokens(*source.connection);
+        api = source(tokens.make(wanted(TokenKind::api))).value().secret;
+        signed_in = source(tokens.make(wanted(TokenKind::session))).value().secret;
+        link = source(tokens.make(wanted(TokenKind::link))).value().secret;
+        store::StoreBackup backup(*source.connection);
+        REQUIRE(source(backup.write(path, {})));
+    }
+    Session target(to);
+    REQUIRE(target(target.schema.migrate()));
+    store::StoreBackup backup(*target.connection);
+    REQUIRE(target(backup.restore(path, store::Overwrite::yes, {})));
+    store::Accounts accounts(*target.connection);
+    store::AccessTokens tokens(*target.connection);
+    const auto known = target(accounts.verify("ann", "correct horse battery")).value();
+    REQUIRE(known);
+    CHECK(known->roles == Roles(Role::admin));
+    CHECK(target(tokens.find(api, TokenKind::api)).value());
+    CHECK_FALSE(target(tokens.find(signed_in, TokenKind::session)).value());
+    CHECK_FALSE(target(tokens.consume(link)).value());
 }
