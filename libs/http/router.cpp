@@ -1,24 +1,47 @@
 #include "http/router.hpp"
 
-#include <algorithm>
+#include <set>
 
 namespace lars::http {
 
-const Page* Router::find(std::string_view path) const {
-    const auto matches = [path](const Page& page) {
-        return page.path.ends_with('/') ? path.starts_with(page.path) : path == page.path;
-    };
-    const auto page = std::find_if(pages_.begin(), pages_.end(), matches);
-    return page == pages_.end() ? nullptr : &*page;
+void Router::render_errors(std::string prefix, RenderError render) {
+    renders_.emplace_back(std::move(prefix), std::move(render));
 }
 
-Awaitable<Response> Router::answer(std::string target) const {
-    auto request = parse_target(target);
-    if (!request) co_return Response{.status = 400, .body = "not a path such as /metrics\n"};
-    const auto* const page = find(request->path);
-    if (!page) co_return list_pages();
-    auto answering = page->answer(std::move(*request));
-    co_return co_await std::move(answering);
+Router::Match Router::match(Request& request) const {
+    std::set<std::string> methods;
+    for (const auto& page : pages_) {
+        auto parameters = match_path(page.path, request.path);
+        if (!parameters) continue;
+        if (page.method == request.method) {
+            request.parameters = std::move(*parameters);
+            return {&page, {}};
+        }
+        methods.insert(page.method);
+    }
+    if (methods.empty()) {
+        const bool rendered = render_of(request.path) != nullptr;
+        return {
+            nullptr, rendered ? error(request.path, 404, "there is no such page") : list_pages()};
+    }
+    std::string allowed;
+    for (const auto& method : methods) allowed += (allowed.empty() ? "" : ", ") + method;
+    if (methods.contains("GET")) allowed += ", HEAD";
+    auto refusal = error(request.path, 405, "only " + allowed);
+    refusal.fields.emplace_back("Allow", allowed);
+    return {nullptr, std::move(refusal)};
+}
+
+Response Router::error(const std::string& path, unsigned status, const std::string& why) const {
+    if (const auto* render = render_of(path)) return (*render)(status, why);
+    return {.status = status, .body = why + '\n'};
+}
+
+const Router::RenderError* Router::render_of(const std::string& path) const {
+    for (const auto& [prefix, render] : renders_) {
+        if (path.starts_with(prefix)) return &render;
+    }
+    return nullptr;
 }
 
 Response Router::list_pages() const {

@@ -112,6 +112,13 @@ bool TcpPeer::closed() {
     return false;
 }
 
+std::string TcpPeer::receive_some() {
+    std::string bytes(4'096, '\0');
+    const auto size = ::recv(socket_, bytes.data(), bytes.size(), 0);
+    bytes.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+    return bytes;
+}
+
 std::string TcpPeer::receive_all() {
     std::string all;
     char bytes[4096];

@@ -24,6 +24,8 @@ public:
     std::optional<std::string> receive_frame();
     /// Everything until the other side closes.
     std::string receive_all();
+    /// What has come, at least a byte; nothing when the other side closes or a minute passes.
+    std::string receive_some();
     /// Whether the other side closes.
     bool closed();
     void shut_down_sending();

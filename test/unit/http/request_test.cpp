@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 
 using namespace lars;
+namespace http = lars::http;
 using http::parse_target;
 
 TEST_CASE("a target is a path and decoded parameters") {
@@ -16,7 +17,7 @@ TEST_CASE("a target is a path and decoded parameters") {
     CHECK(full->path == "/a b/");
     CHECK(
         full->query ==
-        std::map<std::string, std::string>{
+        http::Request::Texts{
             {"after", "1/2"}, {"empty", ""}, {"bare", ""}, {"plus", "1+1"}, {"twice", "2"}}
     );
 }
@@ -36,4 +37,15 @@ TEST_CASE("a target that isn't a path, or is badly encoded, is refused") {
         CAPTURE(bad);
         CHECK_FALSE(parse_target(bad));
     }
+}
+
+TEST_CASE("a cookie is found among others, whatever they look like") {
+    http::Request request;
+    request.fields["cookie"] = "a=1; lars_session=x=y ;b;; =; lars_session=later";
+    CHECK(request.cookie("lars_session") == "x=y");
+    CHECK(request.cookie("a") == "1");
+    CHECK(request.cookie("b").empty());
+    CHECK(request.cookie("session").empty());
+    request.fields.clear();
+    CHECK(request.cookie("a").empty());
 }
