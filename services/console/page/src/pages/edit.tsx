@@ -36,7 +36,11 @@ function Preview({ result }: { result: EditResult }) {
             {(result.guard.held || result.guard.text) && (
                 <Notice kind={result.guard.held ? 'warn' : 'plain'}>
                     <p>
-                        <strong>{result.guard.held ? e.guard_held : e.guard}.</strong> {result.guard.text}
+                        <strong>
+                            {result.guard.held ? e.guard_held : e.guard}
+                            {t().app.colon}
+                        </strong>
+                        {result.guard.text}
                     </p>
                 </Notice>
             )}
@@ -69,7 +73,9 @@ function Conflict({ conflict, base, mine, take }: ConflictProps) {
             {merged.both.length > 0 && (
                 <Notice kind="warn">
                     <p>
-                        {e.conflict_both}: <span class="address">{merged.both.join(', ')}</span>
+                        {e.conflict_both}
+                        {t().app.colon}
+                        <span class="address">{merged.both.join(', ')}</span>
                     </p>
                 </Notice>
             )}

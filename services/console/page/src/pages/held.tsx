@@ -156,7 +156,11 @@ export function HeldPage() {
             {data?.problem && (
                 <Notice kind="warn">
                     <p>
-                        <strong>{h.problem}.</strong> {data.problem}
+                        <strong>
+                            {h.problem}
+                            {t().app.colon}
+                        </strong>
+                        {data.problem}
                     </p>
                 </Notice>
             )}
@@ -177,7 +181,9 @@ export function HeldPage() {
             )}
             {data && (
                 <p class="muted foot">
-                    {h.asked}: <span class="address">{data.asked.join(', ') || t().app.none}</span>
+                    {h.asked}
+                    {t().app.colon}
+                    <span class="address">{data.asked.join(', ') || t().app.none}</span>
                 </p>
             )}
         </>

@@ -35,7 +35,9 @@ function Difference({ change: { before, after } }: { change: Change }) {
             <DifferenceList of={endpoints} />
             {changed.map(([name, was, is]) => (
                 <p key={name}>
-                    {name}: <code>{text_of(was)}</code> → <code>{text_of(is)}</code>
+                    {name}
+                    {t().app.colon}
+                    <code>{text_of(was)}</code> → <code>{text_of(is)}</code>
                 </p>
             ))}
         </>

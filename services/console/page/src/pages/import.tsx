@@ -20,7 +20,9 @@ function Result({ result }: { result: ImportResult }) {
             <ul class="plain">
                 {result.errors.map((error) => (
                     <li key={`${error.line} ${error.error}`}>
-                        <span class="num">{i.line(error.line)}</span>: {error.error}
+                        <span class="num">{i.line(error.line)}</span>
+                        {t().app.colon}
+                        {error.error}
                     </li>
                 ))}
             </ul>

@@ -69,7 +69,7 @@ export function EndpointTable({ rows, seconds }: { rows: Endpoint[]; seconds: nu
                                     {row.weight === 0 ? <State state="draining" text={m.drained} /> : row.weight}
                                 </td>
                                 <Figures of={row} seconds={seconds} />
-                                <td>{row.zone || <span class="muted">–</span>}</td>
+                                <td class="nowrap">{row.zone || <span class="muted">–</span>}</td>
                                 <td>
                                     <Tags tags={row.tags} />
                                 </td>
@@ -116,11 +116,11 @@ export function InstanceTable({ rows, seconds, now }: { rows: Instance[]; second
                                 </td>
                                 <td class="num right">{row.weight}</td>
                                 <Figures of={row} seconds={seconds} />
-                                <td>{row.owner}</td>
+                                <td class="nowrap">{row.owner}</td>
                                 <td>
                                     <Time at={row.since} now={now} />
                                 </td>
-                                <td>{row.zone || <span class="muted">–</span>}</td>
+                                <td class="nowrap">{row.zone || <span class="muted">–</span>}</td>
                                 <td>
                                     <Tags tags={row.tags} />
                                 </td>

@@ -40,14 +40,19 @@ function time_format(seconds: number): Intl.DateTimeFormatOptions {
     return { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
 }
 
+/** Screens on walls have a larger root font, and get larger charts. */
+function scale(): number {
+    return parseFloat(getComputedStyle(document.documentElement).fontSize) / 15;
+}
+
 function options(props: ChartProps, latest: { current: ChartProps }, width: number): uPlot.Options {
     const text = colour('--muted');
     const grid = colour('--grid');
     const mark = colour('--mark');
-    const font = '12px system-ui, sans-serif';
+    const font = `${Math.round(12 * scale())}px system-ui, sans-serif`;
     return {
         width,
-        height: props.height,
+        height: Math.round(props.height * scale()),
         padding: [8, kRightPx, props.with_times ? 0 : 8, 0],
         legend: { show: false },
         cursor: {
@@ -139,7 +144,7 @@ export function Chart(props: ChartProps) {
         plot.current = made;
         const watcher = new ResizeObserver(() => {
             const width = box.current?.clientWidth ?? 0;
-            if (width > 0 && width !== made.width) made.setSize({ width, height: props.height });
+            if (width > 0 && width !== made.width) made.setSize({ width, height: made.height });
         });
         watcher.observe(box.current!);
         return () => {

@@ -1,13 +1,18 @@
 const kWidth = 120;
 const kHeight = 24;
 
-function area(values: number[], most: number): string {
+function line(values: number[], most: number): string {
     const step = kWidth / Math.max(1, values.length - 1);
-    const points = values.map(
-        (value, i) =>
-            `${(i * step).toFixed(1)},${(kHeight - 1 - (value / most) * (kHeight - 2)).toFixed(1)}`,
-    );
-    return `M0,${kHeight}L${points.join('L')}L${kWidth},${kHeight}Z`;
+    return values
+        .map(
+            (value, i) =>
+                `${(i * step).toFixed(1)},${(kHeight - 1 - (value / most) * (kHeight - 2)).toFixed(1)}`,
+        )
+        .join('L');
+}
+
+function area(values: number[], most: number): string {
+    return `M0,${kHeight}L${line(values, most)}L${kWidth},${kHeight}Z`;
 }
 
 /** Calls over time, and in it the failures. */
@@ -21,7 +26,12 @@ export function Sparkline({ calls, failures, label }: { calls: number[]; failure
             role="img"
             aria-label={label}
         >
-            {calls.length > 1 && <path class="spark-calls" d={area(calls, most)} />}
+            {calls.length > 1 && (
+                <>
+                    <path class="spark-calls" d={area(calls, most)} />
+                    <path class="spark-line" d={`M${line(calls, most)}`} />
+                </>
+            )}
             {failures.some((n) => n > 0) && <path class="spark-failures" d={area(failures, most)} />}
         </svg>
     );

@@ -21,6 +21,7 @@ export const en = {
         actions: 'Actions',
         copy: 'Copy',
         copied: 'Copied',
+        colon: ': ',
     },
     nav: {
         overview: 'Overview',
@@ -35,7 +36,7 @@ export const en = {
     },
     settings: {
         theme: 'Colours',
-        theme_auto: 'As the system',
+        theme_auto: 'Auto',
         theme_light: 'Light',
         theme_dark: 'Dark',
         language: 'Language',
@@ -203,7 +204,7 @@ export const en = {
         drain_row: (endpoint: string) => `Drain ${endpoint}: no calls go to it`,
         remove_row: (endpoint: string) => `Remove ${endpoint}`,
         put_back: 'Put back',
-        put_back_row: (endpoint: string) => `Put ${endpoint} back`,
+        put_back_row: (endpoint: string) => `Put back ${endpoint}`,
         added: 'new',
         changed: 'changed',
         removed: 'goes',

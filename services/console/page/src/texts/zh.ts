@@ -20,6 +20,7 @@ export const zh: Texts = {
         actions: '操作',
         copy: '复制',
         copied: '已复制',
+        colon: '：',
     },
     nav: {
         overview: '总览',
@@ -34,7 +35,7 @@ export const zh: Texts = {
     },
     settings: {
         theme: '配色',
-        theme_auto: '跟随系统',
+        theme_auto: '自动',
         theme_light: '浅色',
         theme_dark: '深色',
         language: '语言',
