@@ -88,7 +88,7 @@ function short_row(line: string): PastedRow | PasteFault {
 }
 
 function is_short(line: string): boolean {
-    return /^(\[[^\]\s]+\]|[^\s:,]+):\d*/.test(line);
+    return /^(\[[^\]\s]+\]|[^\s:,]+):\d+(?=$|[\s,])/.test(line);
 }
 
 export function parse_pasted(text: string): Pasted {

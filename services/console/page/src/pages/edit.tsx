@@ -98,6 +98,8 @@ function Editor({ module, start }: { module: string; start: Work }) {
     const [faults, set_faults] = useState<DraftFault[]>([]);
     const [saved, set_saved] = useState<EditResult | null>(null);
     const preview_heading = useRef<HTMLHeadingElement>(null);
+    const outcome = useRef<HTMLDivElement>(null);
+    const preview_button = useRef<HTMLButtonElement>(null);
     const form = useForm([]);
     const e = t().edit;
     const { drafts, base, etag } = work;
@@ -131,6 +133,7 @@ function Editor({ module, start }: { module: string; start: Work }) {
         };
     }, [work, dirty]);
     useEffect(() => preview_heading.current?.focus(), [preview]);
+    useEffect(() => outcome.current?.focus(), [saved]);
 
     const start_anew = (rows: Row[], from: Row[], next_etag: string) => {
         set_work({ base: from, etag: next_etag, drafts: drafts_of(rows, from) });
@@ -188,19 +191,25 @@ function Editor({ module, start }: { module: string; start: Work }) {
             }}
         >
             {saved && (
-                <Notice kind="good">
-                    <p>{is_empty(saved) ? e.saved_nothing : e.saved}</p>
-                    {saved.change_id !== null && (
-                        <Link to={`/history?module=${encodeURIComponent(module)}`}>{e.see_change}</Link>
-                    )}
-                </Notice>
+                <div ref={outcome} tabIndex={-1}>
+                    <Notice kind="good">
+                        <p>{is_empty(saved) ? e.saved_nothing : e.saved}</p>
+                        {saved.change_id !== null && (
+                            <Link to={`/history?module=${encodeURIComponent(module)}`}>{e.see_change}</Link>
+                        )}
+                    </Notice>
+                </div>
             )}
             {conflict && (
                 <Conflict
                     conflict={conflict}
                     base={base}
                     mine={rows_of(drafts).rows}
-                    take={(rows) => start_anew(rows, conflict.current.endpoints.map(row_of), conflict.etag)}
+                    take={(rows) => {
+                        start_anew(rows, conflict.current.endpoints.map(row_of), conflict.etag);
+                        // Its own button went; this is the next step.
+                        requestAnimationFrame(() => preview_button.current?.focus());
+                    }}
                 />
             )}
             <EndpointEditor drafts={drafts} faults={faults} set_drafts={set_drafts} />
@@ -239,7 +248,12 @@ function Editor({ module, start }: { module: string; start: Work }) {
                                 {e.discard}
                             </button>
                         )}
-                        <button type="submit" class="button primary" disabled={!dirty || form.busy}>
+                        <button
+                            type="submit"
+                            ref={preview_button}
+                            class="button primary"
+                            disabled={!dirty || form.busy}
+                        >
                             {e.preview}
                         </button>
                     </div>

@@ -32,7 +32,7 @@ function Difference({ change: { before, after } }: { change: Change }) {
     return (
         <>
             {is_empty(endpoints) && changed.length === 0 && <p class="muted">{h.no_difference}</p>}
-            <DifferenceList of={endpoints} />
+            <DifferenceList of={endpoints} heading="h2" />
             {changed.map(([name, was, is]) => (
                 <p key={name}>
                     {name}

@@ -22,12 +22,19 @@ function changes(before: Row, after: Row): string {
     return parts.join(' · ');
 }
 
-function Group({ sign, title, lines }: { sign: string; title: string; lines: [string, string][] }) {
+interface GroupProps {
+    sign: string;
+    title: string;
+    lines: [string, string][];
+    heading: 'h2' | 'h3';
+}
+
+function Group({ sign, title, lines, heading: Heading }: GroupProps) {
     const { shown, more } = useFirst(lines);
     if (lines.length === 0) return null;
     return (
         <section class={`diff diff-${sign}`}>
-            <h3>{title}</h3>
+            <Heading>{title}</Heading>
             <ul>
                 {shown.map(([endpoint, text]) => (
                     <li key={endpoint}>
@@ -40,21 +47,24 @@ function Group({ sign, title, lines }: { sign: string; title: string; lines: [st
     );
 }
 
-export function DifferenceList({ of }: { of: Difference }) {
+export function DifferenceList({ of, heading = 'h3' }: { of: Difference; heading?: 'h2' | 'h3' }) {
     const e = t().edit;
     return (
         <div class="diffs">
             <Group
+                heading={heading}
                 sign="removed"
                 title={e.group_removed(of.removed.length)}
                 lines={of.removed.map((row) => [key_of(row), details(row)])}
             />
             <Group
+                heading={heading}
                 sign="changed"
                 title={e.group_changed(of.changed.length)}
                 lines={of.changed.map(({ before, after }) => [key_of(after), changes(before, after)])}
             />
             <Group
+                heading={heading}
                 sign="added"
                 title={e.group_added(of.added.length)}
                 lines={of.added.map((row) => [key_of(row), details(row)])}

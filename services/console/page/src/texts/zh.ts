@@ -57,7 +57,6 @@ export const zh: Texts = {
         password: '密码',
         submit: '登录',
         expired: '会话已过期。重新登录后会回到刚才的页面。',
-        link_used: '正在通过链接登录…',
         hint: '还没有账号？管理员可以用 “lars console account add” 创建，或发给你一次性登录链接。',
     },
     range: {
@@ -153,7 +152,6 @@ export const zh: Texts = {
         alarms_empty: '没有待定或触发的告警。',
         add_alarm: '添加规则',
         drained: '已排空',
-        figures_of_range: '数据',
     },
     states: {
         serving: '服务中',
@@ -204,7 +202,7 @@ export const zh: Texts = {
         put_back_row: (endpoint) => `放回 ${endpoint}`,
         added: '新增',
         changed: '已改',
-        removed: '将删除',
+        removed: '删除',
         preview: '预览',
         discard: '放弃修改',
         no_changes: '还没有修改。',
@@ -375,7 +373,6 @@ export const zh: Texts = {
         owners: '有实例的主机',
         owners_alive: '存活',
         owners_gone: '消失',
-        reports: '上报',
         dns_empty: '没有 dns 在此存储登记。用此存储启动 lars-dns，几秒后就会出现。',
         late: '延迟',
     },
