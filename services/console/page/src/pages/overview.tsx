@@ -1,3 +1,4 @@
+import { Component } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { firing } from '../api/live';
 import { may } from '../api/session';
@@ -11,7 +12,7 @@ import { RangePicker, useRange } from '../parts/range_picker';
 import { Sparkline } from '../parts/sparkline';
 import { useMedia } from '../parts/use_media';
 import { useVirtualRows } from '../parts/use_virtual_rows';
-import { t } from '../texts';
+import { t, type Texts } from '../texts';
 import { chosen_lines, kOrders, type Order } from './module_order';
 
 const kRange = 900;
@@ -59,9 +60,30 @@ function tone_of(line: ModuleLine): string {
     return '';
 }
 
-function Line({ line, index, seconds }: { line: ModuleLine; index: number; seconds: number }) {
+interface LineProps {
+    line: ModuleLine;
+    index: number;
+    seconds: number;
+    texts: Texts;
+}
+
+/** While one scrolls, only the rows that come are drawn. */
+class Line extends Component<LineProps> {
+    override shouldComponentUpdate(next: LineProps): boolean {
+        const { line, index, seconds, texts } = this.props;
+        return (
+            next.line !== line || next.index !== index || next.seconds !== seconds || next.texts !== texts
+        );
+    }
+
+    override render({ line, index, seconds, texts }: LineProps) {
+        return <LineRow line={line} index={index} seconds={seconds} texts={texts} />;
+    }
+}
+
+function LineRow({ line, index, seconds, texts }: LineProps) {
     const name = called(line);
-    const f = t().figures;
+    const { figures: f, overview: o } = texts;
     return (
         <tr class={`line ${tone_of(line)}`} aria-rowindex={index + 2}>
             <th scope="row" class="c-name">
@@ -70,7 +92,7 @@ function Line({ line, index, seconds }: { line: ModuleLine; index: number; secon
                 </Link>
                 {line.name && <span class="ids num">{`${line.modid},${line.cmdid}`}</span>}
                 {line.alarms > 0 && (
-                    <span class="badge" title={t().overview.firing(line.alarms)}>
+                    <span class="badge" title={o.firing(line.alarms)}>
                         {line.alarms}
                         <span class="sr"> {f.alarms}</span>
                     </span>
@@ -83,7 +105,7 @@ function Line({ line, index, seconds }: { line: ModuleLine; index: number; secon
                 <Sparkline
                     calls={line.spark}
                     failures={line.spark_failures}
-                    label={t().overview.trend_label(name)}
+                    label={o.trend_label(name)}
                 />
             </td>
             <td class="num c-endpoints">
@@ -140,6 +162,7 @@ function Lines({ lines, order, seconds }: { lines: ModuleLine[]; order: Order; s
                         line={line}
                         index={span.first + i}
                         seconds={seconds}
+                        texts={t()}
                     />
                 ))}
                 {span.after_px > 0 && (

@@ -3,6 +3,8 @@ import { remember, remembered } from '../lib/storage';
 import { en, type Texts } from './en';
 import { zh } from './zh';
 
+export type { Texts };
+
 export type Language = 'en' | 'zh';
 
 const all: Record<Language, Texts> = { en, zh };
