@@ -2,8 +2,10 @@
 #include "app/log.hpp"
 #include "cli/commands.hpp"
 #include "cli/store_access.hpp"
+#include "console/service.hpp"
 #include "dns/service.hpp"
 #include "reporter/service.hpp"
+#include "store/access_tokens.hpp"
 #include "store/schema.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -24,6 +26,7 @@ struct Settings {
     std::string log_level = "info";
     std::uint32_t dns_port = 7778;
     std::uint32_t reporter_port = 7779;
+    std::uint32_t console_port = 7780;
     std::uint32_t udp_port = 8888;
     std::uint32_t shards = 3;
 };
@@ -32,8 +35,9 @@ bool parse(const Words& words, Settings& settings) {
     Arguments arguments(
         "dev",
         "",
-        "Runs dns, reporter and agent in one process until SIGINT or SIGTERM, on loopback, and\n"
-        "prints `ready` when they serve."
+        "Runs dns, reporter, agent and console in one process until SIGINT or SIGTERM, on "
+        "loopback,\n"
+        "and prints `ready` when they serve. The link that it prints signs in to the console once."
     );
     const auto set_log_level = [&settings](const std::string& level) {
         app::check_log_level(level);
@@ -47,8 +51,9 @@ bool parse(const Words& words, Settings& settings) {
       "directory of lars.db, unless --store is given [lars-data]")(
         "dns-port", number(settings.dns_port, {0, 65'535}), "[7778]; 0: any free port"
     )("reporter-port", number(settings.reporter_port, {0, 65'535}), "[7779]")(
-        "udp-port", number(settings.udp_port, {0, 65'535}), "of the first shard [8888]"
-    )("shards", number(settings.shards, {1, 64}), "[3]"
+        "console-port", number(settings.console_port, {0, 65'535}), "[7780]"
+    )("udp-port", number(settings.udp_port, {0, 65'535}), "of the first shard [8888]")(
+        "shards", number(settings.shards, {1, 64}), "[3]"
     )("log-level",
       po::value<std::string>()->notifier(set_log_level),
       "trace, debug, info, warning, error, critical or off [info]");
@@ -100,6 +105,20 @@ private:
     runtime::TaskGroup tasks_;
 };
 
+/// What signs in to the console, once.
+std::string make_link(const store::Url& url) {
+    const auto made = run_on_store<store::MadeToken>(url, [](store::Database& each) {
+        store::NewToken wanted;
+        wanted.kind = store::TokenKind::link;
+        wanted.account = "dev";
+        wanted.roles = store::Roles(store::Role::admin);
+        wanted.label = "lars dev";
+        wanted.lifetime = std::chrono::hours(1);
+        return store::AccessTokens(each).make(std::move(wanted));
+    });
+    return made.secret;
+}
+
 /// Two services need each other's port, which may be any free one: it is asked of the kernel.
 std::uint32_t settle_port(std::uint32_t port) {
     if (port != 0) return port;
@@ -119,6 +138,8 @@ int dev(const Words& words) {
         return store::Schema(each).migrate();
     });
 
+    const auto link = make_link(url);
+
     // What it logs or prints may be piped to somebody who goes.
     std::signal(SIGPIPE, SIG_IGN);
     metrics::Registry metrics;
@@ -137,6 +158,9 @@ int dev(const Words& words) {
     // Few rows, and somebody who watches.
     reporter_options.status_interval = std::chrono::seconds(1);
     reporter_options.listen = loopback(settle_port(settings.reporter_port));
+    console::Options console_options;
+    console_options.store = url;
+    console_options.listen = loopback(settle_port(settings.console_port));
     agent::Options agent_options;
     agent_options.dns = {{"127.0.0.1", dns_options.listen.port}};
     agent_options.reporter = {{"127.0.0.1", reporter_options.listen.port}};
@@ -154,14 +178,16 @@ int dev(const Words& words) {
     dns::Service dns(runtime, dns_options, metrics, *log);
     reporter::Service reporter(runtime, reporter_options, metrics, *log);
     agent::Service agent(runtime, agent_options, metrics, *log);
+    console::Service console(runtime, console_options, metrics, *log);
     Announcer announcer(runtime, dns, agent, *log);
-    runtime::Part* const parts[]{&dns, &reporter, &agent, &announcer};
+    runtime::Part* const parts[]{&dns, &reporter, &agent, &console, &announcer};
     const auto started = [&] {
         const auto udp = agent.local();
         std::cout << "store " << store::to_string(url) << "\ndns " << to_string(dns.local())
                   << "\nreporter " << to_string(reporter.local()) << "\nagent " << to_string(udp)
                   << '/' << settings.shards << '\n';
         if (!agent_options.socket.empty()) std::cout << "socket " << agent_options.socket << '\n';
+        std::cout << "console http://" << to_string(console.local()) << "/#link=" << link << '\n';
         std::cout << std::flush;
     };
     if (runtime.run(parts, started) == runtime::Runtime::Ended::forced) {

@@ -316,6 +316,8 @@ TEST_CASE("a taken port is a clear error of dev and of each service") {
                  directory.file("data"),
                  "--dns-port",
                  "0",
+                 "--console-port",
+                 "0",
                  "--reporter-port",
                  "0",
                  "--udp-port",

@@ -45,7 +45,7 @@ class World:
         self.data = self._directory.name
         port = free_port()
         self.agent = f"127.0.0.1:{port}/{SHARDS}"
-        ports = ["--dns-port", "0", "--reporter-port", "0", "--udp-port", str(port)]
+        ports = ["--dns-port", "0", "--reporter-port", "0", "--console-port", "0", "--udp-port", str(port)]
         self._process = subprocess.Popen(
             [self.programs / "lars", "dev", "--data", self.data, "--log-level", "critical", *ports],
             stdout=subprocess.PIPE,
