@@ -111,7 +111,12 @@ export async function sign_in_by_link(secret: string): Promise<void> {
 }
 
 export async function sign_out(): Promise<void> {
-    await request('DELETE', '/session');
+    try {
+        await request('DELETE', '/session');
+    } catch (error) {
+        // Already over is over too.
+        if (!(error instanceof ApiError) || error.status !== 401) throw error;
+    }
     expired.set(false);
     session.set(null);
 }

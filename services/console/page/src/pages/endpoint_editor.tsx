@@ -86,6 +86,7 @@ function EditorRow({ draft, row, fault, change }: RowProps) {
                 <input
                     class={`${width} ${numeric ? 'num right' : ''} ${field === 'host' ? 'address' : ''}`}
                     aria-label={e.field_of(label, row)}
+                    placeholder={draft.removed ? undefined : label}
                     aria-invalid={bad || undefined}
                     aria-describedby={bad ? error_id : undefined}
                     data-draft={`${draft.id}-${field}`}

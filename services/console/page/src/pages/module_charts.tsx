@@ -127,6 +127,7 @@ function Legend({ sources, chosen, toggle, cursor, data }: LegendProps) {
                                     type="button"
                                     class="legend-key"
                                     aria-pressed={chosen.has(source.key)}
+                                    title={source.label}
                                     onClick={() => toggle(source.key)}
                                 >
                                     <span

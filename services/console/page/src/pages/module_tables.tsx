@@ -116,7 +116,7 @@ export function InstanceTable({ rows, seconds, now }: { rows: Instance[]; second
                                 </td>
                                 <td class="num right">{row.weight}</td>
                                 <Figures of={row} seconds={seconds} />
-                                <td class="nowrap">{row.owner}</td>
+                                <td>{row.owner}</td>
                                 <td>
                                     <Time at={row.since} now={now} />
                                 </td>

@@ -32,7 +32,7 @@ export interface ChartProps {
 
 /** What is beside the plot in each chart, so that all time axes are aligned. */
 export const kLeftPx = 64;
-export const kRightPx = 12;
+export const kRightPx = 22;
 
 function time_format(seconds: number): Intl.DateTimeFormatOptions {
     if (seconds > 3 * 86_400) return { month: 'numeric', day: 'numeric' };
