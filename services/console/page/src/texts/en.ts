@@ -58,7 +58,7 @@ export const en = {
         password: 'Password',
         submit: 'Sign in',
         expired: 'Your session is over. Sign in again, and you are back where you were.',
-        hint: 'No account yet? An administrator makes one with “lars console account add”, or sends you a one-time link.',
+        hint: 'No account yet? Ask an administrator for one, or for a one-time link.',
     },
     range: {
         label: 'Range',
@@ -365,7 +365,7 @@ export const en = {
         store: 'Store',
         kind: 'Kind',
         schema: 'Schema',
-        schema_old: (has: number, needs: number) => `${has}; this console knows ${needs}. Run “lars store upgrade”.`,
+        schema_old: (has: number, needs: number) => `${has}; this console knows ${needs}. Where it is older, run “lars store migrate”.`,
         store_id: 'Identity',
         store_version: 'Version of the routes',
         dns: 'dns',

@@ -57,7 +57,7 @@ export const zh: Texts = {
         password: '密码',
         submit: '登录',
         expired: '会话已过期。重新登录后会回到刚才的页面。',
-        hint: '还没有账号？管理员可以用 “lars console account add” 创建，或发给你一次性登录链接。',
+        hint: '还没有账号？请管理员创建一个，或索取一次性登录链接。',
     },
     range: {
         label: '时间范围',
@@ -360,7 +360,7 @@ export const zh: Texts = {
         store: '存储',
         kind: '类型',
         schema: '表结构',
-        schema_old: (has, needs) => `${has}；本控制台使用 ${needs}。请运行 “lars store upgrade”。`,
+        schema_old: (has, needs) => `${has}；本控制台使用 ${needs}。若较旧，请运行 “lars store migrate”。`,
         store_id: '标识',
         store_version: '路由版本',
         dns: 'dns',
