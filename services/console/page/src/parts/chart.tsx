@@ -136,17 +136,16 @@ export function Chart(props: ChartProps) {
     ].join('|');
 
     useEffect(() => {
-        const made = new uPlot(
-            options(latest.current, latest, box.current!.clientWidth),
-            data_of(latest.current),
-            box.current!,
-        );
+        // Whoever leaves at once is gone before this runs.
+        const holder = box.current;
+        if (!holder) return;
+        const made = new uPlot(options(latest.current, latest, holder.clientWidth), data_of(latest.current), holder);
         plot.current = made;
         const watcher = new ResizeObserver(() => {
-            const width = box.current?.clientWidth ?? 0;
+            const width = holder.clientWidth;
             if (width > 0 && width !== made.width) made.setSize({ width, height: made.height });
         });
-        watcher.observe(box.current!);
+        watcher.observe(holder);
         return () => {
             watcher.disconnect();
             made.destroy();
