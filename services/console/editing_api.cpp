@@ -101,11 +101,18 @@ std::uint64_t id_of(const http::Request& request, std::uint64_t max) {
     return id;
 }
 
-store::AlarmRule parse_rule(const json::object& body, std::optional<ModuleId> module) {
+store::AlarmRule parse_rule(const json::object& body) {
+    constexpr std::uint32_t kMaxId = std::numeric_limits<std::int32_t>::max();
     JsonFields fields(body);
     store::AlarmRule rule;
-    rule.module = module;
-    fields.optional_text("module", kMaxNameLength);
+    if (fields.has("modid") && !body.at("modid").is_null()) {
+        const auto modid = fields.number("modid", 0, kMaxId);
+        const auto cmdid = fields.number("cmdid", 0, kMaxId);
+        rule.module = ModuleId{static_cast<std::int32_t>(modid), static_cast<std::int32_t>(cmdid)};
+    } else {
+        fields.none("modid");
+        fields.none("cmdid");
+    }
     const auto kind = fields.text("kind", 32);
     const auto parsed = store::parse_alarm_kind(kind);
     if (!parsed) {
@@ -243,25 +250,12 @@ Awaitable<http::Response> EditingApi::undo(http::Request request) {
 }
 
 Awaitable<http::Response> EditingApi::add_alarm(http::Request request) {
-    const auto body = parse_body(request.body);
-    std::optional<ModuleWord> word;
-    if (const auto* text = body.if_contains("module"); text && text->is_string()) {
-        word = parse_module(text->as_string());
-    }
+    auto rule = parse_rule(parse_body(request.body));
     auto borrowing = pool_.borrow();
     const auto lease = co_await std::move(borrowing);
     if (!lease) co_return store_error(lease.error());
-    auto& database = **lease;
-    std::optional<ModuleId> module;
-    if (word) {
-        auto finding = find_module(database, *word);
-        const auto found = co_await std::move(finding);
-        if (!found) co_return store_error(found.error());
-        if (!*found) throw BadRequest("module", "no module is called so");
-        module = *found;
-    }
-    store::Alarms alarms(database);
-    auto adding = alarms.add_rule(parse_rule(body, module));
+    store::Alarms alarms(**lease);
+    auto adding = alarms.add_rule(std::move(rule));
     const auto added = co_await std::move(adding);
     if (!added) co_return store_error(added.error());
     changed_();

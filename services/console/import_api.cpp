@@ -121,7 +121,12 @@ Awaitable<http::Response> ImportApi::import(http::Request request) {
     fields.done();
     auto parsed = admin::parse_csv_routes(csv);
     // What is wrong is said, and nothing is written.
-    if (parsed.refused > 0 && !dry_run) co_return json_answer(counts_json(parsed, {}), 400);
+    if (parsed.refused > 0 && !dry_run) {
+        auto refusal = counts_json(parsed, {});
+        refusal["error"] =
+            std::to_string(parsed.refused) + " lines can't be taken: nothing is written";
+        co_return json_answer(refusal, 400);
+    }
     auto borrowing = pool_.borrow();
     const auto lease = co_await std::move(borrowing);
     if (!lease) co_return store_error(lease.error());

@@ -103,6 +103,10 @@ std::vector<std::string> JsonFields::texts(
     return all;
 }
 
+void JsonFields::none(const char* name) {
+    if (find(name)) throw BadRequest(path(name), "goes with another field that is missing");
+}
+
 void JsonFields::done() const {
     for (const auto& field : object_) {
         const std::string name(field.key());

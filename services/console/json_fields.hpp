@@ -29,6 +29,8 @@ public:
     bool flag(const char* name);  ///< false when it isn't there
     const boost::json::array& array(const char* name, std::size_t max);
     std::vector<std::string> texts(const char* name, std::size_t max_count, std::size_t max);
+    /// That it isn't there, or null.
+    void none(const char* name);
     bool has(const char* name) const { return object_.contains(name); }
     void done() const;
 

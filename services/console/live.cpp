@@ -35,6 +35,7 @@ http::Response Live::follow() {
     http::Response response;
     response.events = std::make_shared<http::EventQueue>(executor_);
     response.events->send("version", "{\"version\":" + std::to_string(version_) + '}');
+    response.events->send("alarms", "{\"firing\":" + std::to_string(firing_) + '}');
     queues_.push_back(response.events);
     wake_.notify();
     return response;

@@ -37,6 +37,32 @@ http::Response no_module() {
     return error_answer(404, "no module is called so");
 }
 
+/// What is pending or fires of one module, with what its rule says.
+json::array alarms_of(
+    ModuleId module,
+    const std::vector<store::AlarmRule>& rules,
+    const std::vector<store::AlarmState>& states
+) {
+    json::array all;
+    for (const auto& rule : rules) {
+        for (const auto& state : states) {
+            if (state.key.rule != rule.id || state.key.module != module) continue;
+            all.push_back(json::object{
+                {"rule", rule.id},
+                {"modid", module.modid},
+                {"cmdid", module.cmdid},
+                {"state", admin::name_of(state)},
+                {"since", state.since.time_since_epoch().count()},
+                {"kind", store::name_of(rule.kind)},
+                {"threshold", rule.threshold},
+                {"for_s", rule.hold.count()},
+                {"severity", rule.severity},
+                {"comment", rule.comment}});
+        }
+    }
+    return all;
+}
+
 std::map<ModuleId, std::size_t> firing_of(const std::vector<store::AlarmState>& states) {
     std::map<ModuleId, std::size_t> firing;
     for (const auto& state : states) firing[state.key.module] += state.firing;
@@ -218,9 +244,7 @@ Awaitable<http::Response> ReadingApi::make_module(http::Request request) {
     auto reading_states = alarms.read_states();
     auto states = co_await std::move(reading_states);
     if (!states) co_return store_error(states.error());
-    std::erase_if(*states, [&](const auto& each) { return each.key.module != reading.module; });
-    std::erase_if(rules->rules, [&](const auto& each) { return !each.applies_to(reading.module); });
-    reading.alarms = admin::alarms_json(rules->rules, admin::by_rule(*states));
+    reading.alarms = alarms_of(reading.module, rules->rules, *states);
     co_return json_answer(module_json(reading));
 }
 
