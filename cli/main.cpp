@@ -53,6 +53,14 @@ constexpr Command kCommands[]{
     {"service", "drain", "let nobody call it any more", service_drain},
     {"service", "undrain", "let it be called again", service_undrain},
     {"service", "withdraw", "take it out of the routes", service_withdraw},
+    {"console", "add-user", "let somebody sign in to the console", console_add_user},
+    {"console", "list-users", "show who may sign in", console_list_users},
+    {"console", "set-password", "give somebody another password", console_set_password},
+    {"console", "set-roles", "say what somebody may do", console_set_roles},
+    {"console", "remove-user", "let somebody sign in no longer", console_remove_user},
+    {"console", "link", "print what signs in once", console_link},
+    {nullptr, "history", "show edits of modules as a whole", history},
+    {nullptr, "undo", "take one of these back", undo},
     {nullptr, "register", "run a program as a service that is registered", register_service},
     {nullptr, "status", "show how calls went lately", status},
     {nullptr, "get-host", "ask the agent which node to call", get_host},
@@ -93,7 +101,7 @@ std::string command_lines(const std::string& group = "") {
     for (const auto& command : kCommands) {
         if (!group.empty() && (!command.group || group != command.group)) continue;
         auto name = full_name(command);
-        name.resize(16, ' ');
+        name.resize(21, ' ');
         lines += "\n  " + name + command.summary;
     }
     return lines;

@@ -1,9 +1,7 @@
 #include "admin/instance_text.hpp"
 
+#include "admin/time_text.hpp"
 #include "store/unix_time.hpp"
-
-#include <spdlog/fmt/chrono.h>
-#include <spdlog/fmt/fmt.h>
 
 namespace lars::admin {
 
@@ -20,7 +18,7 @@ std::string state_text(const store::ListedInstance& instance) {
 
 std::string since_text(const store::ListedInstance& instance) {
     if (instance.since == 0) return "";
-    return fmt::format("{:%Y-%m-%d %H:%M:%S}", fmt::gmtime(store::to_time(instance.since)));
+    return time_text(store::to_time(instance.since));
 }
 
 }  // namespace lars::admin
