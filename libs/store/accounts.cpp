@@ -68,7 +68,9 @@ Stored decode(std::span<const std::string> row) {
     return stored;
 }
 
+// MariaDB compares a column of ASCII with no other text: what is no name isn't asked for.
 Awaitable<std::optional<Stored>> find_account(Connection& connection, const std::string& name) {
+    if (!is_name(name)) co_return std::nullopt;
     const Parameters parameters{std::string_view(name)};
     const auto sql = select_accounts(" WHERE name = ?");
     const auto table = co_await connection.query_text(sql, parameters);
@@ -97,6 +99,7 @@ Awaitable<bool> insert_account(
 
 // In the caller's transaction, after which others see the account as it is then.
 Awaitable<bool> lock_account(Connection& connection, const std::string& name) {
+    if (!is_name(name)) co_return false;
     const auto sql = "SELECT created_at FROM Account WHERE name = ?" +
                      std::string(connection.dialect().for_update);
     const Parameters parameters{std::string_view(name)};
@@ -148,6 +151,7 @@ Awaitable<bool> replace_roles(Connection& connection, const std::string& name, R
 }
 
 Awaitable<bool> delete_account(Connection& connection, const std::string& name) {
+    if (!is_name(name)) co_return false;
     const Parameters parameters{std::string_view(name)};
     const auto removed =
         co_await connection.change("DELETE FROM Account WHERE name = ?", parameters);

@@ -53,6 +53,10 @@ TEST_CASE("an account is verified by its password only") {
           std::pair("ann", ""),
           std::pair("ANN", kPassword),
           std::pair("bob", kPassword),
+          std::pair("", kPassword),
+          std::pair("\xC3\xBCnal", kPassword),
+          std::pair("ann\xFF", kPassword),
+          std::pair("<b>ann</b>", kPassword),
           std::pair("' OR 1=1 -- ", kPassword)}) {
         CAPTURE(name, password);
         const auto unknown = session(accounts.verify(name, password));
@@ -98,6 +102,26 @@ TEST_CASE("an account that can't be is refused in words") {
     CHECK(refused(std::string(65, 'a'), kPassword, read).starts_with("an account's name has"));
     REQUIRE(session(accounts.add(std::string(64, 'a'), "123456789012", read)));
     CHECK(session.sql("SELECT COUNT(*) FROM Account") == "2\n");
+}
+
+TEST_CASE("a name that no account can have is nobody's") {
+    const auto kind = GENERATE("sqlite", "mariadb");
+    CAPTURE(kind);
+    Session session(kind);
+    REQUIRE(session(session.schema.migrate()));
+    store::Accounts accounts(*session.connection);
+    for (const std::string name : {"", "\xC3\xBCnal", "ann\xFF", "' OR 1=1 -- "}) {
+        CAPTURE(name);
+        const auto password = session(accounts.set_password(name, kPassword));
+        REQUIRE_FALSE(password);
+        CHECK(password.error().message == "there is no account " + name);
+        const auto roles = session(accounts.set_roles(name, Roles(Role::read)));
+        REQUIRE_FALSE(roles);
+        CHECK(roles.error().kind == store::ErrorKind::invalid);
+        const auto removed = session(accounts.remove(name));
+        REQUIRE(removed);
+        CHECK_FALSE(*removed);
+    }
 }
 
 TEST_CASE("a new password ends the account's sessions, and no other token") {
