@@ -8,7 +8,8 @@ namespace {
 Awaitable<store::Result<bool>> run_edit(store::Database& database, const AccountEdit& edit) {
     store::Accounts accounts(database);
     auto editing = edit(accounts);
-    const auto done = co_await std::move(editing);
+    // Not const: a Result<bool> that is made of a const one asks it whether it has a value.
+    auto done = co_await std::move(editing);
     co_return done;
 }
 

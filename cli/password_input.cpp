@@ -3,6 +3,7 @@
 #include "cli/text_file.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <termios.h>
 #include <unistd.h>
@@ -19,7 +20,8 @@ namespace {
 void interrupt(int) {}
 
 /// The terminal that somebody sits at, which shows nothing of what is typed while this lives. A
-/// signal ends what it waits for, so that the terminal is as before when the program ends.
+/// signal ends what it waits for, so that the terminal is as before when the program ends; it comes
+/// through only while this waits, so that none is missed.
 class HiddenInput {
 public:
     HiddenInput() : terminal_(::open("/dev/tty", O_RDWR | O_CLOEXEC)) {
@@ -27,6 +29,10 @@ public:
             if (terminal_ >= 0) ::close(terminal_);
             throw UsageError("no terminal to ask for the password: say --password-file FILE");
         }
+        sigset_t held;
+        ::sigemptyset(&held);
+        for (const auto each : kSignals) ::sigaddset(&held, each);
+        ::sigprocmask(SIG_BLOCK, &held, &mask_);
         struct sigaction action {};
         action.sa_handler = interrupt;
         for (std::size_t i = 0; i < kSignals.size(); ++i) {
@@ -41,6 +47,7 @@ public:
         for (std::size_t i = 0; i < kSignals.size(); ++i) {
             ::sigaction(kSignals[i], &actions_[i], nullptr);
         }
+        ::sigprocmask(SIG_SETMASK, &mask_, nullptr);
         ::close(terminal_);
     }
     HiddenInput(const HiddenInput&) = delete;
@@ -50,12 +57,13 @@ public:
         write(prompt);
         std::string line;
         while (true) {
-            char byte = 0;
-            const auto count = ::read(terminal_, &byte, 1);
-            if (count < 0 && errno == EINTR) {
+            pollfd typed{terminal_, POLLIN, 0};
+            if (::ppoll(&typed, 1, nullptr, &mask_) < 0 && errno == EINTR) {
                 write("\n");
                 throw Failure("interrupted, nothing is changed");
             }
+            char byte = 0;
+            const auto count = ::read(terminal_, &byte, 1);
             if (count < 0) throw Failure(std::string("the terminal: ") + std::strerror(errno));
             if (count == 0 || byte == '\n') break;
             line += byte;
@@ -73,6 +81,7 @@ private:
 
     int terminal_;
     termios before_{};
+    sigset_t mask_{};
     std::array<struct sigaction, kSignals.size()> actions_{};
 };
 

@@ -8,6 +8,8 @@
 #include "runtime/asio.hpp"
 #include "store/accounts.hpp"
 
+#include <spdlog/logger.h>
+
 #include <chrono>
 #include <map>
 #include <optional>
@@ -29,7 +31,8 @@ public:
         StorePool& pool,
         const store::Url& url,
         std::chrono::seconds session,
-        metrics::Registry& metrics
+        metrics::Registry& metrics,
+        spdlog::logger& log
     );
 
     /// For Page::admit.
@@ -60,6 +63,7 @@ private:
     store::ReadyDatabase accounts_database_;
     store::Accounts accounts_;
     std::chrono::seconds session_;
+    spdlog::logger& log_;
     LoginLimiter limiter_;
     std::map<std::string, Trusted> trusted_;  // by secret
     metrics::Counter& refused_;

@@ -23,7 +23,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kMaxEvents = 500;
-constexpr std::uint32_t kMaxChanges = 200;
+// Each may have some megabytes of before and after.
+constexpr std::uint32_t kMaxChanges = 30;
 
 Awaitable<store::Result<store::UnixTime>> read_now(store::Database& database) {
     store::DatabaseClock clock(database);

@@ -43,7 +43,8 @@ Service::Service(
           pool_,
           options_.store,
           std::chrono::duration_cast<std::chrono::seconds>(options_.session),
-          metrics
+          metrics,
+          log
       ),
       reading_(pool_, cache_, options_.store),
       editing_(

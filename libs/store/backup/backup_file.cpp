@@ -77,10 +77,10 @@ std::string unhex(std::string_view field) {
 }
 
 BackupWriter::BackupWriter(std::string path, const BackupHead& head) : path_(std::move(path)) {
-    // Routes, alarms and names of people: nobody else's business.
+    // Routes, names of people, and hashes of their passwords: nobody else's business.
     const auto temporary = path_ + ".new";
     const auto descriptor =
-        ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
+        ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     file_.reset(descriptor < 0 ? nullptr : ::fdopen(descriptor, "wb"));
     if (!file_) fail();
     write(line_of(head));
