@@ -231,6 +231,17 @@ class AsyncClientTest(unittest.IsolatedAsyncioTestCase):
         choices = await asyncio.gather(*(self.client.choose((1, 2)) for _ in range(300)))
         self.assertEqual({each.host.port for each in choices}, {80})
 
+    async def test_a_watch_tells_changes(self):
+        watch = self.client.watch((1, 2), interval=0.01)
+        first = await watch.__anext__()
+        self.assertEqual([node.host.address for node in first], ["10.0.0.1"])
+        self.agent.nodes = [("10.0.0.1", 80), ("10.0.0.2", 80)]
+        second = await watch.__anext__()
+        self.assertEqual([node.host.address for node in second], ["10.0.0.1", "10.0.0.2"])
+        await watch.aclose()
+        with self.assertRaises(lars.Invalid):
+            await self.client.watch((1, 2), interval=0).__anext__()
+
     async def test_a_call_that_is_cancelled_counts_as_failed(self):
         called = asyncio.Event()
 

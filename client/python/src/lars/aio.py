@@ -11,9 +11,9 @@ from ._channel import MAX_CHANNELS, Channel, Pool, Steps, Wait
 from ._locator import Locator
 from ._names import Module, module_text, parse_agent
 from ._requests import PREPARE_PAUSE, PREPARE_TRIES, Choice, Options, Requests, hosts_of
-from ._wire import Host, RouteAnswer
+from ._wire import Host, Node, RouteAnswer
 from .client import FAILED
-from .errors import LarsError, NoSuchModule
+from .errors import Invalid, LarsError, NoAnswer, NoSuchModule
 
 T = TypeVar("T")
 
@@ -156,10 +156,35 @@ class AsyncClient:
 
     async def route(self, module: Module) -> List[Host]:
         """As Client.route()."""
-        nodes = hosts_of(await self._route(module))
+        nodes = hosts_of(await self._route(module, RouteAnswer()))
         if not nodes:
             raise NoSuchModule(f"{module_text(module)}: the agent knows no node of it")
         return nodes
+
+    async def watch(
+        self, module: Module, *, interval: float = 0.25
+    ) -> AsyncIterator[List[Node]]:
+        """The nodes of a module now, and again whenever one came, went, or got another weight or
+        state, noticed within ``interval`` seconds:
+
+            async for nodes in client.watch("payments"): ...
+
+        While the agent doesn't answer there is nothing new.
+        """
+        if not 0.001 <= interval <= 60:
+            raise Invalid(f"interval is {interval!r}: it is 0.001 to 60 s")
+        known = RouteAnswer()
+        seen: Optional[Sequence[Node]] = None
+        while True:
+            try:
+                known = await self._route(module, known, watch=True)
+            except NoAnswer:
+                pass
+            else:
+                if known.nodes != seen:
+                    seen = known.nodes
+                    yield list(known.nodes)
+            await asyncio.sleep(interval)
 
     async def prepare(self, module: Module) -> None:
         """As Client.prepare()."""
@@ -172,11 +197,13 @@ class AsyncClient:
                     raise
                 await asyncio.sleep(PREPARE_PAUSE)
 
-    async def _route(self, module: Module) -> RouteAnswer:
+    async def _route(
+        self, module: Module, known: RouteAnswer, *, watch: bool = False
+    ) -> RouteAnswer:
         def steps(
             requests: Requests, channel: Channel, begin: float, deadline: float
         ) -> Steps[Optional[RouteAnswer]]:
-            return requests.route(channel, begin, deadline, module, RouteAnswer())
+            return requests.route(channel, begin, deadline, module, known, watch=watch)
 
         return await self._ask(steps)
 
