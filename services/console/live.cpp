@@ -52,9 +52,18 @@ Awaitable<> Live::run() {
         const auto looked = co_await std::move(looking);
         const auto cancelled = co_await asio::this_coro::cancellation_state;
         if (cancelled.cancelled() != asio::cancellation_type::none) co_return;
-        if (!looked && !failing_) log_.error("the store: {}", looked.error().message);
-        if (looked && failing_) log_.info("the store answers again");
-        failing_ = !looked;
+        note(looked);
+    }
+}
+
+void Live::note(const store::Result<void>& looked) {
+    const bool failing = condition_.text().has_value();
+    if (!looked) {
+        if (!failing) log_.error("the store: {}", looked.error().message);
+        condition_.fail(looked.error().message);
+    } else if (failing) {
+        log_.info("the store answers again");
+        condition_.clear();
     }
 }
 

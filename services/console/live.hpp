@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/condition.hpp"
 #include "console/store_pool.hpp"
 #include "http/event_queue.hpp"
 #include "http/page.hpp"
@@ -12,6 +13,8 @@
 #include <functional>
 #include <list>
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace lars::console {
 
@@ -31,11 +34,14 @@ public:
     /// Answers GET /live.
     http::Response follow();
     std::size_t size() const { return queues_.size(); }
+    /// Why the store can't be read; any thread.
+    std::optional<std::string> trouble() const { return condition_.text(); }
     /// Something was written here: it is looked at now.
     void look_now() { wake_.notify(); }
 
 private:
     Awaitable<store::Result<void>> look();
+    void note(const store::Result<void>& looked);
     void tell(const char* event, const std::string& data);
 
     asio::any_io_executor executor_;
@@ -48,7 +54,7 @@ private:
     std::uint64_t version_ = 0;
     std::size_t firing_ = 0;
     Clock::time_point next_figures_{};
-    bool failing_ = false;
+    app::Condition condition_{"the store"};
 };
 
 }  // namespace lars::console

@@ -6,6 +6,7 @@
 namespace lars::console {
 namespace {
 
+// So many requests read the store at once; of a SQLite file, one at a time writes.
 constexpr std::size_t kConnections = 4;
 
 // Nothing is loaded from elsewhere, nothing runs that isn't a file of ours, and no page frames
@@ -28,12 +29,7 @@ Service::Service(
 )
     : options_(std::move(options)),
       log_(log),
-      pool_(
-          runtime.executor(0),
-          options_.store,
-          // SQLite has one writer at a time, and reads beside it.
-          kConnections
-      ),
+      pool_(runtime.executor(0), options_.store, kConnections),
       cache_(runtime.executor(0)),
       live_(
           runtime.executor(0), pool_, options_.poll_interval, [this] { cache_.invalidate(); }, log
@@ -105,6 +101,15 @@ void Service::start() {
     tasks_.spawn("live", live_.run());
     log_.info("console of {} at http://{}/", store::to_string(options_.store), to_string(local()));
     if (const auto why = runtime::why_unreachable(local())) log_.warn("{}", *why);
+}
+
+http::Readiness Service::readiness() const {
+    http::Readiness readiness;
+    if (auto why = live_.trouble()) readiness.problems.push_back(std::move(*why));
+    if (auto why = runtime::why_unreachable(options_.listen)) {
+        readiness.problems.push_back(std::move(*why));
+    }
+    return readiness;
 }
 
 Awaitable<> Service::stop() {

@@ -27,8 +27,11 @@ public:
     std::string name() const override { return "console"; }
     void start() override;
     Awaitable<> stop() override;
-    void reconfigure(const Options& options) { (void)options; }
+    /// Nothing of it changes without a restart, but the log's level.
+    void reconfigure(const Options& /*options*/) {}
 
+    /// Ready unless the store can't be read.
+    http::Readiness readiness() const override;
     Endpoint local() const { return server_.local(); }
 
 private:
