@@ -30,6 +30,11 @@ std::string cookie_text(const std::string& secret, std::chrono::seconds age) {
            "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(age.count());
 }
 
+// Strangers are told no more of the store.
+http::Response no_store() {
+    return error_answer(503, "the store doesn't answer; the console's log says why");
+}
+
 bool changes_something(const http::Request& request) {
     return request.method != "GET";
 }
@@ -81,7 +86,7 @@ Awaitable<std::optional<http::Response>> Doorman::check(http::Request& request, 
     }
     auto finding = find(std::move(secret), kind);
     const auto found = co_await std::move(finding);
-    if (!found) co_return store_error(found.error());
+    if (!found) co_return no_store();
     if (!*found) {
         refused_.add();
         co_return error_answer(401, "the session or token isn't valid any more: sign in again");
@@ -173,10 +178,10 @@ Awaitable<http::Response> Doorman::sign_in(http::Request request) {
     if (auto refusal = limited(account, request.remote)) co_return std::move(*refusal);
     auto preparing = accounts_database_.prepare();
     const auto ready = co_await std::move(preparing);
-    if (!ready) co_return store_error(ready.error());
+    if (!ready) co_return no_store();
     auto verifying = accounts_.verify(account, password);
     const auto verified = co_await std::move(verifying);
-    if (!verified) co_return store_error(verified.error());
+    if (!verified) co_return no_store();
     if (!*verified) {
         failed_.add();
         co_return error_answer(401, "there is no such account, or it has another password");
@@ -196,11 +201,11 @@ Awaitable<http::Response> Doorman::follow_link(http::Request request) {
     {
         auto borrowing = pool_.borrow();
         const auto lease = co_await std::move(borrowing);
-        if (!lease) co_return store_error(lease.error());
+        if (!lease) co_return no_store();
         store::AccessTokens tokens(**lease);
         auto consuming = tokens.consume(secret);
         auto consumed = co_await std::move(consuming);
-        if (!consumed) co_return store_error(consumed.error());
+        if (!consumed) co_return no_store();
         link = std::move(*consumed);
     }
     if (!link) {
@@ -215,7 +220,7 @@ Awaitable<http::Response> Doorman::follow_link(http::Request request) {
 Awaitable<http::Response> Doorman::begin_session(std::string account, store::Roles roles) {
     auto borrowing = pool_.borrow();
     const auto lease = co_await std::move(borrowing);
-    if (!lease) co_return store_error(lease.error());
+    if (!lease) co_return no_store();
     store::AccessTokens tokens(**lease);
     store::NewToken wanted;
     wanted.kind = store::TokenKind::session;
@@ -229,7 +234,7 @@ Awaitable<http::Response> Doorman::begin_session(std::string account, store::Rol
     if (!pruned) log_.warn("expired sessions stay: {}", pruned.error().message);
     auto making = tokens.make(std::move(wanted));
     const auto made = co_await std::move(making);
-    if (!made) co_return store_error(made.error());
+    if (!made) co_return no_store();
     auto answer = json_answer(session_json(made->token));
     answer.fields.emplace_back("Set-Cookie", cookie_text(made->secret, session_));
     co_return answer;

@@ -101,6 +101,12 @@ void Service::start() {
     tasks_.spawn("live", live_.run());
     log_.info("console of {} at http://{}/", store::to_string(options_.store), to_string(local()));
     if (const auto why = runtime::why_unreachable(local())) log_.warn("{}", *why);
+    if (!runtime::to_address(options_.listen).is_loopback()) {
+        log_.warn(
+            "it listens beyond this machine without TLS: whoever sees the traffic sees passwords; "
+            "listen on loopback, behind a proxy that has TLS"
+        );
+    }
 }
 
 http::Readiness Service::readiness() const {
