@@ -55,6 +55,8 @@ public:
             "0",
             "--reporter-port",
             "0",
+            "--console-port",
+            "0",
             "--udp-port",
             "0"};
         command.insert(command.end(), more_.begin(), more_.end());
