@@ -6,7 +6,7 @@
 namespace lars::http {
 namespace {
 
-// So long accept() is left alone after it failed, for want of descriptors as a rule.
+// So long accept() is left alone after it failed.
 constexpr std::chrono::milliseconds kAcceptPause(50);
 
 /// That a connection waits for a request, as long as it does.
@@ -91,6 +91,8 @@ Awaitable<> Server::accept() {
         tcp::socket socket(executor_);
         const auto [error] = co_await acceptor_.async_accept(socket, nothrow);
         if (error) {
+            const bool full = error == asio::error::no_descriptors;
+            if (full && close_longest_waiting()) continue;
             co_await runtime::sleep_until(executor_, Clock::now() + kAcceptPause);
         } else if (make_room()) {
             tasks_.spawn("http connection", serve(std::move(socket)));
@@ -100,7 +102,10 @@ Awaitable<> Server::accept() {
 
 // The group holds the accepting task, too.
 bool Server::make_room() {
-    if (tasks_.size() <= limits_.connections) return true;
+    return tasks_.size() <= limits_.connections || close_longest_waiting();
+}
+
+bool Server::close_longest_waiting() {
     if (waiting_.empty()) return false;
     waiting_.begin()->second->close();
     waiting_.erase(waiting_.begin());

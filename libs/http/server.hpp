@@ -16,8 +16,8 @@ namespace lars::http {
 
 /// What one client, and all together, may take of a server.
 struct ServerLimits {
-    /// A further one takes the place of the one that has waited longest for a request; where all
-    /// are being answered, it is closed at once.
+    /// A further one takes the place of the one that has waited longest for a request, and so does
+    /// one for which there is no descriptor; where all are being answered, it is closed at once.
     std::size_t connections = 64;
     std::size_t streams = 0;  ///< of the connections, those that are sent events; further get 503
     /// For a request to arrive, and again for its answer to be sent. A connection that is kept
@@ -54,6 +54,7 @@ private:
     Awaitable<bool> serve_request(Connection& connection, Request request);
     Awaitable<bool> send(Connection& connection, Response response);
     bool make_room();
+    bool close_longest_waiting();
 
     std::string name_;
     asio::any_io_executor executor_;
