@@ -12,7 +12,6 @@
 #include <cstring>
 #include <exception>
 #include <memory>
-#include <new>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -310,7 +309,11 @@ int lars_choose(lars_handle* handle, const lars_request* request, lars_choice* c
 }
 
 lars_pending* lars_choose_begin(lars_handle* handle, const lars_request* request) {
-    return new (std::nothrow) lars_pending(handle->requests, known_part(request));
+    try {
+        return new lars_pending(handle->requests, known_part(request));
+    } catch (const std::exception&) {
+        return nullptr;
+    }
 }
 
 int lars_choose_advance(lars_pending* pending, lars_choice* choice) {

@@ -25,6 +25,7 @@ private:
 }  // namespace
 
 Awaitable<http::Response> CachedAnswers::get(std::string key, Make make) {
+    bound();
     auto& slot = entries_[key];
     if (!slot) slot = std::make_shared<Entry>();
     const auto entry = slot;
@@ -47,19 +48,18 @@ Awaitable<http::Response> CachedAnswers::get(std::string key, Make make) {
     auto making = make();
     auto answer = co_await std::move(making);
     if (answer.status != 200) co_return answer;
-    bytes_ = bytes_ - entry->answer.body.size() + answer.body.size();
     entry->answer = answer;
     entry->generation = generation;
     entry->made = true;
-    if (bytes_ > kMaxBytes) trim();
     co_return answer;
 }
 
-// All of it: what is asked for is made anew, and what nobody asks for is gone.
-void CachedAnswers::trim() {
+// Beyond it all goes: what is asked for is made anew, and what nobody asks for is gone.
+void CachedAnswers::bound() {
+    std::size_t bytes = 0;
+    for (const auto& [key, entry] : entries_) bytes += entry->answer.body.size();
+    if (bytes < kMaxBytes && entries_.size() < kMaxEntries) return;
     std::erase_if(entries_, [](const auto& each) { return !each.second->making; });
-    bytes_ = 0;
-    for (const auto& [key, entry] : entries_) bytes_ += entry->answer.body.size();
 }
 
 }  // namespace lars::console

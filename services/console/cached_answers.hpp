@@ -20,11 +20,14 @@ public:
     using Make = std::function<Awaitable<http::Response>()>;
 
     static constexpr std::size_t kMaxBytes = 64 << 20;
+    /// Also of what wasn't there, whatever is asked for.
+    static constexpr std::size_t kMaxEntries = 1'000;
 
     explicit CachedAnswers(asio::any_io_executor executor) : executor_(executor) {}
 
     /// What was answered before are answers no more.
     void invalidate() { ++generation_; }
+    std::size_t size() const { return entries_.size(); }
     /// The answer for this key; of several who ask at once, one makes it and the others wait.
     /// Errors aren't kept.
     Awaitable<http::Response> get(std::string key, Make make);
@@ -38,11 +41,10 @@ private:
         std::list<runtime::Event*> waiting;
     };
 
-    void trim();
+    void bound();
 
     asio::any_io_executor executor_;
     std::uint64_t generation_ = 1;
-    std::size_t bytes_ = 0;
     std::map<std::string, std::shared_ptr<Entry>> entries_;
 };
 

@@ -7,6 +7,7 @@ import contextlib
 import http.client
 import json
 import pathlib
+import re
 import resource
 import socket
 import sqlite3
@@ -473,6 +474,15 @@ class ConsoleTest(unittest.TestCase):
             if method in ("get", "post", "put", "delete", "patch")
         }
         self.assertTrue(operations)
+        served = set()
+        for source in (ROOT / "services" / "console").glob("*.cpp"):
+            text = source.read_text()
+            served |= set(re.findall(r'\(\s*"(GET|POST|PUT|DELETE)",\s*"(/[^"]+)"', text))
+            reads = re.findall(r'(?:pages\.get\(|router\.add\(\{)\s*"(/(?!api/")[^"]+)"', text)
+            served |= {("GET", path) for path in reads}
+        whole = {(method, path if path.startswith(API) else API + path) for method, path in served}
+        said = {(method, path if path.startswith(API) else API + path) for method, path in operations}
+        self.assertEqual(whole - said, set(), "served, and not described")
         for method, path in sorted(operations):
             real = path.replace("{", "").replace("}", "")
             answer = self.stranger().ask(method, real if real.startswith(API) else API + real)

@@ -25,7 +25,7 @@ struct World {
     }
     Awaitable<http::Response> making() {
         const auto number = ++made;
-        co_await runtime::sleep_for(io.get_executor(), std::chrono::milliseconds(1));
+        co_await runtime::sleep_for(io.get_executor(), std::chrono::microseconds(10));
         http::Response response;
         response.status = status;
         response.body = std::to_string(number);
@@ -81,6 +81,17 @@ TEST_CASE("an error isn't kept, and keeps nobody waiting") {
     world.run();
     CHECK(world.answers.size() == 3);
     CHECK(world.made == 3);
+}
+
+TEST_CASE("whatever is asked for, there or not, fills no memory") {
+    World world;
+    world.status = 404;
+    for (std::size_t i = 0; i < 3 * CachedAnswers::kMaxEntries; ++i) {
+        world.ask("module " + std::to_string(i));
+        world.run();
+        REQUIRE(world.cache.size() <= CachedAnswers::kMaxEntries);
+    }
+    CHECK(world.answers.size() == 3 * CachedAnswers::kMaxEntries);
 }
 
 TEST_CASE("whoever goes while he waits or makes something is no hindrance to others") {
